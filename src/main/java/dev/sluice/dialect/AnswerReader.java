@@ -1,0 +1,17 @@
+package dev.sluice.dialect;
+
+import dev.sluice.model.Piece;
+import java.util.function.Consumer;
+
+/** Reads a provider's answer bytes into pieces. One per attempt, used by one thread; never throws on bad bytes. */
+public interface AnswerReader {
+
+    /** Takes the next bytes of the body. Trouble comes out as {@link Piece.Broken}, after which nothing follows. */
+    void feed(byte[] bytes, Consumer<Piece> pieces);
+
+    /** The body ended. Without the dialect's end mark, what comes out is a {@link Piece.Broken}. */
+    void end(Consumer<Piece> pieces);
+
+    /** The model that the provider says has answered; "" where it does not say. */
+    String answeredBy();
+}

@@ -1,0 +1,49 @@
+package dev.sluice.dialect;
+
+import dev.sluice.model.Endpoint;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * A client's call, read only as far as routing and booking need; its bytes stay beside it, unchanged.
+ *
+ * @param model the name the client asked for, exactly as written
+ * @param stream whether the client wants (or by its dialect's default gets) a stream
+ * @param usageAsked whether the client asked for a usage chunk in its stream (always true where the dialect has no choice)
+ * @param outputCap the most output tokens the client asked for
+ * @param choices how many answers were asked for, at least 1
+ * @param needs what the chosen server must be able to do
+ * @param body the request's bytes
+ * @param spots where in {@code body} the spliced values stand
+ */
+public record Inbound(
+        Endpoint endpoint,
+        String model,
+        boolean stream,
+        boolean usageAsked,
+        OptionalLong outputCap,
+        int choices,
+        Needs needs,
+        byte[] body,
+        Spots spots) {
+
+    /** Abilities that not every server has. */
+    public record Needs(boolean tools, boolean images, boolean thinking, boolean schema) {
+        public static final Needs NONE = new Needs(false, false, false, false);
+    }
+
+    /**
+     * Byte ranges in the body that the gateway may replace.
+     *
+     * @param model the value of {@code model}, quotes included
+     * @param streamOptions the value of {@code stream_options}
+     * @param outputCap the value of the output limit
+     * @param objectStart the offset just behind the opening brace, where new members can be put in
+     */
+    public record Spots(Optional<Span> model, Optional<Span> streamOptions, Optional<Span> outputCap, int objectStart) {
+        public static final Spots NONE = new Spots(Optional.empty(), Optional.empty(), Optional.empty(), 0);
+    }
+
+    /** From (inclusive) to (exclusive), in bytes. */
+    public record Span(int from, int to) {}
+}

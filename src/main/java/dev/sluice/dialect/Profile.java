@@ -1,0 +1,50 @@
+package dev.sluice.dialect;
+
+import java.util.Set;
+
+/**
+ * How one provider's form of a dialect differs from the dialect. Data, kept in the provider catalogue and in settings.
+ *
+ * @param thinking how a request switches thinking on or off
+ * @param schemas whether JSON schemas are understood; if not, the schema goes into the prompt and any JSON is asked for
+ * @param openFields whether unknown request fields may be forwarded
+ * @param completionCap whether the output limit is called {@code max_completion_tokens}
+ * @param extendedSampling whether top_k, min_p and repetition_penalty are understood
+ * @param dropped request fields that this provider or model refuses, left out before sending
+ * @param greedyOnce whether several answers at temperature 0 must be asked for one by one
+ * @param ollamaDefaults whether a native Ollama call gets Ollama's own sampling defaults
+ */
+public record Profile(
+        ThinkingStyle thinking,
+        boolean schemas,
+        boolean openFields,
+        boolean completionCap,
+        boolean extendedSampling,
+        Set<String> dropped,
+        boolean greedyOnce,
+        boolean ollamaDefaults) {
+
+    /** A plain OpenAI-style server about which nothing else is known. */
+    public static final Profile PLAIN =
+            new Profile(ThinkingStyle.EFFORT, true, true, false, false, Set.of(), false, false);
+
+    public Profile {
+        dropped = Set.copyOf(dropped);
+    }
+
+    /** The ways in which thinking is asked for. */
+    public enum ThinkingStyle {
+        /** OpenAI: {@code reasoning_effort}. */
+        EFFORT,
+        /** vLLM: {@code chat_template_kwargs.enable_thinking}, and {@code include_reasoning} false for off. */
+        TEMPLATE,
+        /** DeepSeek: {@code thinking.type} and {@code reasoning_effort}. */
+        SWITCH,
+        /** OpenRouter: {@code reasoning{effort, enabled}}. */
+        REASONING_OBJECT,
+        /** Ollama: {@code think}. */
+        THINK,
+        /** Not at all: asked-for thinking is named as dropped. */
+        NONE
+    }
+}

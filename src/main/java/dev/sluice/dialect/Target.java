@@ -1,0 +1,15 @@
+package dev.sluice.dialect;
+
+import dev.sluice.model.Dialect;
+import java.util.OptionalLong;
+
+/**
+ * Where one attempt goes, as far as its bytes depend on it.
+ *
+ * @param provider the provider's name, for headers and logs
+ * @param model the model's name at that provider
+ * @param contextLimit the model's window in tokens; 0 where unknown
+ * @param outputCap a limit on output tokens to be enforced, where one is
+ */
+public record Target(
+        String provider, Dialect dialect, String model, Profile profile, long contextLimit, OptionalLong outputCap) {}

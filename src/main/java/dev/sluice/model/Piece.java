@@ -1,0 +1,61 @@
+package dev.sluice.model;
+
+import java.util.Optional;
+
+/** One step of an answer, whole or streamed: what any provider's bytes mean, and what any client's bytes are made of. */
+public sealed interface Piece {
+
+    /** Which of several answers a piece belongs to; 0 for the first. */
+    int choice();
+
+    /** @param logprobs this piece's token log-probabilities as OpenAI writes them (an array), where asked for */
+    record Text(int choice, String text, Optional<RawJson> logprobs) implements Piece {
+        public Text(int choice, String text) {
+            this(choice, text, Optional.empty());
+        }
+    }
+
+    record Thought(int choice, String text) implements Piece {}
+
+    record Refusal(int choice, String text) implements Piece {}
+
+    /**
+     * A part of a tool call. The first part of a call has its name; all parts of a call share {@code index}.
+     *
+     * @param index counts the calls of one answer from 0, repaired where the provider got it wrong
+     * @param id the provider's id; "" on later parts or where it has none
+     * @param name "" on later parts
+     * @param arguments the next slice of the arguments' JSON text
+     */
+    record ToolCallPart(int choice, int index, String id, String name, String arguments) implements Piece {}
+
+    /** @param matchedStop the stop text that ended the answer, where the provider says so; else "" */
+    record Finish(int choice, FinishReason reason, String matchedStop) implements Piece {}
+
+    /** The provider's final count; the last one holds. */
+    record Counted(Usage usage) implements Piece {
+        @Override
+        public int choice() {
+            return 0;
+        }
+    }
+
+    /** The vector of input number {@code choice}. */
+    record Vector(int choice, float[] values) implements Piece {}
+
+    /** The provider says, or shows, that it failed after it had begun. */
+    record Broken(Failure failure) implements Piece {
+        @Override
+        public int choice() {
+            return 0;
+        }
+    }
+
+    /** The provider's own end mark was seen: the answer is whole. */
+    record Done() implements Piece {
+        @Override
+        public int choice() {
+            return 0;
+        }
+    }
+}

@@ -1,0 +1,51 @@
+package dev.sluice.model;
+
+import java.util.Optional;
+
+/**
+ * What one attempt consumed, in tokens.
+ *
+ * @param input the whole prompt, cached parts included
+ * @param cacheRead the part of {@code input} that the provider read from its prompt cache
+ * @param cacheWrite the part of {@code input} that the provider wrote into its prompt cache
+ * @param output everything generated, reasoning included
+ * @param reasoning the part of {@code output} that was thinking
+ * @param estimated true where the provider reported nothing and the counts are ours
+ * @param charged the amount the provider itself says it charged, where it says so
+ */
+public record Usage(
+        long input,
+        long cacheRead,
+        long cacheWrite,
+        long output,
+        long reasoning,
+        boolean estimated,
+        Optional<Money> charged) {
+
+    public Usage {
+        if (input < 0 || output < 0 || cacheRead < 0 || cacheWrite < 0 || reasoning < 0) {
+            throw new IllegalArgumentException("tokens must not be negative");
+        }
+        if (cacheRead + cacheWrite > input) {
+            throw new IllegalArgumentException("cached tokens are a part of the input tokens");
+        }
+        if (reasoning > output) {
+            throw new IllegalArgumentException("reasoning tokens are a part of the output tokens");
+        }
+    }
+
+    /** Reported counts without cache, reasoning or charge. */
+    public static Usage of(long input, long output) {
+        return new Usage(input, 0, 0, output, 0, false, Optional.empty());
+    }
+
+    /** Counts of our own, where the provider reported none. */
+    public static Usage estimate(long input, long output) {
+        return new Usage(input, 0, 0, output, 0, true, Optional.empty());
+    }
+
+    /** Input tokens that were neither read from nor written to the provider's cache. */
+    public long freshInput() {
+        return input - cacheRead - cacheWrite;
+    }
+}

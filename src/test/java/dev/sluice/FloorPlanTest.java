@@ -1,0 +1,118 @@
+package dev.sluice;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.Dependency;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+
+/** Arrows go down: a room imports itself and lower floors, nothing else; each library stays in its own rooms. */
+class FloorPlanTest {
+    private static final String ROOT = "dev.sluice";
+
+    /** From the bedrock upwards. */
+    private static final List<Set<String>> FLOORS = List.of(
+            Set.of("model", "time"),
+            Set.of("dialect", "limit", "vector", "metric", "config"),
+            Set.of("account", "routing", "cache", "provider", "serving", "ledger", "event"),
+            Set.of("pipeline"),
+            Set.of("decision", "media", "job"),
+            Set.of("market", "review"),
+            Set.of("http", "store"),
+            Set.of(""));
+
+    /** Rooms whose inner rooms do not know each other; what they share stands in the room itself. */
+    private static final Set<String> SPLIT_ROOMS = Set.of("dialect", "store");
+
+    /** Which rooms may use which library; the root may use what it must to wire. */
+    private static final Map<String, Set<String>> LIBRARIES = Map.of(
+            "tools.jackson", Set.of("dialect", "config", "http", "store"),
+            "io.vertx.core.http", Set.of("http", "provider", "media", ""),
+            "io.vertx", Set.of("http", "provider", "media", ""),
+            "io.netty", Set.of("http", "provider", "media", ""),
+            "java.sql", Set.of("store"),
+            "org.sqlite", Set.of("store"),
+            "picocli", Set.of(""));
+
+    private static final JavaClasses HOUSE = new ClassFileImporter()
+            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .importPackages(ROOT);
+
+    @Test
+    void arrowsGoDown() {
+        Set<String> wrong = new TreeSet<>();
+        for (JavaClass from : HOUSE) {
+            for (Dependency arrow : from.getDirectDependenciesFromSelf()) {
+                JavaClass to = arrow.getTargetClass();
+                if (to.getPackageName().startsWith(ROOT) && !mayUse(from.getPackageName(), to.getPackageName())) {
+                    wrong.add(from.getName() + " -> " + to.getName());
+                }
+            }
+        }
+        assertThat(wrong).isEmpty();
+    }
+
+    @Test
+    void librariesStayInTheirRooms() {
+        Set<String> wrong = new TreeSet<>();
+        for (JavaClass from : HOUSE) {
+            for (Dependency arrow : from.getDirectDependenciesFromSelf()) {
+                String library = arrow.getTargetClass().getPackageName();
+                LIBRARIES.forEach((prefix, rooms) -> {
+                    if (library.startsWith(prefix) && !rooms.contains(room(from.getPackageName()))) {
+                        wrong.add(from.getName() + " -> " + library);
+                    }
+                });
+            }
+        }
+        assertThat(wrong).isEmpty();
+    }
+
+    @Test
+    void everyRoomHasAFloor() {
+        Set<String> rooms = new TreeSet<>();
+        HOUSE.forEach(type -> rooms.add(room(type.getPackageName())));
+        assertThat(FLOORS.stream().flatMap(Set::stream)).containsAll(rooms);
+    }
+
+    private static boolean mayUse(String from, String to) {
+        if (from.equals(to)) {
+            return true;
+        }
+        int floorFrom = floor(room(from));
+        int floorTo = floor(room(to));
+        if (room(from).equals(room(to))) {
+            return !SPLIT_ROOMS.contains(room(from)) || !isInner(to) || !isInner(from);
+        }
+        return floorTo < floorFrom;
+    }
+
+    private static boolean isInner(String packageName) {
+        return packageName.substring(ROOT.length() + 1).contains(".");
+    }
+
+    private static String room(String packageName) {
+        if (packageName.equals(ROOT)) {
+            return "";
+        }
+        String below = packageName.substring(ROOT.length() + 1);
+        int dot = below.indexOf('.');
+        return dot < 0 ? below : below.substring(0, dot);
+    }
+
+    private static int floor(String room) {
+        for (int floor = 0; floor < FLOORS.size(); floor++) {
+            if (FLOORS.get(floor).contains(room)) {
+                return floor;
+            }
+        }
+        return -1;
+    }
+}
