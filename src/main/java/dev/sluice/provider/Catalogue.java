@@ -1,0 +1,143 @@
+package dev.sluice.provider;
+
+import dev.sluice.dialect.Profile;
+import dev.sluice.dialect.Profile.ThinkingStyle;
+import dev.sluice.model.Dialect;
+import dev.sluice.provider.Kind.AccountApi;
+import dev.sluice.provider.Kind.RetiredName;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** The kinds of providers that are known by name. Another OpenAI-style server is added by settings alone. */
+public final class Catalogue {
+    private static final Set<String> NO_FIELDS = Set.of();
+
+    /** GPT-6.1 and later refuse every sampling field. */
+    private static final Map<String, Set<String>> OPENAI_DROPS = Map.of(
+            "gpt-6.1", sampling(),
+            "gpt-6.2", sampling(),
+            "o3", Set.of("temperature", "top_p"),
+            "o4", Set.of("temperature", "top_p"));
+
+    private static final List<Kind> KINDS = List.of(
+            cloud("deepseek", "https://api.deepseek.com", "DEEPSEEK_API_KEY", "DEEPSEEK_BASE_URL")
+                    .profile(new Profile(ThinkingStyle.SWITCH, false, false, false, false, NO_FIELDS, false, false))
+                    .account(AccountApi.DEEPSEEK)
+                    .retired(Map.of(
+                            "deepseek-chat", new RetiredName("deepseek-flash", false),
+                            "deepseek-reasoner", new RetiredName("deepseek-flash", true)))
+                    .build(),
+            cloud("openrouter", "https://openrouter.ai/api/v1", "OPENROUTER_API_KEY", "OPENROUTER_BASE_URL")
+                    .profile(new Profile(
+                            ThinkingStyle.REASONING_OBJECT, true, true, false, true, NO_FIELDS, false, false))
+                    .account(AccountApi.OPENROUTER)
+                    .build(),
+            cloud("openai", "https://api.openai.com/v1", "OPENAI_API_KEY", "OPENAI_BASE_URL")
+                    .profile(new Profile(ThinkingStyle.EFFORT, true, false, true, false, NO_FIELDS, false, false))
+                    .modelDrops(OPENAI_DROPS)
+                    .build(),
+            cloud("ollama-cloud", "https://ollama.com", "OLLAMA_API_KEY", "OLLAMA_CLOUD_BASE_URL")
+                    .dialect(Dialect.OLLAMA)
+                    .profile(new Profile(ThinkingStyle.THINK, true, true, false, true, NO_FIELDS, false, false))
+                    .account(AccountApi.OLLAMA_CLOUD)
+                    .build(),
+            local("ollama", "http://127.0.0.1:11434", "OLLAMA_HOST")
+                    .dialect(Dialect.OLLAMA)
+                    .profile(new Profile(ThinkingStyle.THINK, true, true, false, true, NO_FIELDS, false, false))
+                    .build(),
+            local("vllm", "http://127.0.0.1:8001/v1", "VLLM_BASE_URL")
+                    .profile(vllm())
+                    .build(),
+            local("vllm-embed", "http://127.0.0.1:8002/v1", "VLLM_EMBED_BASE_URL")
+                    .profile(vllm())
+                    .build(),
+            local("openai-compatible", "", "").profile(Profile.PLAIN).build(),
+            local("sandbox", "http://sandbox.invalid/v1", "").profile(vllm()).build());
+
+    private Catalogue() {}
+
+    public static List<Kind> kinds() {
+        return KINDS;
+    }
+
+    public static Optional<Kind> find(String name) {
+        return KINDS.stream().filter(kind -> kind.name().equals(name)).findFirst();
+    }
+
+    private static Profile vllm() {
+        return new Profile(ThinkingStyle.TEMPLATE, true, true, false, true, NO_FIELDS, true, true);
+    }
+
+    private static Set<String> sampling() {
+        return Set.of(
+                "temperature",
+                "top_p",
+                "presence_penalty",
+                "frequency_penalty",
+                "logprobs",
+                "top_logprobs",
+                "logit_bias");
+    }
+
+    private static Entry cloud(String name, String address, String keyVariable, String addressVariable) {
+        return new Entry(name, address, keyVariable, addressVariable, false);
+    }
+
+    private static Entry local(String name, String address, String addressVariable) {
+        return new Entry(name, address, "", addressVariable, true);
+    }
+
+    /** Collects one row of the catalogue. */
+    private static final class Entry {
+        private final String name;
+        private final String address;
+        private final String keyVariable;
+        private final String addressVariable;
+        private final boolean local;
+        private Dialect dialect = Dialect.OPENAI;
+        private Profile profile = Profile.PLAIN;
+        private AccountApi account = AccountApi.NONE;
+        private Map<String, RetiredName> retired = Map.of();
+        private Map<String, Set<String>> modelDrops = Map.of();
+
+        private Entry(String name, String address, String keyVariable, String addressVariable, boolean local) {
+            this.name = name;
+            this.address = address;
+            this.keyVariable = keyVariable;
+            this.addressVariable = addressVariable;
+            this.local = local;
+        }
+
+        private Entry dialect(Dialect value) {
+            dialect = value;
+            return this;
+        }
+
+        private Entry profile(Profile value) {
+            profile = value;
+            return this;
+        }
+
+        private Entry account(AccountApi value) {
+            account = value;
+            return this;
+        }
+
+        private Entry retired(Map<String, RetiredName> value) {
+            retired = value;
+            return this;
+        }
+
+        private Entry modelDrops(Map<String, Set<String>> value) {
+            modelDrops = value;
+            return this;
+        }
+
+        private Kind build() {
+            return new Kind(
+                    name, dialect, address, keyVariable, addressVariable, local, profile, account, retired, modelDrops);
+        }
+    }
+}

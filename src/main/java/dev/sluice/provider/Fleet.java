@@ -1,0 +1,34 @@
+package dev.sluice.provider;
+
+import dev.sluice.limit.BreakerConfig;
+import dev.sluice.limit.ConcurrencyLimit;
+import dev.sluice.time.Ticker;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** All providers set up here, in the order of the settings. Immutable; thread-safe. */
+public final class Fleet {
+    private final Map<String, Provider> providers = new LinkedHashMap<>();
+
+    public Fleet(List<ProviderConfig> configs, BreakerConfig breaker, Ticker ticker) {
+        for (ProviderConfig config : configs) {
+            providers.put(
+                    config.name(),
+                    new Provider(
+                            config,
+                            new ConcurrencyLimit(config.concurrency(), config.queue()),
+                            new Standing(breaker, ticker)));
+        }
+    }
+
+    public Optional<Provider> find(String name) {
+        return Optional.ofNullable(providers.get(name));
+    }
+
+    public Collection<Provider> all() {
+        return providers.values();
+    }
+}

@@ -1,0 +1,189 @@
+package dev.sluice.provider;
+
+import dev.sluice.config.Secret;
+import dev.sluice.dialect.Outbound;
+import dev.sluice.dialect.Slices;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.PoolOptions;
+import io.vertx.core.http.RequestOptions;
+import io.vertx.core.internal.buffer.BufferInternal;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** The real network, through one connection pool that belongs to one event loop. Follows no redirects. */
+public final class HttpUpstream implements Upstream {
+
+    /** How long a connection may take to open. */
+    public static final Duration CONNECT = Duration.ofSeconds(5);
+
+    private static final CharSequence JSON = HttpHeaders.createOptimized("application/json");
+    private static final CharSequence ACCEPT = HttpHeaders.createOptimized("application/json, text/event-stream");
+    private static final CharSequence IDENTITY = HttpHeaders.createOptimized("identity");
+    private static final CharSequence USER_AGENT = HttpHeaders.createOptimized("sluice");
+    private static final CharSequence REQUEST_ID = HttpHeaders.createOptimized("x-request-id");
+    private static final int POOL = 4096;
+    private static final int KERNEL_BUFFER = 128 * 1024;
+
+    private final HttpClient client;
+    private final Map<String, Address> addresses = new HashMap<>();
+
+    /** Must be made on the event loop that will use it. */
+    public HttpUpstream(Vertx vertx, Duration connect) {
+        HttpClientOptions options = new HttpClientOptions()
+                .setConnectTimeout((int) connect.toMillis())
+                .setSslHandshakeTimeout(connect.toSeconds() + 1)
+                .setTcpNoDelay(true)
+                .setTcpKeepAlive(true)
+                .setKeepAliveTimeout(30)
+                .setReceiveBufferSize(KERNEL_BUFFER)
+                .setMaxHeaderSize(32 * 1024)
+                .setMaxInitialLineLength(8 * 1024)
+                .setMaxChunkSize(64 * 1024)
+                .setDecompressionSupported(true)
+                .setHttp2ClearTextUpgrade(false);
+        PoolOptions pool = new PoolOptions().setHttp1MaxSize(POOL).setMaxWaitQueueSize(POOL);
+        this.client = vertx.createHttpClient(options, pool);
+    }
+
+    @Override
+    public Flight send(ProviderConfig provider, Outbound request, String attemptId, Answer answer) {
+        Address address = addresses.computeIfAbsent(provider.name(), _ -> Address.of(provider));
+        HttpFlight flight = new HttpFlight(answer);
+        RequestOptions options = new RequestOptions()
+                .setMethod(HttpMethod.POST)
+                .setHost(address.host())
+                .setPort(address.port())
+                .setSsl(address.ssl())
+                .setURI(address.path() + request.path());
+        client.request(options)
+                .onComplete(
+                        opened -> flight.opened(opened, address, attemptId, request.body()),
+                        failed -> flight.fail(false, reason(failed)));
+        return flight;
+    }
+
+    /** Closes all connections. */
+    public void close() {
+        client.close();
+    }
+
+    private static String reason(Throwable failed) {
+        String text = failed.getMessage();
+        return text == null ? failed.getClass().getSimpleName() : text;
+    }
+
+    private static Buffer buffer(Slices body) {
+        ByteBuf[] parts = new ByteBuf[body.parts().size()];
+        for (int i = 0; i < parts.length; i++) {
+            Slices.Slice part = body.parts().get(i);
+            parts[i] = Unpooled.wrappedBuffer(part.array(), part.from(), part.length());
+        }
+        return BufferInternal.buffer(parts.length == 1 ? parts[0] : Unpooled.wrappedBuffer(parts.length, parts));
+    }
+
+    /** A provider's address taken apart once. */
+    private record Address(String host, int port, boolean ssl, String path, Optional<CharSequence> authorization) {
+        static Address of(ProviderConfig provider) {
+            boolean ssl = "https".equals(provider.address().getScheme());
+            int port = provider.address().getPort();
+            String path = provider.address().getRawPath();
+            return new Address(
+                    provider.address().getHost(),
+                    port >= 0 ? port : ssl ? 443 : 80,
+                    ssl,
+                    path.endsWith("/") ? path.substring(0, path.length() - 1) : path,
+                    provider.key().map(Secret::reveal).map(key -> HttpHeaders.createOptimized("Bearer " + key)));
+        }
+    }
+
+    private static final class HttpFlight implements Flight {
+        private final Answer answer;
+        private Optional<HttpClientRequest> request = Optional.empty();
+        private Optional<HttpClientResponse> response = Optional.empty();
+        private boolean over;
+        private boolean paused;
+
+        private HttpFlight(Answer answer) {
+            this.answer = answer;
+        }
+
+        private void opened(HttpClientRequest opened, Address address, String attemptId, Slices body) {
+            if (over) {
+                opened.reset();
+                return;
+            }
+            request = Optional.of(opened);
+            opened.putHeader(HttpHeaders.CONTENT_TYPE, JSON)
+                    .putHeader(HttpHeaders.ACCEPT, ACCEPT)
+                    .putHeader(HttpHeaders.ACCEPT_ENCODING, IDENTITY)
+                    .putHeader(HttpHeaders.USER_AGENT, USER_AGENT)
+                    .putHeader(REQUEST_ID, attemptId);
+            address.authorization().ifPresent(value -> opened.putHeader(HttpHeaders.AUTHORIZATION, value));
+            opened.response().onComplete(this::answered, failed -> fail(true, reason(failed)));
+            opened.end(buffer(body));
+        }
+
+        private void answered(HttpClientResponse head) {
+            if (over) {
+                return;
+            }
+            response = Optional.of(head);
+            head.handler(piece -> {
+                if (!over) {
+                    answer.bytes(piece.getBytes());
+                }
+            });
+            head.exceptionHandler(failed -> fail(true, reason(failed)));
+            head.endHandler(_ -> finish());
+            if (paused) {
+                head.pause();
+            }
+            answer.head(head.statusCode(), name -> Optional.ofNullable(head.getHeader(name)));
+        }
+
+        private void finish() {
+            if (!over) {
+                over = true;
+                answer.end();
+            }
+        }
+
+        private void fail(boolean sent, String reason) {
+            if (!over) {
+                over = true;
+                answer.broken(sent, reason);
+            }
+        }
+
+        @Override
+        public void pause() {
+            paused = true;
+            response.ifPresent(HttpClientResponse::pause);
+        }
+
+        @Override
+        public void resume() {
+            paused = false;
+            response.ifPresent(HttpClientResponse::resume);
+        }
+
+        @Override
+        public void reset() {
+            if (!over) {
+                over = true;
+                request.ifPresent(HttpClientRequest::reset);
+            }
+        }
+    }
+}

@@ -1,0 +1,69 @@
+package dev.sluice.provider;
+
+import dev.sluice.config.Secret;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * One provider as set up here.
+ *
+ * @param name how settings, headers and reports call it
+ * @param address http or https; a key is only ever sent to this host
+ * @param free whether its calls cost nothing
+ * @param concurrency the most calls running at once
+ * @param queue the most calls waiting for one of those places
+ * @param firstContent how long the first content may take once the request is sent
+ * @param idle how long a stream that has begun may be silent
+ * @param contextLimits windows in tokens by model name, where known
+ * @param outputCap the most output tokens any call may ask for, enforced
+ */
+public record ProviderConfig(
+        String name,
+        Kind kind,
+        URI address,
+        Optional<Secret> key,
+        boolean free,
+        int concurrency,
+        int queue,
+        Duration firstContent,
+        Duration idle,
+        Map<String, Long> contextLimits,
+        OptionalLong outputCap) {
+
+    public static final int CONCURRENCY = 10;
+    public static final int QUEUE = 100;
+    public static final Duration FIRST_CONTENT = Duration.ofSeconds(60);
+    public static final Duration IDLE = Duration.ofSeconds(120);
+
+    public ProviderConfig {
+        contextLimits = Map.copyOf(contextLimits);
+        boolean web = "http".equals(address.getScheme()) || "https".equals(address.getScheme());
+        if (!web || address.getHost() == null) {
+            throw new IllegalArgumentException(
+                    "provider " + name + ": the address must look like https://host/path, not " + address);
+        }
+        if (address.getUserInfo() != null || address.getQuery() != null || address.getFragment() != null) {
+            throw new IllegalArgumentException(
+                    "provider " + name + ": the address must have no user, query or fragment; put the key under 'key'");
+        }
+    }
+
+    /** A provider with all defaults. */
+    public static ProviderConfig of(String name, Kind kind, URI address, Optional<Secret> key) {
+        return new ProviderConfig(
+                name,
+                kind,
+                address,
+                key,
+                kind.local(),
+                CONCURRENCY,
+                QUEUE,
+                FIRST_CONTENT,
+                IDLE,
+                Map.of(),
+                OptionalLong.empty());
+    }
+}

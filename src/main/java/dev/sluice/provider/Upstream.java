@@ -1,0 +1,40 @@
+package dev.sluice.provider;
+
+import dev.sluice.dialect.Outbound;
+import java.util.Optional;
+
+/** Sends requests to providers. Belongs to one loop and is used on it only. */
+public interface Upstream {
+
+    /** Sends one request. Everything that comes of it is told to {@code answer}, on this loop, never within this call. */
+    Flight send(ProviderConfig provider, Outbound request, String attemptId, Answer answer);
+
+    /** A request under way. */
+    interface Flight {
+        /** Reads no more until {@link #resume}: the provider's own sending then comes to a halt. */
+        void pause();
+
+        void resume();
+
+        /** Drops the request at once. Nothing more is told. Doing it twice, or after the end, changes nothing. */
+        void reset();
+    }
+
+    /** What comes back. After {@link #end} or {@link #broken} nothing follows. */
+    interface Answer {
+        void head(int status, Header header);
+
+        void bytes(byte[] piece);
+
+        void end();
+
+        /** @param sent whether the request may have reached the provider */
+        void broken(boolean sent, String reason);
+    }
+
+    /** Looks up a response header by lower-case name. */
+    @FunctionalInterface
+    interface Header {
+        Optional<String> get(String name);
+    }
+}
