@@ -1,6 +1,8 @@
 package dev.sluice.dialect;
 
 import dev.sluice.model.Endpoint;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -30,6 +32,30 @@ public record Inbound(
     /** Abilities that not every server has. */
     public record Needs(boolean tools, boolean images, boolean thinking, boolean schema) {
         public static final Needs NONE = new Needs(false, false, false, false);
+
+        /** The names of what is needed. */
+        public List<String> names() {
+            List<String> names = new ArrayList<>(4);
+            if (tools) {
+                names.add("tools");
+            }
+            if (images) {
+                names.add("images");
+            }
+            if (thinking) {
+                names.add("thinking");
+            }
+            if (schema) {
+                names.add("schema");
+            }
+            return names;
+        }
+
+        /** The one thing needed, where it is just one, so that a refusal can be laid to it. */
+        public Optional<String> only() {
+            List<String> names = names();
+            return names.size() == 1 ? Optional.of(names.getFirst()) : Optional.empty();
+        }
     }
 
     /**

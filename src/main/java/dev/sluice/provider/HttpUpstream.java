@@ -57,11 +57,11 @@ public final class HttpUpstream implements Upstream {
     }
 
     @Override
-    public Flight send(ProviderConfig provider, Outbound request, String attemptId, Answer answer) {
+    public Flight send(ProviderConfig provider, String method, Outbound request, String attemptId, Answer answer) {
         Address address = addresses.computeIfAbsent(provider.name(), _ -> Address.of(provider));
         HttpFlight flight = new HttpFlight(answer);
         RequestOptions options = new RequestOptions()
-                .setMethod(HttpMethod.POST)
+                .setMethod(HttpMethod.valueOf(method))
                 .setHost(address.host())
                 .setPort(address.port())
                 .setSsl(address.ssl())

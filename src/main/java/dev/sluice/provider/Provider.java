@@ -3,6 +3,7 @@ package dev.sluice.provider;
 import dev.sluice.dialect.Profile;
 import dev.sluice.dialect.Target;
 import dev.sluice.limit.ConcurrencyLimit;
+import dev.sluice.model.Thinking;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
@@ -14,8 +15,8 @@ public record Provider(ProviderConfig config, ConcurrencyLimit places, Standing 
         return config.name();
     }
 
-    /** Where an attempt at one of its models goes. */
-    public Target target(String model) {
+    /** Where an attempt at one of its models goes; {@code thinking} is what the client's name for it implies. */
+    public Target target(String model, Thinking thinking) {
         Kind kind = config.kind();
         return new Target(
                 name(),
@@ -23,6 +24,7 @@ public record Provider(ProviderConfig config, ConcurrencyLimit places, Standing 
                 model,
                 profile(kind, model),
                 config.contextLimits().getOrDefault(model, 0L),
+                thinking,
                 config.outputCap());
     }
 

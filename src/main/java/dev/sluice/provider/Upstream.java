@@ -6,8 +6,17 @@ import java.util.Optional;
 /** Sends requests to providers. Belongs to one loop and is used on it only. */
 public interface Upstream {
 
-    /** Sends one request. Everything that comes of it is told to {@code answer}, on this loop, never within this call. */
-    Flight send(ProviderConfig provider, Outbound request, String attemptId, Answer answer);
+    /**
+     * Sends one request.
+     *
+     * @param method GET, POST, HEAD or DELETE
+     */
+    Flight send(ProviderConfig provider, String method, Outbound request, String attemptId, Answer answer);
+
+    /** Sends one POST. Everything that comes of it is told to {@code answer}, on this loop, never within this call. */
+    default Flight send(ProviderConfig provider, Outbound request, String attemptId, Answer answer) {
+        return send(provider, "POST", request, attemptId, answer);
+    }
 
     /** A request under way. */
     interface Flight {

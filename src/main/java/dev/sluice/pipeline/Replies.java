@@ -1,0 +1,109 @@
+package dev.sluice.pipeline;
+
+import dev.sluice.dialect.Outbound;
+import dev.sluice.ledger.Cost;
+import dev.sluice.model.Failure;
+import dev.sluice.pipeline.ReplyHead.Header;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** The headers that tell a client what became of its call. docs/headers.md lists them. */
+final class Replies {
+    private static final Duration LONGEST_RETRY_AFTER = Duration.ofSeconds(60);
+
+    private Replies() {}
+
+    static List<Header> streamHead(Request request, Attempt attempt, List<Header> extra) {
+        List<Header> headers = origin(request, attempt, extra);
+        attempt.costBeforehand().ifPresent(cost -> headers.add(new Header("x-sluice-cost", cost.toString())));
+        return headers;
+    }
+
+    static List<Header> wholeHead(Request request, Attempt attempt, Cost cost, List<Header> extra) {
+        List<Header> headers = origin(request, attempt, extra);
+        headers.add(new Header("x-sluice-cost", cost.toString()));
+        return headers;
+    }
+
+    static List<Header> refusalHead(
+            Request request, Failure failure, int attempts, Cost cost, Optional<Attempt> last, List<Header> extra) {
+        List<Header> headers =
+                last.map(attempt -> origin(request, attempt, extra)).orElseGet(() -> plain(request.id(), extra));
+        headers.add(new Header("x-sluice-cost", cost.toString()));
+        headers.addAll(about(failure, attempts));
+        return headers;
+    }
+
+    /** What a refusal tells a client library about trying again. */
+    static List<Header> about(Failure failure, int attempts) {
+        List<Header> headers = new ArrayList<>(2);
+        retryAfter(failure)
+                .ifPresent(wait ->
+                        headers.add(new Header("retry-after", Long.toString(Math.max(1, ceilSeconds(wait))))));
+        if (attempts > 0 || failure instanceof Failure.ChainFailed || failure instanceof Failure.DeadlineExceeded) {
+            // The chain has been the retry; a library's own retries would only multiply it.
+            headers.add(new Header("x-should-retry", "false"));
+        }
+        return headers;
+    }
+
+    private static Optional<Duration> retryAfter(Failure failure) {
+        return switch (failure) {
+            case Failure.Throttled throttled -> Optional.of(throttled.retryAfter());
+            case Failure.Busy busy -> Optional.of(busy.retryAfter());
+            case Failure.Upstream upstream -> upstream.retryAfter().map(Replies::clamp);
+            case Failure.ChainFailed chain ->
+                chain.last().flatMap(Failure.Upstream::retryAfter).map(Replies::clamp);
+            case Failure.LedgerUnavailable _ -> Optional.of(Duration.ofSeconds(5));
+            case Failure.BadRequest _,
+                    Failure.Unauthorized _,
+                    Failure.UnknownModel _,
+                    Failure.DeadlineExceeded _,
+                    Failure.ClientGone _ -> Optional.empty();
+        };
+    }
+
+    private static Duration clamp(Duration wish) {
+        return wish.compareTo(LONGEST_RETRY_AFTER) > 0 ? LONGEST_RETRY_AFTER : wish;
+    }
+
+    private static long ceilSeconds(Duration wait) {
+        return wait.plusMillis(999).toSeconds();
+    }
+
+    static List<Header> plain(String requestId, List<Header> extra) {
+        List<Header> headers = new ArrayList<>(extra.size() + 6);
+        headers.add(new Header("x-request-id", requestId));
+        headers.addAll(extra);
+        return headers;
+    }
+
+    private static List<Header> origin(Request request, Attempt attempt, List<Header> extra) {
+        List<Header> headers = plain(request.id(), extra);
+        headers.add(new Header("x-sluice-provider", attempt.provider().name()));
+        headers.add(new Header("x-sluice-model", printable(attempt.hop().model())));
+        List<String> dropped = attempt.outbound().map(Outbound::dropped).orElse(List.of());
+        if (!dropped.isEmpty()) {
+            headers.add(new Header("x-sluice-dropped", printable(String.join(", ", dropped))));
+        }
+        return headers;
+    }
+
+    /** A header must hold nothing that could end it. */
+    private static String printable(String text) {
+        StringBuilder clean = new StringBuilder(text.length());
+        for (int i = 0; i < text.length() && i < 1_000; i++) {
+            char c = text.charAt(i);
+            clean.append(c >= ' ' && c < 0x7f ? c : '?');
+        }
+        return clean.toString();
+    }
+
+    /** {@code ClientGone} as {@code client_gone}. */
+    static String snake(String camel) {
+        return camel.replaceAll("(?<=.)(?=[A-Z])", "_").toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,22 @@
+package dev.sluice.pipeline;
+
+import dev.sluice.dialect.Front;
+import dev.sluice.dialect.Inbound;
+import dev.sluice.model.Caller;
+import java.time.Instant;
+
+/**
+ * One client's call: what stays the same on its whole way.
+ *
+ * @param id the {@code x-request-id} of its answer
+ * @param arrivedNanos on the ticker
+ * @param deadlineNanos on the ticker
+ */
+public record Request(
+        String id,
+        Inbound inbound,
+        Front front,
+        Caller caller,
+        Instant arrivedAt,
+        long arrivedNanos,
+        long deadlineNanos) {}
