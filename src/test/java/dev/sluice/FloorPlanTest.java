@@ -39,6 +39,7 @@ class FloorPlanTest {
             "io.netty", Set.of("http", "provider", "media", ""),
             "java.sql", Set.of("store"),
             "org.sqlite", Set.of("store"),
+            "io.prometheus", Set.of("metric"),
             "picocli", Set.of(""));
 
     private static final JavaClasses HOUSE = new ClassFileImporter()

@@ -1,0 +1,138 @@
+package dev.sluice.http;
+
+import dev.sluice.time.Loop;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import java.util.Arrays;
+
+/** Collects one request's body into one array, within its bounds of size and time. Lives on the request's loop. */
+final class BodyReader implements Loop.Pulse {
+    private static final int FIRST_GUESS = 8 * 1024;
+
+    private final HttpServerRequest request;
+    private final HttpConfig config;
+    private final BodyBudget budget;
+    private final Loop loop;
+    private final long startNanos;
+    private final Receiver receiver;
+    private byte[] bytes = {};
+    private int length;
+    private long reserved;
+    private boolean over;
+
+    /** Gets the body, or hears why there is none. */
+    interface Receiver {
+        /** @param reserved to be given back to the budget when the call is over */
+        void body(byte[] body, long reserved);
+
+        void tooLarge(long limit);
+
+        void noRoom();
+
+        void tooSlow();
+    }
+
+    BodyReader(
+            HttpServerRequest request,
+            HttpConfig config,
+            BodyBudget budget,
+            Loop loop,
+            long nowNanos,
+            Receiver receiver) {
+        this.request = request;
+        this.config = config;
+        this.budget = budget;
+        this.loop = loop;
+        this.startNanos = nowNanos;
+        this.receiver = receiver;
+    }
+
+    void start() {
+        long announced = announced();
+        if (announced > config.bodyBytes()) {
+            stop(() -> receiver.tooLarge(config.bodyBytes()));
+            return;
+        }
+        if (announced > 0 && !grow((int) announced)) {
+            return;
+        }
+        loop.add(this);
+        request.handler(this::add);
+        request.endHandler(_ -> finish());
+        request.exceptionHandler(_ -> abandon());
+    }
+
+    private long announced() {
+        String header = request.getHeader(HttpHeaders.CONTENT_LENGTH);
+        if (header == null) {
+            return 0;
+        }
+        try {
+            return Long.parseLong(header);
+        } catch (NumberFormatException _) {
+            return Long.MAX_VALUE; // The server has checked it; a number past 64 bits is too large in any case.
+        }
+    }
+
+    private boolean grow(int capacity) {
+        long more = capacity - (long) bytes.length;
+        if (!budget.take(more)) {
+            stop(() -> receiver.noRoom());
+            return false;
+        }
+        reserved += more;
+        bytes = Arrays.copyOf(bytes, capacity);
+        return true;
+    }
+
+    private void add(Buffer piece) {
+        if (over) {
+            return;
+        }
+        int needed = length + piece.length();
+        if (needed > config.bodyBytes()) {
+            stop(() -> receiver.tooLarge(config.bodyBytes()));
+            return;
+        }
+        if (needed > bytes.length
+                && !grow(Math.max(
+                        needed, Math.max(FIRST_GUESS, (int) Math.min(bytes.length * 2L, config.bodyBytes()))))) {
+            return;
+        }
+        piece.getBytes(bytes, length);
+        length = needed;
+    }
+
+    private void finish() {
+        if (over) {
+            return;
+        }
+        over = true;
+        loop.remove(this);
+        byte[] body = length == bytes.length ? bytes : Arrays.copyOf(bytes, length);
+        receiver.body(body, reserved);
+    }
+
+    /** Ends the reading; what still comes is thrown away. */
+    private void stop(Runnable tell) {
+        abandon();
+        tell.run();
+    }
+
+    private void abandon() {
+        if (!over) {
+            over = true;
+            loop.remove(this);
+            budget.giveBack(reserved);
+            bytes = new byte[0];
+        }
+    }
+
+    @Override
+    public void beat(long now) {
+        if (now - startNanos > config.bodyTime().toNanos()) {
+            stop(() -> receiver.tooSlow());
+        }
+    }
+}

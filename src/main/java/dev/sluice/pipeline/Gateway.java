@@ -1,0 +1,239 @@
+package dev.sluice.pipeline;
+
+import dev.sluice.dialect.Front;
+import dev.sluice.ledger.Cost;
+import dev.sluice.model.Dialect;
+import dev.sluice.model.Failure;
+import dev.sluice.model.GatewayException;
+import dev.sluice.pipeline.ReplyHead.Header;
+import dev.sluice.provider.Provider;
+import dev.sluice.routing.BackendMode;
+import dev.sluice.routing.Candidate;
+import dev.sluice.routing.Chain;
+import dev.sluice.routing.Hop;
+import dev.sluice.routing.ModelMap;
+import dev.sluice.routing.Plan;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * The heart's door: takes a decoded call, decides who may answer it, and sends it on its way. Thread-safe; a call is
+ * handed in on the loop it shall live on.
+ */
+public final class Gateway {
+    private final Parts parts;
+    private final Admission admission;
+    private final Set<Exchange> exchanges = ConcurrentHashMap.newKeySet();
+    private volatile ModelMap models;
+    private volatile BackendMode mode;
+    private volatile boolean draining;
+
+    public Gateway(Parts parts, RateLimits limits, ModelMap models, BackendMode mode) {
+        this.parts = parts;
+        this.admission = new Admission(limits, parts.ticker());
+        this.models = models;
+        this.mode = mode;
+    }
+
+    /**
+     * Answers one call, now or later.
+     *
+     * @return the call under way, whose client must be watched; empty where it has been answered already
+     */
+    public Optional<Running> accept(Lane lane, Request request, ClientSide client) {
+        try {
+            return Optional.of(depart(lane, request, client));
+        } catch (AnsweredHere answered) {
+            client.reply(
+                    new ReplyHead(answered.reply.status(), answered.reply.contentType(), withoutModelHead(request)),
+                    answered.reply.body());
+            observe(request, answered.reply.status(), "");
+        } catch (GatewayException refusal) {
+            Failure failure = refusal.failure();
+            Front.WholeReply reply =
+                    request.front().refuse(failure, request.inbound().model(), request.id());
+            List<Header> head = Replies.plain(request.id(), Replies.about(failure, 0));
+            head.add(new Header("x-sluice-cost", "0"));
+            client.reply(new ReplyHead(reply.status(), reply.contentType(), head), reply.body());
+            observe(request, reply.status(), Exchange.kind(failure));
+        }
+        return Optional.empty();
+    }
+
+    private Running depart(Lane lane, Request request, ClientSide client) {
+        if (draining) {
+            throw new GatewayException(new Failure.Busy("the gateway is shutting down", Duration.ofSeconds(5)));
+        }
+        Chain chain = chainFor(request);
+        List<Header> allowance =
+                admission.admit(request.caller(), request.inbound().endpoint());
+        answerWithoutModel(request, chain);
+        Plan plan = plan(request, chain);
+        ExchangeEnd end = new ExchangeEnd();
+        Exchange exchange = new Exchange(parts, lane, request, client, plan, allowance, end);
+        end.exchange = Optional.of(exchange);
+        exchanges.add(exchange);
+        exchange.start();
+        return exchange;
+    }
+
+    /** Forgets an exchange that is over. */
+    private final class ExchangeEnd implements Runnable {
+        private Optional<Exchange> exchange = Optional.empty();
+
+        @Override
+        public void run() {
+            exchange.ifPresent(exchanges::remove);
+        }
+    }
+
+    private Chain chainFor(Request request) {
+        String name = request.inbound().model();
+        ModelMap.Resolution resolution =
+                models.resolve(name, request.inbound().endpoint().operation(), mode);
+        return switch (resolution) {
+            case ModelMap.Resolution.Found(Chain chain) -> chain;
+            case ModelMap.Resolution.Unknown() -> throw new GatewayException(new Failure.UnknownModel(name));
+            case ModelMap.Resolution.Conflict() ->
+                throw new GatewayException(new Failure.BadRequest(
+                        400, "model '" + name + "' says both cloud and local; keep one of the two", "model", ""));
+        };
+    }
+
+    /** Load, unload and the like, where no server of the client's own dialect would see them. */
+    private void answerWithoutModel(Request request, Chain chain) {
+        Dialect dialect = request.inbound().endpoint().dialect();
+        boolean sameDialect = chain.hops().stream()
+                .map(hop -> parts.fleet().find(hop.provider()))
+                .flatMap(Optional::stream)
+                .anyMatch(provider -> provider.config().kind().dialect() == dialect
+                        && provider.config().kind().local());
+        if (!sameDialect) {
+            request.front().withoutModel(request.inbound()).ifPresent(reply -> {
+                throw new AnsweredHere(reply);
+            });
+        }
+    }
+
+    private static final class AnsweredHere extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+        private final transient Front.WholeReply reply;
+
+        private AnsweredHere(Front.WholeReply reply) {
+            super("", null, false, false);
+            this.reply = reply;
+        }
+    }
+
+    private static List<Header> withoutModelHead(Request request) {
+        List<Header> head = Replies.plain(request.id(), List.of());
+        head.add(new Header("x-sluice-provider", "sluice"));
+        head.add(new Header("x-sluice-cost", "0"));
+        return head;
+    }
+
+    private Plan plan(Request request, Chain chain) {
+        if (chain.hops().size() == 1) {
+            return single(request, chain);
+        }
+        Instant now = parts.clock().instant();
+        List<Candidate> candidates = new ArrayList<>(chain.hops().size());
+        for (Hop hop : chain.hops()) {
+            candidates.add(candidate(request, hop, now));
+        }
+        return Plan.of(chain.order(), candidates);
+    }
+
+    /** Without an alternative there is nothing to order: the one hop is tried unless something stands against it. */
+    private Plan single(Request request, Chain chain) {
+        Hop hop = chain.hops().getFirst();
+        return obstacle(request, hop)
+                .map(reason -> new Plan(List.of(), List.of(hop.provider() + ": " + reason)))
+                .orElseGet(() -> new Plan(chain.hops(), List.of()));
+    }
+
+    private Candidate candidate(Request request, Hop hop, Instant now) {
+        Optional<Long> rank = parts.fleet()
+                .find(hop.provider())
+                .flatMap(provider ->
+                        parts.prices().at(provider.config(), hop.model(), now).rank());
+        return new Candidate(hop, rank, obstacle(request, hop));
+    }
+
+    private Optional<String> obstacle(Request request, Hop hop) {
+        Optional<Provider> provider = parts.fleet().find(hop.provider());
+        if (provider.isEmpty()) {
+            return Optional.of("not_set_up");
+        }
+        Optional<String> obstacle = provider.get().standing().obstacle(hop.model());
+        if (obstacle.isPresent()) {
+            return obstacle;
+        }
+        return request.inbound().needs().names().stream()
+                .filter(ability -> provider.get().standing().lacks(hop.model(), ability))
+                .findFirst()
+                .map(ability -> "lacks_" + ability);
+    }
+
+    private void observe(Request request, int status, String failure) {
+        parts.observer()
+                .requestEnded(
+                        request,
+                        status,
+                        "",
+                        "",
+                        new Cost.Free(),
+                        0,
+                        failure,
+                        parts.ticker().nanos() - request.arrivedNanos());
+    }
+
+    public BackendMode mode() {
+        return mode;
+    }
+
+    /** Sends new calls to the other local backend; calls under way end where they began. */
+    public void switchTo(BackendMode next) {
+        mode = next;
+    }
+
+    public ModelMap models() {
+        return models;
+    }
+
+    /** Replaces the meaning of model names for new calls. */
+    public void use(ModelMap next) {
+        models = next;
+    }
+
+    public Parts parts() {
+        return parts;
+    }
+
+    /** How many calls are under way. */
+    public int running() {
+        return exchanges.size();
+    }
+
+    /** Takes no new calls from now on. */
+    public void startDraining() {
+        draining = true;
+    }
+
+    public boolean isDraining() {
+        return draining;
+    }
+
+    /** Ends the calls that are still under way, each on its own loop. */
+    public void expireAll() {
+        Failure failure = new Failure.Busy("the gateway is shutting down", Duration.ofSeconds(5));
+        for (Exchange exchange : exchanges) {
+            exchange.lane().loop().execute(() -> exchange.expire(failure));
+        }
+    }
+}
