@@ -1,0 +1,182 @@
+package dev.sluice.http;
+
+import dev.sluice.account.Accounts;
+import dev.sluice.account.ClientKey;
+import dev.sluice.metric.Latencies;
+import dev.sluice.metric.Meters;
+import dev.sluice.metric.Tally;
+import dev.sluice.model.Money;
+import dev.sluice.pipeline.Gateway;
+import dev.sluice.provider.Provider;
+import dev.sluice.routing.BackendMode;
+import io.vertx.core.http.HttpMethod;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import tools.jackson.core.JsonGenerator;
+
+/** The gateway seen from outside: health, figures, and the switch between local backends. */
+final class AdminRoutes {
+    private static final Pattern MODE = Pattern.compile("\"backend_mode\"\\s*:\\s*\"(\\w{1,20})\"");
+
+    private final Gateway gateway;
+    private final Accounts accounts;
+    private final Passage passage;
+    private final Meters meters;
+    private final String version;
+    private final Instant since;
+
+    AdminRoutes(Gateway gateway, Accounts accounts, Passage passage, Meters meters, String version, Instant since) {
+        this.gateway = gateway;
+        this.accounts = accounts;
+        this.passage = passage;
+        this.meters = meters;
+        this.version = version;
+        this.since = since;
+    }
+
+    void addTo(Router router) {
+        router.on(HttpMethod.GET, "/health", this::health).on(HttpMethod.HEAD, "/health", this::health);
+        router.on(HttpMethod.GET, "/stats", visit -> asAdmin(visit, () -> visit.reply(200, Visit.JSON, stats())));
+        router.on(
+                HttpMethod.GET,
+                "/metrics",
+                visit -> asAdmin(visit, () -> visit.reply(200, Meters.PROMETHEUS_TYPE, meters.prometheus())));
+        router.on(
+                HttpMethod.PUT,
+                "/admin/backend-mode",
+                visit -> asAdmin(visit, () -> passage.withBody(visit, body -> switchMode(visit, body))));
+    }
+
+    private void asAdmin(Visit visit, Runnable then) {
+        Optional<ClientKey> key = accounts.identify(ModelRoutes.presentedKey(visit));
+        if (key.isEmpty() || !key.get().admin()) {
+            visit.json(401, "{\"error\":\"this needs a key with 'admin: true' in the settings\"}");
+            return;
+        }
+        then.run();
+    }
+
+    /** Open to everybody, so it names no model and no key. */
+    private void health(Visit visit) {
+        boolean draining = gateway.isDraining();
+        byte[] body = Listing.object(json -> {
+            json.writeStringProperty("backend_mode", gateway.mode().word());
+            json.writeStringProperty("status", draining ? "draining" : status());
+            json.writeStringProperty("circuit_breaker", worstLocalBreaker());
+            json.writeStringProperty("version", version);
+            json.writeNumberProperty("uptime_seconds", uptime().toSeconds());
+            json.writeNumberProperty("running", gateway.running());
+            json.writeName("backends").writeStartObject();
+            for (Provider provider : gateway.parts().fleet().all()) {
+                json.writeName(provider.name()).writeStartObject();
+                json.writeStringProperty("circuit_breaker", provider.standing().worstBreaker());
+                json.writeStringProperty(
+                        "standing", Words.of(provider.standing().reason()));
+                json.writeNumberProperty("running", provider.places().taken());
+                json.writeNumberProperty("waiting", provider.places().waiting());
+                json.writeEndObject();
+            }
+            json.writeEndObject();
+        });
+        visit.reply(draining ? 503 : 200, Visit.JSON, body);
+    }
+
+    private String status() {
+        boolean anyGood = gateway.parts().fleet().all().stream()
+                .anyMatch(provider -> provider.standing().worstBreaker().equals("closed")
+                        && Words.of(provider.standing().reason()).equals("ok"));
+        return anyGood ? "healthy" : "degraded";
+    }
+
+    private String worstLocalBreaker() {
+        String worst = "closed";
+        for (Provider provider : gateway.parts().fleet().all()) {
+            String name = provider.standing().worstBreaker();
+            if (name.equals("open") || (name.equals("half_open") && worst.equals("closed"))) {
+                worst = name;
+            }
+        }
+        return worst;
+    }
+
+    private Duration uptime() {
+        return Duration.between(since, gateway.parts().clock().instant());
+    }
+
+    private byte[] stats() {
+        return Listing.object(json -> {
+            json.writeStringProperty("version", version);
+            json.writeStringProperty("since", since.toString());
+            json.writeNumberProperty("running", gateway.running());
+            json.writeStringProperty("cache", "off");
+            json.writeName("models").writeStartArray();
+            long nanos = 0;
+            long calls = 0;
+            for (Meters.Series series : meters.all()) {
+                writeSeries(json, series);
+                nanos += series.tally().nanoDollars();
+                calls += series.tally().attempts();
+            }
+            json.writeEndArray();
+            json.writeNumberProperty("attempts", calls);
+            json.writeStringProperty("cost", new Money(nanos).toString());
+            json.writeName("breakers").writeStartObject();
+            for (Provider provider : gateway.parts().fleet().all()) {
+                json.writeStringProperty(provider.name(), provider.standing().worstBreaker());
+            }
+            json.writeEndObject();
+        });
+    }
+
+    private static void writeSeries(JsonGenerator json, Meters.Series series) {
+        Tally tally = series.tally();
+        json.writeStartObject();
+        json.writeStringProperty("provider", series.provider());
+        json.writeStringProperty("model", series.model());
+        json.writeNumberProperty("attempts", tally.attempts());
+        json.writeNumberProperty("failures", tally.failures());
+        json.writeNumberProperty("rate_limited", tally.rateLimits());
+        json.writeNumberProperty("input_tokens", tally.inputTokens());
+        json.writeNumberProperty("cached_tokens", tally.cachedTokens());
+        json.writeNumberProperty("output_tokens", tally.outputTokens());
+        json.writeStringProperty("cost", new Money(tally.nanoDollars()).toString());
+        json.writeNumberProperty("unpriced_attempts", tally.unpricedAttempts());
+        writeLatencies(json, "attempt_ms", tally.attemptTimes());
+        writeLatencies(json, "ttft_ms", tally.firstContentTimes());
+        writeLatencies(json, "request_ms", tally.requestTimes());
+        json.writeEndObject();
+    }
+
+    private static void writeLatencies(JsonGenerator json, String name, Latencies latencies) {
+        json.writeName(name).writeStartObject();
+        json.writeNumberProperty("count", latencies.count());
+        json.writeNumberProperty("mean", latencies.mean() / 1e6);
+        json.writeNumberProperty("p50", latencies.percentile(0.50) / 1e6);
+        json.writeNumberProperty("p95", latencies.percentile(0.95) / 1e6);
+        json.writeNumberProperty("p99", latencies.percentile(0.99) / 1e6);
+        json.writeEndObject();
+    }
+
+    private void switchMode(Visit visit, byte[] body) {
+        Matcher mode = MODE.matcher(new String(body, StandardCharsets.UTF_8));
+        if (!mode.find()) {
+            visit.json(
+                    400,
+                    "{\"error\":\"send {\\\"backend_mode\\\": \\\"vllm\\\"} or {\\\"backend_mode\\\": \\\"ollama\\\"}\"}");
+            return;
+        }
+        try {
+            gateway.switchTo(BackendMode.of(mode.group(1)));
+            visit.json(200, "{\"backend_mode\":\"" + gateway.mode().word() + "\"}");
+        } catch (IllegalArgumentException unknown) {
+            visit.reply(
+                    400,
+                    Visit.JSON,
+                    Listing.object(json -> json.writeStringProperty("error", String.valueOf(unknown.getMessage()))));
+        }
+    }
+}

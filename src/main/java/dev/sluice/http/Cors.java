@@ -1,0 +1,51 @@
+package dev.sluice.http;
+
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import java.util.Optional;
+
+/** Cross-origin calls, header for header as Ollama answers them. */
+final class Cors {
+    private static final String HEADERS = "Authorization,Content-Type,User-Agent,Accept,X-Requested-With,Openai-Beta,"
+            + "X-Stainless-Arch,X-Stainless-Async,X-Stainless-Custom-Poll-Interval,X-Stainless-Helper-Method,"
+            + "X-Stainless-Lang,X-Stainless-Os,X-Stainless-Package-Version,X-Stainless-Poll-Helper,"
+            + "X-Stainless-Retry-Count,X-Stainless-Runtime,X-Stainless-Runtime-Version,X-Stainless-Timeout";
+    private static final String OURS = ",X-Sluice-Job,X-Sluice-Run,X-Sluice-Timeout";
+    private static final String METHODS = "GET,POST,PUT,PATCH,DELETE,HEAD,OPTIONS";
+
+    private final HostGuard guard;
+
+    Cors(HostGuard guard) {
+        this.guard = guard;
+    }
+
+    /** @return true where the request has been answered: a preflight, or an origin that may not call */
+    boolean handle(HttpServerRequest request, Optional<String> allowedMethods) {
+        Optional<String> origin = Optional.ofNullable(request.getHeader("origin"));
+        HttpServerResponse response = request.response();
+        if (origin.isEmpty()) {
+            return false;
+        }
+        if (!guard.acceptsOrigin(origin.get())) {
+            response.setStatusCode(403).end();
+            return true;
+        }
+        response.putHeader("access-control-allow-origin", origin.get());
+        if (!request.method().equals(HttpMethod.OPTIONS)) {
+            response.putHeader("vary", "Origin");
+            return false;
+        }
+        allowedMethods.ifPresent(methods -> response.putHeader("allow", methods));
+        response.headers()
+                .add("vary", "Origin")
+                .add("vary", "Access-Control-Request-Method")
+                .add("vary", "Access-Control-Request-Headers");
+        response.putHeader("access-control-allow-headers", HEADERS + OURS)
+                .putHeader("access-control-allow-methods", METHODS)
+                .putHeader("access-control-max-age", "43200")
+                .setStatusCode(204)
+                .end();
+        return true;
+    }
+}

@@ -1,0 +1,144 @@
+package dev.sluice.http;
+
+import dev.sluice.pipeline.Lane;
+import dev.sluice.provider.HttpUpstream;
+import dev.sluice.provider.ProviderConfig;
+import dev.sluice.provider.Sandbox;
+import dev.sluice.provider.SandboxConfig;
+import dev.sluice.provider.Upstream;
+import dev.sluice.time.Loop;
+import dev.sluice.time.Ticker;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
+import java.time.InstantSource;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One event loop: its server, its connections to providers, its clock. Nothing here is shared with other loops. */
+final class LaneServer extends VerticleBase implements Lane {
+    private static final Logger LOG = LoggerFactory.getLogger(LaneServer.class);
+    private static final int KERNEL_BUFFER = 128 * 1024;
+
+    private final Edge edge;
+    private Optional<EventLoop> loop = Optional.empty();
+    private Optional<HttpUpstream> network = Optional.empty();
+    private Optional<Sandbox> sandbox = Optional.empty();
+    private Optional<RequestIds> ids = Optional.empty();
+
+    /** What all lanes share. */
+    record Edge(
+            Router router,
+            HostGuard guard,
+            Cors cors,
+            Connections connections,
+            HttpConfig config,
+            SandboxConfig sandbox,
+            String host,
+            int port,
+            Ticker ticker,
+            InstantSource clock) {}
+
+    LaneServer(Edge edge) {
+        this.edge = edge;
+    }
+
+    @Override
+    public Future<?> start() {
+        EventLoop own = new EventLoop(vertx, context, edge.ticker());
+        own.start();
+        loop = Optional.of(own);
+        network = Optional.of(new HttpUpstream(vertx, HttpUpstream.CONNECT));
+        sandbox = Optional.of(new Sandbox(own, edge.ticker(), edge.sandbox()));
+        ids = Optional.of(new RequestIds(edge.clock()));
+        HttpServer server = vertx.createHttpServer(options());
+        edge.connections().watch(own);
+        server.connectionHandler(connection -> edge.connections().opened(connection));
+        server.requestHandler(this::serve);
+        server.invalidRequestHandler(this::refuseUnparsable);
+        server.exceptionHandler(failure -> LOG.debug("connection ended: {}", failure.toString()));
+        return server.listen(edge.port(), edge.host());
+    }
+
+    private HttpServerOptions options() {
+        return new HttpServerOptions()
+                .setTcpNoDelay(true)
+                .setTcpKeepAlive(true)
+                .setSendBufferSize(KERNEL_BUFFER)
+                .setReceiveBufferSize(KERNEL_BUFFER)
+                .setMaxHeaderSize(edge.config().headerBytes())
+                .setMaxInitialLineLength(8 * 1024)
+                .setMaxChunkSize(64 * 1024)
+                .setHttp2ClearTextEnabled(false)
+                .setHandle100ContinueAutomatically(true)
+                .setDecompressionSupported(false);
+    }
+
+    private void serve(HttpServerRequest request) {
+        try {
+            route(request);
+        } catch (RuntimeException bug) {
+            LOG.error("a bug answered {} {} with 500", request.method(), request.path(), bug);
+            if (!request.response().headWritten()) {
+                request.response().setStatusCode(500).end();
+            } else {
+                request.connection().close();
+            }
+        }
+    }
+
+    private void route(HttpServerRequest request) {
+        String id = ids.orElseThrow().next();
+        edge.connections().busy(request);
+        Optional<String> host = Optional.ofNullable(request.getHeader("host"));
+        String path = request.path();
+        if (path == null || !path.startsWith("/") || StrictHttp.isAmbiguous(request)) {
+            request.response()
+                    .setStatusCode(400)
+                    .putHeader("connection", "close")
+                    .end();
+            return;
+        }
+        if (!edge.guard().acceptsHost(host)) {
+            request.response().setStatusCode(403).end();
+            return;
+        }
+        if (edge.cors().handle(request, edge.router().methods(path))) {
+            return;
+        }
+        if (request.method().equals(HttpMethod.OPTIONS)) {
+            optionsWithoutOrigin(request, path, host.orElse(""));
+            return;
+        }
+        edge.router().serve(this, request, path, id);
+    }
+
+    /** Ollama answers 405 where the Host is a number and 204 where it is a name. */
+    private void optionsWithoutOrigin(HttpServerRequest request, String path, String host) {
+        edge.router().methods(path).ifPresent(methods -> request.response().putHeader("allow", methods));
+        if (!host.isEmpty() && Character.isDigit(host.charAt(0))) {
+            request.response().putHeader("content-type", Visit.TEXT);
+            request.response().setStatusCode(405).end("405 method not allowed");
+        } else {
+            request.response().setStatusCode(204).end();
+        }
+    }
+
+    private void refuseUnparsable(HttpServerRequest request) {
+        HttpServerRequest.DEFAULT_INVALID_REQUEST_HANDLER.handle(request);
+    }
+
+    @Override
+    public Loop loop() {
+        return loop.orElseThrow();
+    }
+
+    @Override
+    public Upstream upstream(ProviderConfig provider) {
+        return Sandbox.serves(provider) ? sandbox.orElseThrow() : network.orElseThrow();
+    }
+}

@@ -1,0 +1,161 @@
+package dev.sluice.http;
+
+import dev.sluice.account.Accounts;
+import dev.sluice.account.ClientKey;
+import dev.sluice.dialect.Front;
+import dev.sluice.dialect.Inbound;
+import dev.sluice.model.Caller;
+import dev.sluice.model.Endpoint;
+import dev.sluice.model.Failure;
+import dev.sluice.model.GatewayException;
+import dev.sluice.pipeline.Gateway;
+import dev.sluice.pipeline.ReplyHead.Header;
+import dev.sluice.pipeline.Request;
+import io.vertx.core.http.HttpMethod;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** The routes on which a model is asked, in every dialect. */
+final class ModelRoutes {
+    private static final int LONGEST_NAME = 64;
+    private static final String BEARER = "bearer ";
+
+    private final Gateway gateway;
+    private final Accounts accounts;
+    private final HttpConfig config;
+    private final BodyBudget budget;
+
+    ModelRoutes(Gateway gateway, Accounts accounts, HttpConfig config, BodyBudget budget) {
+        this.gateway = gateway;
+        this.accounts = accounts;
+        this.config = config;
+        this.budget = budget;
+    }
+
+    void addTo(Router router) {
+        for (Endpoint endpoint : Endpoint.values()) {
+            router.on(HttpMethod.POST, endpoint.path(), visit -> serve(visit, endpoint));
+        }
+    }
+
+    private void serve(Visit visit, Endpoint endpoint) {
+        Front front = gateway.parts().dialects().front(endpoint.dialect());
+        long arrived = gateway.parts().ticker().nanos();
+        Optional<ClientKey> key = accounts.identify(presentedKey(visit));
+        if (key.isEmpty()) {
+            refuse(visit, front, new Failure.Unauthorized("the API key is missing or not known here"));
+            return;
+        }
+        BodyReader.Receiver receiver = new BodyReader.Receiver() {
+            @Override
+            public void body(byte[] body, long reserved) {
+                call(visit, front, endpoint, key.get(), body, reserved, arrived);
+            }
+
+            @Override
+            public void tooLarge(long limit) {
+                close(visit);
+                refuse(
+                        visit,
+                        front,
+                        new Failure.BadRequest(
+                                413, "the request body is larger than " + limit + " bytes; send less at once", "", ""));
+            }
+
+            @Override
+            public void noRoom() {
+                close(visit);
+                refuse(visit, front, new Failure.Busy("too many large requests at once", Duration.ofSeconds(1)));
+            }
+
+            @Override
+            public void tooSlow() {
+                close(visit);
+                refuse(visit, front, new Failure.BadRequest(408, "the request body did not arrive in time", "", ""));
+            }
+        };
+        new BodyReader(visit.request(), config, budget, visit.lane().loop(), arrived, receiver).start();
+    }
+
+    /** What is left of a refused body must not be taken for the next request. */
+    private static void close(Visit visit) {
+        visit.response().putHeader("connection", "close");
+    }
+
+    private void call(
+            Visit visit, Front front, Endpoint endpoint, ClientKey key, byte[] body, long reserved, long arrived) {
+        ClientStream client = new ClientStream(visit.response(), () -> budget.giveBack(reserved));
+        try {
+            Inbound inbound = front.read(endpoint, body);
+            Caller caller = caller(visit, key);
+            long deadline = arrived + timeout(visit).toNanos();
+            Request request = new Request(
+                    visit.id(), inbound, front, caller, gateway.parts().clock().instant(), arrived, deadline);
+            gateway.accept(visit.lane(), request, client).ifPresent(client::watch);
+        } catch (GatewayException refusal) {
+            budget.giveBack(reserved);
+            refuse(visit, front, refusal.failure());
+        }
+    }
+
+    /** The key in any of the headers in which clients send one. */
+    static Optional<String> presentedKey(Visit visit) {
+        Optional<String> authorization = visit.header("authorization");
+        if (authorization.isPresent() && authorization.get().regionMatches(true, 0, BEARER, 0, BEARER.length())) {
+            return authorization.map(value -> value.substring(BEARER.length()).trim());
+        }
+        return visit.header("x-api-key").or(() -> visit.header("api-key"));
+    }
+
+    private static Caller caller(Visit visit, ClientKey key) {
+        return new Caller(
+                key.name(),
+                label(visit, "x-sluice-job").orElse(key.job()),
+                label(visit, "x-sluice-run").orElse(""));
+    }
+
+    private static Optional<String> label(Visit visit, String header) {
+        Optional<String> value = visit.header(header);
+        if (value.isPresent()
+                && (value.get().length() > LONGEST_NAME || !value.get().matches("[\\w.:@/ +-]*"))) {
+            throw new GatewayException(new Failure.BadRequest(
+                    400,
+                    header + " must be at most " + LONGEST_NAME + " letters, digits, blanks or any of _.:@/+-",
+                    header,
+                    ""));
+        }
+        return value;
+    }
+
+    private Duration timeout(Visit visit) {
+        Duration longest = gateway.parts().config().deadline();
+        Optional<String> header = visit.header("x-sluice-timeout");
+        if (header.isEmpty()) {
+            return longest;
+        }
+        try {
+            double seconds = Double.parseDouble(header.get());
+            if (seconds > 0 && seconds < 1e6) {
+                Duration asked = Duration.ofNanos((long) (seconds * 1e9));
+                return asked.compareTo(longest) < 0 ? asked : longest;
+            }
+        } catch (NumberFormatException _) {
+            // Falls through to the refusal, which says what is expected.
+        }
+        throw new GatewayException(new Failure.BadRequest(
+                400, "x-sluice-timeout must be a number of seconds, such as 2.5", "x-sluice-timeout", ""));
+    }
+
+    private static void refuse(Visit visit, Front front, Failure failure) {
+        Front.WholeReply reply = front.refuse(failure, "", visit.id());
+        List<Header> headers = new ArrayList<>(2);
+        headers.add(new Header("x-sluice-cost", "0"));
+        if (failure instanceof Failure.Busy busy) {
+            headers.add(new Header(
+                    "retry-after", Long.toString(Math.max(1, busy.retryAfter().toSeconds()))));
+        }
+        visit.reply(reply.status(), reply.contentType(), headers, reply.body());
+    }
+}

@@ -1,0 +1,75 @@
+package dev.sluice.http;
+
+import dev.sluice.http.Listing.Model;
+import dev.sluice.model.Operation;
+import dev.sluice.pipeline.Gateway;
+import dev.sluice.provider.Provider;
+import dev.sluice.routing.BackendMode;
+import dev.sluice.routing.Hop;
+import dev.sluice.routing.ModelMap;
+import dev.sluice.routing.ModelName;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Which models this gateway serves under which names, as far as it knows without asking a server. */
+final class Models {
+    private final Gateway gateway;
+
+    Models(Gateway gateway) {
+        this.gateway = gateway;
+    }
+
+    /** The models of the settings, the model map (in vLLM mode) and the providers' catalogues, each once. */
+    List<Model> known() {
+        ModelMap map = gateway.models();
+        Map<String, Model> models = new LinkedHashMap<>();
+        map.chains().forEach((name, chain) -> add(models, name, chain.hops().getFirst()));
+        if (gateway.mode() == BackendMode.VLLM) {
+            map.served().keySet().forEach(name -> resolve(name).ifPresent(hop -> add(models, name, hop)));
+            map.vllmListed().forEach((name, hop) -> add(models, name, hop));
+        }
+        map.cloudCatalogue()
+                .forEach((name, chain) -> add(models, name, chain.hops().getFirst()));
+        if (!map.everything().isEmpty()) {
+            add(models, "sandbox", new Hop(map.everything(), "sandbox"));
+        }
+        return List.copyOf(models.values());
+    }
+
+    private void add(Map<String, Model> models, String name, Hop hop) {
+        long context = gateway.parts()
+                .fleet()
+                .find(hop.provider())
+                .map(provider -> provider.target(hop.model(), hop.thinking()).contextLimit())
+                .orElse(0L);
+        boolean embedding = hop.provider().equals("vllm-embed") || name.contains("embed");
+        models.putIfAbsent(name, new Model(name, hop.provider(), context, embedding));
+    }
+
+    private Optional<Hop> resolve(String name) {
+        for (Operation operation : List.of(Operation.CHAT, Operation.EMBEDDING)) {
+            if (gateway.models().resolve(name, operation, gateway.mode()) instanceof ModelMap.Resolution.Found found) {
+                return Optional.of(found.chain().hops().getFirst());
+            }
+        }
+        return Optional.empty();
+    }
+
+    Optional<Model> find(String name) {
+        String key = ModelName.key(name);
+        return known().stream()
+                .filter(model -> ModelName.key(model.name()).equals(key))
+                .findFirst();
+    }
+
+    /** The Ollama server that stands behind everything, in Ollama mode, where there is one. */
+    Optional<Provider> ollama() {
+        if (gateway.mode() != BackendMode.OLLAMA) {
+            return Optional.empty();
+        }
+        return Optional.ofNullable(gateway.models().local().get(BackendMode.OLLAMA))
+                .flatMap(backend -> gateway.parts().fleet().find(backend.text()));
+    }
+}

@@ -1,0 +1,184 @@
+package dev.sluice.http;
+
+import dev.sluice.dialect.Json;
+import dev.sluice.http.Listing.Model;
+import io.vertx.core.http.HttpMethod;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Optional;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+
+/**
+ * Ollama's routes that ask no model: lists, details and management. With an Ollama server behind, they are its own
+ * answers; otherwise they tell honestly of the models that the settings map.
+ */
+final class OllamaRoutes {
+    /** The version whose behaviour is imitated; clients read it as numbers and some want at least 0.6.4. */
+    static final String VERSION = "0.17.4";
+
+    private static final String NDJSON = "application/x-ndjson";
+    private static final List<String> MANAGEMENT = List.of("/api/push", "/api/create");
+
+    private final Models models;
+    private final Passage passage;
+    private final Instant since;
+
+    OllamaRoutes(Models models, Passage passage, Instant since) {
+        this.models = models;
+        this.passage = passage;
+        this.since = since.truncatedTo(ChronoUnit.SECONDS);
+    }
+
+    void addTo(Router router) {
+        getAndHead(
+                router,
+                "/",
+                visit -> visit.reply(
+                        200, "text/plain; charset=utf-8", "Ollama is running".getBytes(StandardCharsets.UTF_8)));
+        getAndHead(router, "/api/version", visit -> visit.json(200, "{\"version\":\"" + VERSION + "\"}"));
+        getAndHead(router, "/api/tags", this::tags);
+        router.on(HttpMethod.GET, "/api/ps", this::running);
+        router.on(
+                HttpMethod.GET,
+                "/api/status",
+                visit -> visit.json(200, "{\"cloud\":{\"disabled\":false,\"source\":\"none\"}}"));
+        router.on(HttpMethod.POST, "/api/show", visit -> passage.withBody(visit, body -> show(visit, body)));
+        router.on(HttpMethod.POST, "/api/pull", visit -> passage.withBody(visit, body -> pull(visit, body)));
+        for (String path : MANAGEMENT) {
+            router.on(HttpMethod.POST, path, visit -> passage.withBody(visit, body -> manage(visit, body)));
+        }
+        router.on(HttpMethod.POST, "/api/copy", visit -> passage.withBody(visit, body -> manage(visit, body)));
+        router.on(HttpMethod.DELETE, "/api/delete", visit -> passage.withBody(visit, body -> manage(visit, body)));
+        router.on(HttpMethod.POST, "/api/me", visit -> passage.withBody(visit, body -> account(visit)));
+        router.on(HttpMethod.POST, "/api/signout", visit -> passage.withBody(visit, body -> account(visit)));
+        router.below(HttpMethod.POST, "/api/blobs/", visit -> passage.withBody(visit, body -> manage(visit, body)));
+        router.below(HttpMethod.HEAD, "/api/blobs/", visit -> manage(visit, new byte[0]));
+    }
+
+    private static void getAndHead(Router router, String path, Router.Route route) {
+        router.on(HttpMethod.GET, path, route).on(HttpMethod.HEAD, path, route);
+    }
+
+    private void tags(Visit visit) {
+        models.ollama()
+                .ifPresentOrElse(
+                        server -> passage.fetch(
+                                visit,
+                                server,
+                                "GET",
+                                "/api/tags",
+                                new byte[0],
+                                answer -> visit.reply(answer.status(), Visit.JSON, withOurs(answer.body()))),
+                        () -> visit.json(200, "{\"models\":[" + Listing.tagEntries(models.known(), since) + "]}"));
+    }
+
+    /** The server's own list with the models that only the settings know put behind it. */
+    private byte[] withOurs(byte[] theirs) {
+        List<Model> ours = models.known();
+        String list = new String(theirs, StandardCharsets.UTF_8);
+        if (ours.isEmpty() || !list.endsWith("]}")) {
+            return theirs;
+        }
+        boolean empty = list.endsWith("[]}");
+        return (list.substring(0, list.length() - 2) + (empty ? "" : ",") + Listing.tagEntries(ours, since) + "]}")
+                .getBytes(StandardCharsets.UTF_8);
+    }
+
+    private void running(Visit visit) {
+        models.ollama()
+                .ifPresentOrElse(
+                        server -> passage.forward(visit, server, new byte[0]),
+                        () -> visit.reply(
+                                200, Visit.JSON, Listing.running(models.known(), since.plus(3650, ChronoUnit.DAYS))));
+    }
+
+    private void show(Visit visit, byte[] body) {
+        String name = name(visit, body);
+        if (name.isEmpty()) {
+            return;
+        }
+        Optional<Model> ours = models.find(name);
+        if (ours.isPresent()) {
+            visit.reply(200, Visit.JSON, Listing.show(ours.get(), since));
+            return;
+        }
+        models.ollama().ifPresentOrElse(server -> passage.forward(visit, server, body), () -> unknown(visit, name));
+    }
+
+    private void pull(Visit visit, byte[] body) {
+        String name = name(visit, body);
+        if (name.isEmpty()) {
+            return;
+        }
+        if (models.find(name).isEmpty()) {
+            models.ollama().ifPresentOrElse(server -> passage.forward(visit, server, body), () -> unknown(visit, name));
+            return;
+        }
+        boolean stream = !new String(body, StandardCharsets.UTF_8).matches("(?s).*\"stream\"\\s*:\\s*false.*");
+        String success = "{\"status\":\"success\"}";
+        if (stream) {
+            visit.reply(
+                    200,
+                    NDJSON,
+                    ("{\"status\":\"pulling manifest\"}\n" + success + "\n").getBytes(StandardCharsets.UTF_8));
+        } else {
+            visit.reply(200, "application/json", success.getBytes(StandardCharsets.UTF_8));
+        }
+    }
+
+    private void manage(Visit visit, byte[] body) {
+        models.ollama()
+                .ifPresentOrElse(
+                        server -> passage.forward(visit, server, body),
+                        () -> visit.json(
+                                403,
+                                "{\"error\":\"models are set up in the gateway's settings and cannot be changed here\"}"));
+    }
+
+    private void account(Visit visit) {
+        visit.json(401, "{\"error\":\"unauthorized\"}");
+    }
+
+    private static void unknown(Visit visit, String name) {
+        visit.reply(
+                404,
+                Visit.JSON,
+                Listing.object(json -> json.writeStringProperty("error", "model '" + name + "' not found")));
+    }
+
+    /** The model named in a body, under either of its two names; answers itself and gives "" where there is none. */
+    private static String name(Visit visit, byte[] body) {
+        if (body.length == 0) {
+            visit.json(400, "{\"error\":\"missing request body\"}");
+            return "";
+        }
+        String name = "";
+        try (JsonParser parser = Json.parser(body)) {
+            if (parser.nextToken() != JsonToken.START_OBJECT) {
+                visit.json(400, "{\"error\":\"the request body must be a JSON object\"}");
+                return "";
+            }
+            while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
+                String field = parser.currentName();
+                JsonToken value = parser.nextToken();
+                boolean named = field.equals("model") || (field.equals("name") && name.isEmpty());
+                if (named && value == JsonToken.VALUE_STRING) {
+                    name = parser.getString();
+                } else {
+                    parser.skipChildren();
+                }
+            }
+        } catch (JacksonException _) {
+            visit.json(400, "{\"error\":\"unexpected EOF\"}");
+            return "";
+        }
+        if (name.isEmpty()) {
+            visit.json(400, "{\"error\":\"model is required\"}");
+        }
+        return name;
+    }
+}

@@ -1,0 +1,108 @@
+package dev.sluice.http;
+
+import dev.sluice.dialect.Json;
+import dev.sluice.http.Listing.Model;
+import dev.sluice.routing.ModelName;
+import io.vertx.core.http.HttpMethod;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+
+/** OpenAI's model list, answered here: some servers have only the list and make up a new time on each call. */
+final class OpenAiRoutes {
+    private final Models models;
+    private final Passage passage;
+    private final Instant since;
+
+    OpenAiRoutes(Models models, Passage passage, Instant since) {
+        this.models = models;
+        this.passage = passage;
+        this.since = since;
+    }
+
+    /** A row of the list. */
+    private record Row(String id, String owner) {}
+
+    void addTo(Router router) {
+        router.on(HttpMethod.GET, "/v1/models", visit -> rows(visit, rows -> visit.reply(200, Visit.JSON, list(rows))));
+        router.below(HttpMethod.GET, "/v1/models/", visit -> rows(visit, rows -> one(visit, rows)));
+    }
+
+    private byte[] list(List<Row> rows) {
+        return Listing.object(json -> {
+            json.writeStringProperty("object", "list");
+            json.writeName("data").writeStartArray();
+            rows.forEach(row -> Listing.openAiModel(json, row.id(), row.owner(), since.getEpochSecond()));
+            json.writeEndArray();
+        });
+    }
+
+    private void one(Visit visit, List<Row> rows) {
+        String id = URLDecoder.decode(visit.rest().replace("+", "%2B"), StandardCharsets.UTF_8);
+        Optional<Row> found = rows.stream()
+                .filter(row -> ModelName.key(row.id()).equals(ModelName.key(id)))
+                .findFirst();
+        if (found.isEmpty()) {
+            visit.reply(404, Visit.JSON, Listing.object(json -> {
+                json.writeName("error").writeStartObject();
+                json.writeStringProperty("message", "The model '" + id + "' does not exist");
+                json.writeStringProperty("type", "invalid_request_error");
+                json.writeStringProperty("param", "model");
+                json.writeStringProperty("code", "model_not_found");
+                json.writeEndObject();
+            }));
+            return;
+        }
+        visit.reply(200, Visit.JSON, Listing.object(json -> {
+            json.writeStringProperty("id", id);
+            json.writeStringProperty("object", "model");
+            json.writeNumberProperty("created", since.getEpochSecond());
+            json.writeStringProperty("owned_by", found.get().owner());
+        }));
+    }
+
+    private void rows(Visit visit, Consumer<List<Row>> then) {
+        List<Row> ours = new ArrayList<>();
+        for (Model model : models.known()) {
+            ours.add(new Row(model.name(), model.provider()));
+        }
+        models.ollama()
+                .ifPresentOrElse(
+                        server -> passage.fetch(visit, server, "GET", "/api/tags", new byte[0], answer -> {
+                            ours.addAll(names(answer.body()));
+                            then.accept(ours);
+                        }),
+                        () -> {
+                            if (passage.mayCall(visit)) {
+                                then.accept(ours);
+                            }
+                        });
+    }
+
+    private static List<Row> names(byte[] tags) {
+        List<Row> rows = new ArrayList<>();
+        try (JsonParser parser = Json.parser(tags)) {
+            int depth = 0;
+            for (JsonToken token = parser.nextToken(); token != null; token = parser.nextToken()) {
+                if (token.isStructStart()) {
+                    depth++;
+                } else if (token.isStructEnd()) {
+                    depth--;
+                } else if (depth == 3 && token == JsonToken.PROPERTY_NAME && "name".equals(parser.currentName())) {
+                    parser.nextToken();
+                    rows.add(new Row(parser.getString(), "library"));
+                }
+            }
+        } catch (JacksonException _) {
+            return List.of(); // The server answered something else than a list: there is nothing to show of it.
+        }
+        return rows;
+    }
+}

@@ -1,0 +1,154 @@
+package dev.sluice.http;
+
+import dev.sluice.account.Accounts;
+import dev.sluice.dialect.Outbound;
+import dev.sluice.dialect.Slices;
+import dev.sluice.provider.Provider;
+import dev.sluice.provider.Upstream;
+import dev.sluice.time.Ticker;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** Hands requests that ask no model to the server behind, and its answers back, byte for byte. */
+final class Passage {
+    private static final String UNREACHABLE = "{\"error\":\"the server behind the gateway cannot be reached\"}";
+
+    private final HttpConfig config;
+    private final BodyBudget budget;
+    private final Accounts accounts;
+    private final Ticker ticker;
+
+    Passage(HttpConfig config, BodyBudget budget, Accounts accounts, Ticker ticker) {
+        this.config = config;
+        this.budget = budget;
+        this.accounts = accounts;
+        this.ticker = ticker;
+    }
+
+    /** Collects the body of a caller with a key, then goes on. */
+    void withBody(Visit visit, Consumer<byte[]> then) {
+        if (!mayCall(visit)) {
+            return;
+        }
+        BodyReader.Receiver receiver = new BodyReader.Receiver() {
+            @Override
+            public void body(byte[] body, long reserved) {
+                budget.giveBack(reserved);
+                then.accept(body);
+            }
+
+            @Override
+            public void tooLarge(long limit) {
+                refuse(413, "the request body is larger than " + limit + " bytes");
+            }
+
+            @Override
+            public void noRoom() {
+                refuse(503, "too many large requests at once; try again shortly");
+            }
+
+            @Override
+            public void tooSlow() {
+                refuse(408, "the request body did not arrive in time");
+            }
+
+            private void refuse(int status, String words) {
+                visit.response().putHeader("connection", "close");
+                visit.json(status, "{\"error\":\"" + words + "\"}");
+            }
+        };
+        new BodyReader(visit.request(), config, budget, visit.lane().loop(), ticker.nanos(), receiver).start();
+    }
+
+    /** Answers 401 itself where the caller's key is not known. */
+    boolean mayCall(Visit visit) {
+        if (accounts.identify(ModelRoutes.presentedKey(visit)).isPresent()) {
+            return true;
+        }
+        visit.json(401, "{\"error\":\"the API key is missing or not known here\"}");
+        return false;
+    }
+
+    void fetch(Visit visit, Provider server, String method, String path, byte[] body, Consumer<Fetch.Fetched> then) {
+        if (!mayCall(visit)) {
+            return;
+        }
+        Fetch.ask(
+                visit.lane(),
+                ticker,
+                server,
+                method,
+                path,
+                body,
+                answer -> answer.ifPresentOrElse(then, () -> visit.json(502, UNREACHABLE)));
+    }
+
+    /** Sends the visit on as it is and streams the answer back. */
+    void forward(Visit visit, Provider server, byte[] body) {
+        if (!mayCall(visit)) {
+            return;
+        }
+        Outbound request = new Outbound(visit.path(), Slices.of(body), true, List.of());
+        Through through = new Through(visit);
+        through.flight = Optional.of(visit.lane()
+                .upstream(server.config())
+                .send(server.config(), visit.request().method().name(), request, visit.id(), through));
+        visit.response().closeHandler(_ -> through.leave());
+    }
+
+    private static final class Through implements Upstream.Answer {
+        private final Visit visit;
+        private final HttpServerResponse response;
+        private Optional<Upstream.Flight> flight = Optional.empty();
+
+        private Through(Visit visit) {
+            this.visit = visit;
+            this.response = visit.response();
+        }
+
+        @Override
+        public void head(int status, Upstream.Header header) {
+            response.setStatusCode(status).putHeader("x-request-id", visit.id());
+            header.get("content-type").ifPresent(type -> response.putHeader("content-type", type));
+            Optional<String> length = header.get("content-length");
+            if (length.isPresent()) {
+                response.putHeader("content-length", length.get());
+            } else {
+                response.setChunked(true);
+            }
+            response.drainHandler(_ -> flight.ifPresent(Upstream.Flight::resume));
+        }
+
+        @Override
+        public void bytes(byte[] piece) {
+            response.write(Buffer.buffer(piece));
+            if (response.writeQueueFull()) {
+                flight.ifPresent(Upstream.Flight::pause);
+            }
+        }
+
+        @Override
+        public void end() {
+            flight = Optional.empty();
+            response.end();
+        }
+
+        @Override
+        public void broken(boolean sent, String reason) {
+            flight = Optional.empty();
+            if (response.headWritten()) {
+                response.reset();
+            } else {
+                visit.reply(502, Visit.JSON, UNREACHABLE.getBytes(StandardCharsets.UTF_8));
+            }
+        }
+
+        private void leave() {
+            flight.ifPresent(Upstream.Flight::reset);
+        }
+    }
+}

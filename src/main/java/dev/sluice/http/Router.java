@@ -1,0 +1,107 @@
+package dev.sluice.http;
+
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+
+/** Finds the route for a request, and answers as Ollama does where there is none. Immutable once built. */
+final class Router {
+    private static final String V1 = "/v1/";
+
+    private final Map<String, Map<HttpMethod, Route>> exact = new HashMap<>();
+    private final Map<String, Map<HttpMethod, Route>> prefixes = new LinkedHashMap<>();
+
+    /** Answers a request. */
+    @FunctionalInterface
+    interface Route {
+        void serve(Visit visit);
+    }
+
+    Router on(HttpMethod method, String path, Route route) {
+        exact.computeIfAbsent(path, _ -> new LinkedHashMap<>()).put(method, route);
+        return this;
+    }
+
+    /** A route for everything below {@code prefix}, which ends in a slash. */
+    Router below(HttpMethod method, String prefix, Route route) {
+        prefixes.computeIfAbsent(prefix, _ -> new LinkedHashMap<>()).put(method, route);
+        return this;
+    }
+
+    void serve(LaneServer lane, HttpServerRequest request, String path, String id) {
+        Map<HttpMethod, Route> routes = exact.get(path);
+        if (routes != null) {
+            serve(routes, new Visit(lane, request, id, path, ""));
+            return;
+        }
+        if (path.length() > 1 && path.endsWith("/") && exact.containsKey(path.substring(0, path.length() - 1))) {
+            redirect(new Visit(lane, request, id, path.substring(0, path.length() - 1), ""));
+            return;
+        }
+        for (Map.Entry<String, Map<HttpMethod, Route>> prefix : prefixes.entrySet()) {
+            if (path.startsWith(prefix.getKey())) {
+                serve(
+                        prefix.getValue(),
+                        new Visit(
+                                lane,
+                                request,
+                                id,
+                                path,
+                                path.substring(prefix.getKey().length())));
+                return;
+            }
+        }
+        missing(new Visit(lane, request, id, path, ""));
+    }
+
+    private static void serve(Map<HttpMethod, Route> routes, Visit visit) {
+        Route route = routes.get(visit.request().method());
+        if (route != null) {
+            route.serve(visit);
+            return;
+        }
+        TreeSet<String> allowed = new TreeSet<>();
+        routes.keySet().forEach(method -> allowed.add(method.name()));
+        visit.response().putHeader(HttpHeaders.ALLOW, String.join(", ", allowed));
+        if (visit.path().startsWith(V1)) {
+            visit.json(
+                    405,
+                    openAiError("this route does not take " + visit.request().method() + "; use "
+                            + String.join(" or ", allowed)));
+        } else {
+            visit.text(405, "405 method not allowed");
+        }
+    }
+
+    /** Which methods a path takes; empty where there is no such path. */
+    Optional<String> methods(String path) {
+        return Optional.ofNullable(exact.get(path))
+                .map(routes -> routes.keySet().iterator().next().name());
+    }
+
+    private static void redirect(Visit visit) {
+        boolean get = visit.request().method().equals(HttpMethod.GET);
+        visit.response().putHeader(HttpHeaders.LOCATION, visit.path());
+        String page = get ? "<a href=\"" + visit.path() + "\">Moved Permanently</a>.\n\n" : "";
+        visit.reply(get ? 301 : 307, get ? "text/html; charset=utf-8" : "", page.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static void missing(Visit visit) {
+        if (visit.path().startsWith(V1)) {
+            visit.json(404, openAiError("there is no such route; docs/openai.md lists those that exist"));
+        } else {
+            visit.text(404, "404 page not found");
+        }
+    }
+
+    private static String openAiError(String message) {
+        return "{\"error\":{\"message\":\"" + message
+                + "\",\"type\":\"invalid_request_error\",\"param\":null,\"code\":null}}";
+    }
+}
