@@ -1,0 +1,76 @@
+package dev.sluice.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class SettingsFileTest {
+    private static final Map<String, String> ENVIRONMENT = Map.of("KEY", "s3cret");
+
+    private static Section parse(String text) {
+        return SettingsFile.parse("my.yaml", text, name -> Optional.ofNullable(ENVIRONMENT.get(name)));
+    }
+
+    @Test
+    void refusesAnUnknownKeyWithItsLineAndPathAndTheNearestRightName() {
+        Section root = parse("""
+                providers:
+                  deepseek:
+                    kye: abc
+                """);
+        Section deepseek = root.section("providers").section("deepseek");
+        deepseek.text("key");
+        deepseek.text("url");
+        assertThatThrownBy(root::close)
+                .hasMessage("my.yaml:3: providers.deepseek.kye: is not a setting; did you mean 'key'?");
+    }
+
+    @Test
+    void fillsInTheEnvironmentAndItsDefaults() {
+        Section root = parse("a: ${KEY}\nb: x-${NOT_SET:-y}\n");
+        assertThat(root.text("a")).contains("s3cret");
+        assertThat(root.text("b")).contains("x-y");
+    }
+
+    @Test
+    void saysWhichVariableIsNotSet() {
+        assertThatThrownBy(() -> parse("a: 1\nb: ${NOT_SET}\n"))
+                .hasMessageStartingWith("my.yaml:2: b: the environment variable NOT_SET is not set");
+    }
+
+    @Test
+    void readsDurationsAndSizes() {
+        Section root = parse("a: 1.5s\nb: 64KiB\nc: 2m\n");
+        assertThat(root.duration("a", Duration.ZERO)).isEqualTo(Duration.ofMillis(1500));
+        assertThat(root.size("b", 0)).isEqualTo(65536);
+        assertThat(root.duration("c", Duration.ZERO)).isEqualTo(Duration.ofMinutes(2));
+    }
+
+    @Test
+    void saysWhatADurationLooksLike() {
+        assertThatThrownBy(() -> parse("a: soon\n").duration("a", Duration.ZERO))
+                .hasMessage("my.yaml:1: a: must be a duration such as 500ms, 5s, 2m or 1h, not 'soon'");
+    }
+
+    @Test
+    void refusesAKeyThatIsWrittenTwice() {
+        assertThatThrownBy(() -> parse("a: 1\na: 2\n")).hasMessageContaining("my.yaml:2");
+    }
+
+    @Test
+    void refusesWhatIsNotYamlWithItsLine() {
+        assertThatThrownBy(() -> parse("a: 1\nb: [1, 2\n"))
+                .hasMessageStartingWith("my.yaml:")
+                .hasMessageContaining("YAML");
+    }
+
+    @Test
+    void takesAnEmptyFileForNoSettings() {
+        assertThat(parse("").names()).isEmpty();
+        assertThat(parse("# nothing\n").names()).isEmpty();
+    }
+}
