@@ -1,0 +1,135 @@
+package dev.sluice;
+
+import dev.sluice.config.Secret;
+import dev.sluice.config.Section;
+import dev.sluice.provider.Catalogue;
+import dev.sluice.provider.Inquiry;
+import dev.sluice.provider.Kind;
+import dev.sluice.provider.ProviderConfig;
+import dev.sluice.provider.Sandbox;
+import dev.sluice.routing.BackendMode;
+import dev.sluice.routing.Chain;
+import dev.sluice.routing.Hop;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** What the gateway makes of its surroundings where there is no settings file: keys in the environment, local servers. */
+final class Composition {
+
+    /** One cloud model at several sellers, the reason this program exists. */
+    private static final List<Hop> DEEPSEEK_CHAIN = List.of(
+            new Hop("deepseek", "deepseek-flash"),
+            new Hop("openrouter", "deepseek/deepseek-v3.2"),
+            new Hop("ollama-cloud", "deepseek-v4-flash"));
+
+    private static final Map<String, String> MODEL_MAP = Map.of(
+            "exaone3.5:7.8b", "LGAI-EXAONE/EXAONE-4.0-32B-AWQ",
+            "daynice/kure-v1", "nlpai-lab/KURE-v1");
+
+    private final Environment environment;
+    private final Inquiry inquiry;
+
+    Composition(Environment environment, Inquiry inquiry) {
+        this.environment = environment;
+        this.inquiry = inquiry;
+    }
+
+    /** Settings without a file. */
+    Settings compose() {
+        Settings plain = SettingsReader.read("the environment", Section.empty(), environment);
+        List<ProviderConfig> providers = providers();
+        return new Settings(
+                plain.source(),
+                plain.listening(),
+                plain.data(),
+                mode(providers),
+                plain.keys(),
+                providers,
+                chains(providers),
+                MODEL_MAP,
+                plain.rates(),
+                plain.pipeline(),
+                plain.retry(),
+                plain.breaker(),
+                plain.http(),
+                plain.sandbox(),
+                plain.prices(),
+                plain.booking(),
+                plain.accessLog(),
+                plain.drain(),
+                plain.creditCheck());
+    }
+
+    private List<ProviderConfig> providers() {
+        List<ProviderConfig> found = new ArrayList<>();
+        for (Kind kind : Catalogue.kinds()) {
+            Optional<URI> address = address(kind, environment);
+            Optional<Secret> key = environment.get(kind.keyVariable()).map(Secret::new);
+            boolean there = kind.local() ? isRunning(kind, address) : key.isPresent();
+            if (there && address.isPresent()) {
+                found.add(ProviderConfig.of(kind.name(), kind, address.get(), key));
+            }
+        }
+        if (found.isEmpty()) {
+            Kind sandbox = Catalogue.find(Sandbox.NAME).orElseThrow();
+            found.add(ProviderConfig.of(sandbox.name(), sandbox, URI.create(sandbox.address()), Optional.empty()));
+        }
+        return found;
+    }
+
+    private boolean isRunning(Kind kind, Optional<URI> address) {
+        if (kind.addressVariable().isEmpty() || address.isEmpty()) {
+            return false;
+        }
+        boolean named = environment.get(kind.addressVariable()).isPresent();
+        return switch (kind.dialect()) {
+            case OLLAMA -> named || inquiry.isOllama(address.get());
+            case OPENAI ->
+                named || inquiry.openAiModels(address.get(), Optional.empty()).isPresent();
+        };
+    }
+
+    /** The kind's address, overridden by the variable that its own SDK reads. */
+    static Optional<URI> address(Kind kind, Environment environment) {
+        Optional<String> named =
+                kind.addressVariable().isEmpty() ? Optional.empty() : environment.get(kind.addressVariable());
+        String text = named.map(Composition::withScheme).orElse(kind.address());
+        return text.isEmpty() ? Optional.empty() : Optional.of(URI.create(text));
+    }
+
+    /** {@code OLLAMA_HOST} is often just a host and a port, and 0.0.0.0 where the server listens everywhere. */
+    private static String withScheme(String named) {
+        String address = named.contains("://") ? named : "http://" + named;
+        String reachable = address.replace("://0.0.0.0", "://127.0.0.1");
+        boolean bareHost = !named.contains("://") && !named.contains(":");
+        return bareHost ? reachable + ":11434" : reachable;
+    }
+
+    private BackendMode mode(List<ProviderConfig> providers) {
+        Optional<String> word = environment.get("BACKEND_MODE");
+        if (word.isPresent()) {
+            return BackendMode.of(word.get());
+        }
+        boolean ollama = has(providers, "ollama");
+        return !ollama && has(providers, "vllm") ? BackendMode.VLLM : BackendMode.OLLAMA;
+    }
+
+    private static boolean has(List<ProviderConfig> providers, String name) {
+        return providers.stream().anyMatch(provider -> provider.name().equals(name));
+    }
+
+    private static Map<String, Chain> chains(List<ProviderConfig> providers) {
+        List<Hop> hops = DEEPSEEK_CHAIN.stream()
+                .filter(hop -> has(providers, hop.provider()))
+                .toList();
+        Map<String, Chain> chains = new LinkedHashMap<>();
+        if (!hops.isEmpty()) {
+            chains.put("deepseek-v3.2", new Chain(hops, Chain.Order.PRICE));
+        }
+        return chains;
+    }
+}

@@ -1,0 +1,65 @@
+package dev.sluice;
+
+import dev.sluice.account.ClientKey;
+import dev.sluice.http.HttpConfig;
+import dev.sluice.limit.Backoff;
+import dev.sluice.limit.BreakerConfig;
+import dev.sluice.pipeline.PipelineConfig;
+import dev.sluice.pipeline.RateLimits;
+import dev.sluice.provider.ProviderConfig;
+import dev.sluice.provider.SandboxConfig;
+import dev.sluice.routing.BackendMode;
+import dev.sluice.routing.Chain;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Everything that can be set, resolved. sluice.example.yaml explains each key.
+ *
+ * @param source where it comes from: a file's name, or the environment
+ * @param chains by the model's name as the user writes it
+ * @param prices the user's own price file
+ * @param booking false only for comparisons: nothing is written down
+ * @param drain how long running calls may take to end at shutdown
+ * @param creditCheck how often an empty account is asked for its balance
+ */
+record Settings(
+        String source,
+        Listening listening,
+        Path data,
+        BackendMode mode,
+        List<ClientKey> keys,
+        List<ProviderConfig> providers,
+        Map<String, Chain> chains,
+        Map<String, String> modelMap,
+        RateLimits rates,
+        PipelineConfig pipeline,
+        Backoff retry,
+        BreakerConfig breaker,
+        HttpConfig http,
+        SandboxConfig sandbox,
+        Optional<Path> prices,
+        boolean booking,
+        AccessLog accessLog,
+        Duration drain,
+        Duration creditCheck) {
+
+    static final Duration DRAIN = Duration.ofSeconds(120);
+    static final Duration CREDIT_CHECK = Duration.ofMinutes(5);
+
+    /** @param loops how many event loops; 0 for one for each processor */
+    record Listening(String host, int port, List<String> origins, int loops) {
+        static final String HOST = "127.0.0.1";
+        static final int PORT = 11435;
+    }
+
+    /** Which calls the access log tells of. */
+    enum AccessLog {
+        NONE,
+        FAILURES,
+        ALL
+    }
+}

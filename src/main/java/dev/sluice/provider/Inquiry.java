@@ -1,0 +1,71 @@
+package dev.sluice.provider;
+
+import dev.sluice.config.Secret;
+import dev.sluice.dialect.ServerReports;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+
+/** Short questions to servers off the road of any call: are you there, which models, is there money. Blocks. */
+public final class Inquiry implements AutoCloseable {
+    private static final int MOST_BYTES = 8 << 20;
+
+    private final HttpClient client;
+    private final Duration patience;
+
+    public Inquiry(Duration patience) {
+        this.patience = patience;
+        this.client = HttpClient.newBuilder()
+                .connectTimeout(patience)
+                .version(HttpClient.Version.HTTP_1_1)
+                .followRedirects(HttpClient.Redirect.NEVER)
+                .build();
+    }
+
+    /** Whether an Ollama server answers there. */
+    public boolean isOllama(URI address) {
+        return get(address, "/api/version", Optional.empty()).isPresent();
+    }
+
+    /** The models of an OpenAI-style server and their windows; empty where no such server answers. */
+    public Optional<Map<String, Long>> openAiModels(URI address, Optional<Secret> key) {
+        return get(address, "/models", key).map(ServerReports::openAiModels);
+    }
+
+    /** Whether the provider says that there is money; empty where it cannot be asked or does not say. */
+    public Optional<Boolean> hasCredit(ProviderConfig provider) {
+        String path = provider.kind().account().path();
+        return path.isEmpty()
+                ? Optional.empty()
+                : get(provider.address(), path, provider.key()).flatMap(ServerReports::hasCredit);
+    }
+
+    private Optional<byte[]> get(URI address, String path, Optional<Secret> key) {
+        String base = address.toString();
+        HttpRequest.Builder request = HttpRequest.newBuilder(
+                        URI.create((base.endsWith("/") ? base.substring(0, base.length() - 1) : base) + path))
+                .timeout(patience);
+        key.ifPresent(secret -> request.header("authorization", "Bearer " + secret.reveal()));
+        try {
+            HttpResponse<byte[]> response = client.send(
+                    request.build(),
+                    HttpResponse.BodyHandlers.limiting(HttpResponse.BodyHandlers.ofByteArray(), MOST_BYTES));
+            return response.statusCode() == 200 ? Optional.of(response.body()) : Optional.empty();
+        } catch (IOException _) {
+            return Optional.empty(); // Nobody there, or not in time: the same to whoever asks.
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+            return Optional.empty();
+        }
+    }
+
+    @Override
+    public void close() {
+        client.shutdownNow();
+    }
+}
