@@ -1,0 +1,131 @@
+package dev.sluice;
+
+import dev.sluice.ledger.PriceRow;
+import dev.sluice.model.Thinking;
+import dev.sluice.provider.Fleet;
+import dev.sluice.provider.Kind;
+import dev.sluice.provider.Provider;
+import dev.sluice.provider.ProviderConfig;
+import dev.sluice.provider.Sandbox;
+import dev.sluice.routing.BackendMode;
+import dev.sluice.routing.Chain;
+import dev.sluice.routing.Hop;
+import dev.sluice.routing.ModelMap;
+import dev.sluice.routing.ModelName;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** Puts together what each model name means: settings, providers, price book and what local servers list. */
+final class ModelMaps {
+    private final Settings settings;
+    private final List<PriceRow> prices;
+
+    ModelMaps(Settings settings, List<PriceRow> prices) {
+        this.settings = settings;
+        this.prices = prices;
+    }
+
+    /** @param vllmListed what the vLLM servers list, by the name compared */
+    ModelMap with(Map<String, Hop> vllmListed) {
+        return new ModelMap(
+                chains(),
+                served(),
+                sold(),
+                retired(),
+                settings.providers().stream().map(ProviderConfig::name).collect(Collectors.toSet()),
+                local(),
+                ofKind("ollama-cloud"),
+                vllmListed,
+                ofKind(Sandbox.NAME));
+    }
+
+    private Map<String, Chain> chains() {
+        Map<String, Chain> chains = new LinkedHashMap<>();
+        settings.chains().forEach((name, chain) -> chains.put(ModelName.of(name).key(), chain));
+        return chains;
+    }
+
+    private Map<String, String> served() {
+        Map<String, String> served = new LinkedHashMap<>();
+        settings.modelMap().forEach((name, model) -> served.put(ModelName.of(name).key(), model));
+        return served;
+    }
+
+    /** Models with a price at a provider set up here, at every such provider that sells them. */
+    private Map<String, Chain> sold() {
+        Map<String, List<Hop>> sellers = new LinkedHashMap<>();
+        for (PriceRow row : prices) {
+            boolean setUp = settings.providers().stream()
+                    .anyMatch(provider -> provider.name().equals(row.provider()) && !provider.free());
+            Hop hop = new Hop(row.provider(), row.model());
+            List<Hop> hops = sellers.computeIfAbsent(ModelName.key(row.model()), _ -> new ArrayList<>());
+            if (setUp && !hops.contains(hop)) {
+                hops.add(hop);
+            }
+        }
+        Map<String, Chain> sold = new LinkedHashMap<>();
+        sellers.forEach((name, hops) -> {
+            if (!hops.isEmpty()) {
+                sold.put(name, new Chain(hops, Chain.Order.PRICE));
+            }
+        });
+        return sold;
+    }
+
+    private Map<String, Hop> retired() {
+        Map<String, Hop> retired = new LinkedHashMap<>();
+        for (ProviderConfig provider : settings.providers()) {
+            provider.kind()
+                    .retired()
+                    .forEach((old, today) -> retired.put(
+                            ModelName.key(old),
+                            new Hop(provider.name(), today.model(), today.thinking() ? Thinking.ON : Thinking.OFF)));
+        }
+        return retired;
+    }
+
+    private Map<BackendMode, ModelMap.LocalBackend> local() {
+        Map<BackendMode, ModelMap.LocalBackend> local = new EnumMap<>(BackendMode.class);
+        String ollama = ofKind("ollama");
+        if (!ollama.isEmpty()) {
+            local.put(BackendMode.OLLAMA, new ModelMap.LocalBackend(ollama, ollama));
+        }
+        String vllm = ofKind("vllm");
+        String embeddings = ofKind("vllm-embed");
+        if (!vllm.isEmpty() || !embeddings.isEmpty()) {
+            local.put(BackendMode.VLLM, new ModelMap.LocalBackend(vllm, embeddings));
+        }
+        return local;
+    }
+
+    /** The first provider of a kind; "" where there is none. */
+    private String ofKind(String kind) {
+        return settings.providers().stream()
+                .filter(provider -> provider.kind().name().equals(kind))
+                .map(ProviderConfig::name)
+                .findFirst()
+                .orElse("");
+    }
+
+    /** Kinds whose servers list their models. */
+    static boolean lists(Provider provider) {
+        Kind kind = provider.config().kind();
+        return Set.of("vllm", "vllm-embed", "openai-compatible").contains(kind.name());
+    }
+
+    /** Every name that one of these servers lists, the first server first. */
+    static Map<String, Hop> listed(Fleet fleet, Map<String, Map<String, Long>> lists) {
+        Map<String, Hop> listed = new LinkedHashMap<>();
+        for (Provider provider : fleet.all()) {
+            for (String id : lists.getOrDefault(provider.name(), Map.of()).keySet()) {
+                listed.putIfAbsent(ModelName.key(id), new Hop(provider.name(), id));
+            }
+        }
+        return listed;
+    }
+}
