@@ -70,6 +70,11 @@ public record JournalSettings(
                 salvage);
     }
 
+    public JournalSettings withCopyPeriod(Duration period) {
+        return new JournalSettings(
+                segmentBytes, segments, queued, open, unsaved, settleDelay, period, pause, farewell, salvage);
+    }
+
     /** These settings, opening even a damaged journal. */
     public JournalSettings salvaging() {
         return new JournalSettings(

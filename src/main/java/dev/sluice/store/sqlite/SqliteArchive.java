@@ -27,7 +27,6 @@ public final class SqliteArchive implements Archive {
     private SqliteArchive(Connection connection) throws SQLException {
         this.connection = connection;
         this.position = Long.parseLong(Schema.single(connection, "SELECT position FROM journal"));
-        connection.setAutoCommit(false);
         this.insert = connection.prepareStatement(Rows.INSERT);
         this.move = connection.prepareStatement("UPDATE journal SET position = ?");
     }
@@ -75,10 +74,13 @@ public final class SqliteArchive implements Archive {
     @Override
     public int put(List<Attempt> attempts, long newPosition) throws IOException {
         try {
+            // By hand: when SQLite has rolled back by itself, as on a full disk, the driver's own book-keeping loses
+            // count.
+            execute("BEGIN IMMEDIATE");
             int added = insert(attempts);
             move.setLong(1, newPosition);
             move.executeUpdate();
-            connection.commit();
+            execute("COMMIT");
             position = newPosition;
             return added;
         } catch (SQLException e) {
@@ -109,10 +111,16 @@ public final class SqliteArchive implements Archive {
         return sum;
     }
 
+    private void execute(String command) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(command);
+        }
+    }
+
     private void undo(SQLException cause) {
         try {
             insert.clearBatch();
-            connection.rollback();
+            execute("ROLLBACK");
         } catch (SQLException e) {
             cause.addSuppressed(e);
         }
@@ -124,8 +132,6 @@ public final class SqliteArchive implements Archive {
                 Statement statement = connection.createStatement()) {
             insert.close();
             move.close();
-            connection.commit();
-            connection.setAutoCommit(true);
             statement.execute("PRAGMA wal_checkpoint(TRUNCATE)");
         } catch (SQLException e) {
             throw new IOException(e.getMessage(), e);

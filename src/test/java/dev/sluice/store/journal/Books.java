@@ -1,7 +1,6 @@
 package dev.sluice.store.journal;
 
 import dev.sluice.ledger.Attempt;
-import dev.sluice.ledger.Ledger;
 import dev.sluice.ledger.LedgerContract;
 import dev.sluice.ledger.Samples;
 import dev.sluice.store.DataFolder;
@@ -17,6 +16,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
 /** An open data folder with its ledger, as the program opens it. */
@@ -61,11 +61,6 @@ final class Books implements AutoCloseable {
         return answer.next();
     }
 
-    /** Only the lock is given back: what a dead process leaves behind, as far as one process can show it. */
-    void die() throws IOException {
-        folder.close();
-    }
-
     @Override
     public void close() throws IOException {
         ledger.close();
@@ -106,11 +101,7 @@ final class Books implements AutoCloseable {
             if (System.nanoTime() > end) {
                 throw new AssertionError("not within twenty seconds: " + what);
             }
-            Thread.onSpinWait();
+            LockSupport.parkNanos(2_000_000);
         }
-    }
-
-    static Ledger.Intended ignoring() {
-        return new LedgerContract.Answer();
     }
 }
