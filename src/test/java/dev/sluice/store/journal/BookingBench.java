@@ -6,11 +6,14 @@ import dev.sluice.model.Failure;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 
 /** Run by hand: how many attempts a second can be booked, and how long an intent waits at a quiet rate. */
 final class BookingBench {
@@ -30,28 +33,29 @@ final class BookingBench {
     private static double flood(Ledger ledger, ExecutorService loop, String prefix, long seconds)
             throws InterruptedException {
         Semaphore places = new Semaphore(64);
-        AtomicInteger refused = new AtomicInteger();
+        Map<String, Integer> refused = new ConcurrentHashMap<>();
+        AtomicInteger booked = new AtomicInteger();
         long start = System.nanoTime();
         int number = 0;
         while (System.nanoTime() - start < seconds * 1_000_000_000L) {
             places.acquire();
             String id = prefix + number++;
-            ledger.intend(
-                    Samples.intent(id),
-                    loop,
-                    new Then(
-                            () -> {
-                                ledger.settle(Samples.settled(id, 1));
-                                places.release();
-                            },
-                            () -> {
-                                refused.incrementAndGet();
-                                places.release();
-                            }));
+            Runnable onDurable = () -> {
+                ledger.settle(Samples.settled(id, 1));
+                booked.incrementAndGet();
+                places.release();
+            };
+            Consumer<String> onRefused = why -> {
+                refused.merge(why, 1, Integer::sum);
+                // A client would come back a little later.
+                LockSupport.parkNanos(1_000_000);
+                places.release();
+            };
+            ledger.intend(Samples.intent(id), loop, new Then(onDurable, onRefused));
         }
         places.acquire(64);
-        System.out.println(refused + " refused");
-        return number * 1e9 / (System.nanoTime() - start);
+        System.out.println("refused: " + refused);
+        return booked.get() * 1e9 / (System.nanoTime() - start);
     }
 
     private static void trickle(Ledger ledger, ExecutorService loop, long seconds) throws InterruptedException {
@@ -76,7 +80,7 @@ final class BookingBench {
                                 ledger.settle(Samples.settled(id, 1));
                                 done.release();
                             },
-                            done::release));
+                            _ -> done.release()));
         }
         done.acquire(count);
         Arrays.sort(waits);
@@ -85,7 +89,7 @@ final class BookingBench {
                 waits[count / 2] / 1000, waits[count * 99 / 100] / 1000, waits[count - 1] / 1000);
     }
 
-    private record Then(Runnable onDurable, Runnable onRefused) implements Ledger.Intended {
+    private record Then(Runnable onDurable, Consumer<String> onRefused) implements Ledger.Intended {
         @Override
         public void durable() {
             onDurable.run();
@@ -93,7 +97,7 @@ final class BookingBench {
 
         @Override
         public void refused(Failure.LedgerUnavailable failure) {
-            onRefused.run();
+            onRefused.accept(failure.message());
         }
     }
 }
