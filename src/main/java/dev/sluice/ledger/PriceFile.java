@@ -1,0 +1,193 @@
+package dev.sluice.ledger;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+
+/** A price list as text: the one that is shipped, and the user's own in the same columns. */
+public final class PriceFile {
+    private static final List<String> COLUMNS = List.of(
+            "provider",
+            "model",
+            "valid_from",
+            "valid_to",
+            "window",
+            "above_tokens",
+            "input",
+            "cached_input",
+            "cache_write",
+            "output",
+            "source",
+            "seen",
+            "note");
+
+    private PriceFile() {}
+
+    /** The list that comes with this version. */
+    public static List<PriceRow> shipped() {
+        try (InputStream in = Objects.requireNonNull(PriceFile.class.getResourceAsStream("prices.csv"))) {
+            return parse("prices.csv", new String(in.readAllBytes(), StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** @throws IllegalArgumentException with the file's name, the line and what is wrong with it */
+    public static List<PriceRow> read(Path file) throws IOException {
+        String name = file.toString();
+        try {
+            byte[] bytes = Files.readAllBytes(file);
+            return parse(
+                    name,
+                    StandardCharsets.UTF_8
+                            .newDecoder()
+                            .decode(ByteBuffer.wrap(bytes))
+                            .toString());
+        } catch (CharacterCodingException e) {
+            throw new IllegalArgumentException(name + ": not UTF-8 text", e);
+        }
+    }
+
+    /** @param name what the list is called in a complaint */
+    public static List<PriceRow> parse(String name, String text) {
+        try {
+            List<Csv.Line> lines = Csv.parse(text);
+            if (lines.isEmpty()) {
+                throw new IllegalArgumentException("line 1: the first line must name the columns " + COLUMNS);
+            }
+            checkColumns(lines.getFirst());
+            return rows(lines);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(name + " " + e.getMessage(), e);
+        }
+    }
+
+    private static void checkColumns(Csv.Line header) {
+        for (String column : header.fields()) {
+            if (!COLUMNS.contains(column)) {
+                throw new IllegalArgumentException("line " + header.number() + ": unknown column \"" + column
+                        + "\"; the columns are " + String.join(",", COLUMNS));
+            }
+        }
+        if (new HashSet<>(header.fields()).size() != header.fields().size()) {
+            throw new IllegalArgumentException("line " + header.number() + ": a column is named twice");
+        }
+        for (String needed : List.of("provider", "model", "input", "output")) {
+            if (!header.fields().contains(needed)) {
+                throw new IllegalArgumentException("line " + header.number() + ": no column \"" + needed + "\"");
+            }
+        }
+    }
+
+    private static List<PriceRow> rows(List<Csv.Line> lines) {
+        List<PriceRow> rows = new ArrayList<>();
+        Map<String, List<Integer>> byModel = new HashMap<>();
+        List<String> columns = lines.getFirst().fields();
+        for (Csv.Line line : lines.subList(1, lines.size())) {
+            PriceRow row = checked(line, columns);
+            List<Integer> before = byModel.computeIfAbsent(row.provider() + ' ' + row.model(), _ -> new ArrayList<>());
+            for (int earlier : before) {
+                if (rows.get(earlier).collidesWith(row)) {
+                    throw new IllegalArgumentException("line " + line.number() + ": its dates overlap with line "
+                            + lines.get(earlier + 1).number() + " for the same model, window and prompt length");
+                }
+            }
+            before.add(rows.size());
+            rows.add(row);
+        }
+        return List.copyOf(rows);
+    }
+
+    private static PriceRow checked(Csv.Line line, List<String> columns) {
+        try {
+            return row(new Fields(columns, line.fields()));
+        } catch (IllegalArgumentException | DateTimeException e) {
+            throw new IllegalArgumentException("line " + line.number() + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static PriceRow row(Fields fields) {
+        long input = Rates.picos(fields.text("input"));
+        String cached = fields.text("cached_input");
+        String write = fields.text("cache_write");
+        Rates rates =
+                new Rates(input, orInput(cached, input), orInput(write, input), Rates.picos(fields.text("output")));
+        Instant from = fields.instant("valid_from", Instant.MIN);
+        Instant to = fields.instant("valid_to", Instant.MAX);
+        if (!from.isBefore(to)) {
+            throw new IllegalArgumentException("valid_to must be after valid_from");
+        }
+        String window = fields.text("window");
+        return new PriceRow(
+                fields.needed("provider"),
+                fields.needed("model"),
+                from,
+                to,
+                window.isEmpty() ? Optional.empty() : Optional.of(PeakHours.parse(window)),
+                fields.count("above_tokens"),
+                rates,
+                !isUnknown(cached),
+                fields.text("source"),
+                fields.text("seen").isEmpty() ? LocalDate.EPOCH : LocalDate.parse(fields.text("seen")),
+                fields.text("note"));
+    }
+
+    private static long orInput(String price, long input) {
+        return isUnknown(price) ? input : Rates.picos(price);
+    }
+
+    private static boolean isUnknown(String price) {
+        return price.isEmpty() || price.equals("?");
+    }
+
+    /** One line by the names of its columns. */
+    private record Fields(List<String> columns, List<String> values) {
+        Fields {
+            if (values.size() != columns.size()) {
+                throw new IllegalArgumentException(
+                        "it has " + values.size() + " fields where " + columns.size() + " columns are named");
+            }
+        }
+
+        String text(String column) {
+            int index = columns.indexOf(column);
+            return index < 0 ? "" : values.get(index);
+        }
+
+        String needed(String column) {
+            String text = text(column);
+            if (text.isEmpty()) {
+                throw new IllegalArgumentException(column + " must not be empty");
+            }
+            return text;
+        }
+
+        Instant instant(String column, Instant otherwise) {
+            String text = text(column);
+            return text.isEmpty() ? otherwise : Instant.parse(text);
+        }
+
+        long count(String column) {
+            String text = text(column);
+            if (!text.matches("[0-9]{0,12}")) {
+                throw new IllegalArgumentException(column + " must be a number of tokens, not \"" + text + "\"");
+            }
+            return text.isEmpty() ? 0 : Long.parseLong(text);
+        }
+    }
+}

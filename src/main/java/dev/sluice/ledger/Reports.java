@@ -1,0 +1,32 @@
+package dev.sluice.ledger;
+
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneId;
+import java.util.List;
+
+/** Questions to the book. An attempt belongs to the moment of its intent. Thread-safe; the caller waits for the answer. */
+public interface Reports {
+
+    /** What a report may be broken down by. */
+    enum By {
+        PROVIDER,
+        MODEL,
+        JOB,
+        RUN,
+        CALLER,
+        STATE
+    }
+
+    /** Everything together, {@code from} included, {@code to} not. */
+    Spending total(Instant from, Instant to);
+
+    /** One line for each value, the dearest first. */
+    List<Spending> by(By what, Instant from, Instant to);
+
+    /** One line for each day from the first to the last, both included, as days are counted in {@code zone}. */
+    List<Spending> byDay(LocalDate first, LocalDate last, ZoneId zone);
+
+    /** All attempts of a request, in order; empty where none has ended yet. */
+    List<Attempt> ofRequest(String requestId);
+}

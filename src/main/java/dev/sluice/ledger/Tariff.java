@@ -1,0 +1,90 @@
+package dev.sluice.ledger;
+
+import dev.sluice.model.Money;
+import dev.sluice.model.Usage;
+import java.util.List;
+import java.util.Optional;
+
+/** The price of a model at one moment. An attempt keeps the tariff of its intent, whatever is reloaded meanwhile. */
+public sealed interface Tariff {
+
+    /** Names the price in {@link Intent#priceVersion}; "" where there is none. */
+    String version();
+
+    /** What the usage costs by the table; empty where that is not known. */
+    Optional<Money> table(Usage usage);
+
+    /** What is booked for the usage. */
+    default Charge charge(Usage usage) {
+        Optional<Money> table = table(usage);
+        Optional<Money> own = usage.charged();
+        if (own.isPresent() && own.get().nanos() >= 0) {
+            boolean drifted = table.isPresent() && Drift.isWide(own.get(), table.get());
+            return new Charge(new Cost.Priced(own.get()), table, drifted);
+        }
+        // A negative amount is nonsense; it must not lower a sum, but somebody should see it.
+        return new Charge(byTable(table), table, own.isPresent());
+    }
+
+    private Cost byTable(Optional<Money> table) {
+        return switch (this) {
+            case Free _ -> new Cost.Free();
+            case Priced _ -> new Cost.Priced(table.orElseThrow());
+            case Unpriced _ -> new Cost.Unpriced();
+        };
+    }
+
+    /** The server is the user's own. */
+    record Free() implements Tariff {
+        @Override
+        public String version() {
+            return "";
+        }
+
+        @Override
+        public Optional<Money> table(Usage usage) {
+            return Optional.of(Money.ZERO);
+        }
+    }
+
+    /**
+     * A known price.
+     *
+     * @param tiers by prompt length, the shortest first
+     */
+    record Priced(String version, List<PriceRow> tiers) implements Tariff {
+        public Priced {
+            tiers = List.copyOf(tiers);
+            if (tiers.isEmpty() || tiers.getFirst().aboveTokens() != 0) {
+                throw new IllegalArgumentException("a tariff begins with the row for short prompts");
+            }
+        }
+
+        /** The row for the whole of a request with that many tokens of prompt, cached ones included. */
+        public PriceRow row(long promptTokens) {
+            int tier = tiers.size() - 1;
+            while (promptTokens <= tiers.get(tier).aboveTokens() && tier > 0) {
+                tier--;
+            }
+            return tiers.get(tier);
+        }
+
+        @Override
+        public Optional<Money> table(Usage usage) {
+            return Optional.of(row(usage.input()).rates().cost(usage));
+        }
+    }
+
+    /** The provider takes money and the table does not know how much. */
+    record Unpriced() implements Tariff {
+        @Override
+        public String version() {
+            return "";
+        }
+
+        @Override
+        public Optional<Money> table(Usage usage) {
+            return Optional.empty();
+        }
+    }
+}

@@ -1,0 +1,27 @@
+package dev.sluice.ledger;
+
+import java.util.concurrent.Executor;
+
+/** A ledger that keeps nothing: for measuring what booking costs, never for real money. */
+public final class UnbookedLedger implements Ledger {
+
+    @Override
+    public void intend(Intent intent, Executor loop, Intended then) {
+        loop.execute(then::durable);
+    }
+
+    @Override
+    public void settle(Outcome outcome) {
+        // Nothing is kept.
+    }
+
+    @Override
+    public void record(Intent intent, Outcome outcome) {
+        // Nothing is kept.
+    }
+
+    @Override
+    public void close() {
+        // Nothing is open.
+    }
+}

@@ -1,0 +1,51 @@
+package dev.sluice.store.journal;
+
+import dev.sluice.ledger.Attempt;
+import dev.sluice.ledger.Intent;
+import dev.sluice.ledger.Outcome;
+import java.nio.ByteBuffer;
+
+/** What one record of the journal says. */
+sealed interface Entry {
+    /** An attempt is about to be made. */
+    record Opened(Intent intent) implements Entry {}
+
+    /** An attempt is over. */
+    record Ended(Outcome outcome) implements Entry {}
+
+    /** A free attempt, from its beginning to its end. */
+    record Whole(Attempt attempt) implements Entry {}
+
+    /** An attempt is still going on; said again so that its first record's segment can be used anew. */
+    record StillOpen(Intent intent) implements Entry {}
+
+    /** The record's kind on disk. */
+    default byte kind() {
+        return switch (this) {
+            case Opened _ -> 1;
+            case Ended _ -> 2;
+            case Whole _ -> 3;
+            case StillOpen _ -> 4;
+        };
+    }
+
+    default byte[] payload() {
+        return switch (this) {
+            case Opened(Intent intent) -> Codec.encode(intent);
+            case Ended(Outcome outcome) -> Codec.encode(outcome);
+            case Whole(Attempt(Intent intent, Outcome outcome)) -> Codec.encode(intent, outcome);
+            case StillOpen(Intent intent) -> Codec.encode(intent);
+        };
+    }
+
+    static Entry read(byte kind, ByteBuffer payload) {
+        PayloadReader in = new PayloadReader(payload);
+        return switch (kind) {
+            case 1 -> new Opened(Codec.intent(in));
+            case 2 -> new Ended(Codec.outcome(in));
+            case 3 -> new Whole(new Attempt(Codec.intent(in), Codec.outcome(in)));
+            case 4 -> new StillOpen(Codec.intent(in));
+            default -> throw new IllegalArgumentException("no record has the kind " + kind);
+        };
+    }
+}

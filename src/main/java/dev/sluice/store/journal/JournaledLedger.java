@@ -1,0 +1,170 @@
+package dev.sluice.store.journal;
+
+import dev.sluice.ledger.Archive;
+import dev.sluice.ledger.Attempt;
+import dev.sluice.ledger.Intent;
+import dev.sluice.ledger.Ledger;
+import dev.sluice.ledger.Outcome;
+import dev.sluice.ledger.Recovery;
+import dev.sluice.store.DataFolder;
+import java.io.IOException;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The ledger: an intent is durable in the journal before anything is sent, and each attempt becomes one row of the
+ * archive within moments of its end. Two threads of its own: one writes the journal, one the archive.
+ */
+public final class JournaledLedger implements Ledger {
+    private static final Logger LOG = LoggerFactory.getLogger(JournaledLedger.class);
+
+    private final JournalSettings settings;
+    private final Archive archive;
+    private final Recovery recovery;
+    private final Inbox inbox;
+    private final JournalWriter writer;
+    private final Copier copier;
+    private final Thread writerThread;
+    private final Thread copierThread;
+    private final AtomicInteger open = new AtomicInteger();
+    private final AtomicLong dropped = new AtomicLong();
+    private boolean closed;
+
+    /**
+     * Settles what the last run left open, then begins.
+     *
+     * @param archive belongs to the ledger from now on, and is closed with it
+     * @throws DamagedJournalException where records are missing that had been safe
+     */
+    public static JournaledLedger open(DataFolder folder, JournalSettings settings, Archive archive)
+            throws IOException {
+        return open(folder, settings, archive, Sync.DATA);
+    }
+
+    static JournaledLedger open(DataFolder folder, JournalSettings settings, Archive archive, Sync sync)
+            throws IOException {
+        SegmentFolder segments = new SegmentFolder(folder.path().resolve("journal"), settings, sync);
+        Recovery recovery = new Recoverer(segments, archive, settings.salvage()).run();
+        segments.prepare();
+        return new JournaledLedger(settings, segments, archive, recovery);
+    }
+
+    private JournaledLedger(JournalSettings settings, SegmentFolder segments, Archive archive, Recovery recovery) {
+        this.settings = settings;
+        this.archive = archive;
+        this.recovery = recovery;
+        inbox = new Inbox(settings.settleDelay().toNanos());
+        copier = new Copier(archive, segments, settings, open, entry -> give(Pending.behind(entry)));
+        copierThread = Thread.ofPlatform().daemon().name("archive").unstarted(copier);
+        writer = new JournalWriter(
+                inbox, segments, settings, archive.position() + 1, batch -> copier.accept(batch, copierThread));
+        writerThread = Thread.ofPlatform().daemon().name("journal").unstarted(writer);
+        copierThread.start();
+        writerThread.start();
+    }
+
+    /** What was found at the start. */
+    public Recovery recovery() {
+        return recovery;
+    }
+
+    /** Why attempts with a price are refused just now; empty while all is well. */
+    public Optional<String> trouble() {
+        String why = refusal();
+        return why.isEmpty() ? Optional.empty() : Optional.of(why);
+    }
+
+    /** Free attempts that were not booked because the disk could not follow. */
+    public long dropped() {
+        return dropped.get();
+    }
+
+    @Override
+    public void intend(Intent intent, Executor loop, Intended then) {
+        String why = refusal();
+        if (!why.isEmpty()) {
+            JournalWriter.refuse(loop, then, why);
+            return;
+        }
+        Entry entry = new Entry.Opened(intent);
+        open.incrementAndGet();
+        give(new Pending(entry, entry.payload(), loop, new Opening(then, open)));
+    }
+
+    private String refusal() {
+        if (inbox.isClosing()) {
+            return "the ledger is closing";
+        }
+        String trouble = writer.trouble();
+        if (!trouble.isEmpty()) {
+            return trouble;
+        }
+        if (inbox.count() >= settings.queued()) {
+            return "too many records wait for the ledger's disk";
+        }
+        if (copier.unsaved() >= settings.unsaved()) {
+            return copier.trouble().isEmpty() ? "the archive is too far behind" : copier.trouble();
+        }
+        return open.get() >= settings.open() ? "too many attempts are open" : "";
+    }
+
+    @Override
+    public void settle(Outcome outcome) {
+        // Each open attempt ends once, so the bound on these is the bound on those; past it somebody settles wildly.
+        if (inbox.count() >= settings.queued() + settings.open()) {
+            LOG.error("the outcome of attempt {} is lost; it will be in doubt", outcome.attemptId());
+            return;
+        }
+        give(Pending.behind(new Entry.Ended(outcome)));
+    }
+
+    @Override
+    public void record(Intent intent, Outcome outcome) {
+        if (inbox.count() >= settings.queued()) {
+            dropped.incrementAndGet();
+            return;
+        }
+        give(Pending.behind(new Entry.Whole(new Attempt(intent, outcome))));
+    }
+
+    private void give(Pending pending) {
+        inbox.add(pending, writerThread);
+    }
+
+    @Override
+    public synchronized void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        inbox.close(writerThread);
+        join(writerThread);
+        writer.refuseIntents();
+        copier.close(copierThread);
+        join(copierThread);
+        try {
+            archive.close();
+        } catch (IOException e) {
+            LOG.error("the archive could not be closed", e);
+        }
+    }
+
+    private static void join(Thread thread) {
+        boolean interrupted = false;
+        while (thread.isAlive()) {
+            try {
+                thread.join();
+            } catch (InterruptedException _) {
+                // What is booked must reach the disk first.
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

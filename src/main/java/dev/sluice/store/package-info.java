@@ -1,0 +1,5 @@
+/** Disk: where what happened is kept. */
+@NullMarked
+package dev.sluice.store;
+
+import org.jspecify.annotations.NullMarked;

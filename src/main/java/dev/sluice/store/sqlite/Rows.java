@@ -1,0 +1,166 @@
+package dev.sluice.store.sqlite;
+
+import dev.sluice.ledger.Attempt;
+import dev.sluice.ledger.Cost;
+import dev.sluice.ledger.Intent;
+import dev.sluice.ledger.Outcome;
+import dev.sluice.model.Caller;
+import dev.sluice.model.Money;
+import dev.sluice.model.Operation;
+import dev.sluice.model.Usage;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Types;
+import java.time.Instant;
+import java.util.Optional;
+
+/** An attempt as a row, and back. */
+final class Rows {
+    static final String INSERT =
+            "INSERT INTO attempt (attempt_id, request_id, number, at, caller, job, run, operation, "
+                    + "asked_model, provider, model, stream, bound, price_version, decision, state, ended_at, input, "
+                    + "cache_read, cache_write, output, reasoning, estimated, charged, cost_kind, cost, status, how, "
+                    + "answered_by, sent_nanos, first_content_nanos, total_nanos) "
+                    + "VALUES (" + "?, ".repeat(31) + "?) ON CONFLICT (attempt_id) DO NOTHING";
+
+    private static final long NANOS = 1_000_000_000L;
+
+    private Rows() {}
+
+    static void bind(PreparedStatement insert, Attempt attempt) throws SQLException {
+        bind(insert, attempt.intent());
+        bind(insert, attempt.outcome());
+    }
+
+    private static void bind(PreparedStatement insert, Intent intent) throws SQLException {
+        insert.setString(1, intent.attemptId());
+        insert.setString(2, intent.requestId());
+        insert.setInt(3, intent.number());
+        insert.setLong(4, nanos(intent.at()));
+        insert.setString(5, intent.caller().name());
+        insert.setString(6, intent.caller().job());
+        insert.setString(7, intent.caller().run());
+        insert.setString(8, intent.operation().name());
+        insert.setString(9, intent.askedModel());
+        insert.setString(10, intent.provider());
+        insert.setString(11, intent.model());
+        insert.setBoolean(12, intent.stream());
+        bind(insert, 13, intent.bound());
+        insert.setString(14, intent.priceVersion());
+        insert.setString(15, intent.decision());
+    }
+
+    private static void bind(PreparedStatement insert, Outcome outcome) throws SQLException {
+        insert.setString(16, outcome.state().name());
+        insert.setLong(17, nanos(outcome.at()));
+        bindUsage(insert, outcome.usage());
+        switch (outcome.cost()) {
+            case Cost.Free _ -> bindCost(insert, "FREE", Optional.empty());
+            case Cost.Priced(Money amount) -> bindCost(insert, "PRICED", Optional.of(amount));
+            case Cost.Unpriced _ -> bindCost(insert, "UNPRICED", Optional.empty());
+        }
+        insert.setInt(27, outcome.status());
+        insert.setString(28, outcome.how());
+        insert.setString(29, outcome.answeredBy());
+        insert.setLong(30, outcome.sentNanos());
+        insert.setLong(31, outcome.firstContentNanos());
+        insert.setLong(32, outcome.totalNanos());
+    }
+
+    private static void bindUsage(PreparedStatement insert, Optional<Usage> found) throws SQLException {
+        if (found.isEmpty()) {
+            for (int column = 18; column <= 24; column++) {
+                insert.setNull(column, Types.BIGINT);
+            }
+            return;
+        }
+        Usage usage = found.get();
+        insert.setLong(18, usage.input());
+        insert.setLong(19, usage.cacheRead());
+        insert.setLong(20, usage.cacheWrite());
+        insert.setLong(21, usage.output());
+        insert.setLong(22, usage.reasoning());
+        insert.setBoolean(23, usage.estimated());
+        bind(insert, 24, usage.charged());
+    }
+
+    private static void bindCost(PreparedStatement insert, String kind, Optional<Money> amount) throws SQLException {
+        insert.setString(25, kind);
+        bind(insert, 26, amount);
+    }
+
+    private static void bind(PreparedStatement insert, int column, Optional<Money> amount) throws SQLException {
+        if (amount.isPresent()) {
+            insert.setLong(column, amount.get().nanos());
+        } else {
+            insert.setNull(column, Types.BIGINT);
+        }
+    }
+
+    static Attempt read(ResultSet row) throws SQLException {
+        Intent intent = new Intent(
+                row.getString("attempt_id"),
+                row.getString("request_id"),
+                row.getInt("number"),
+                instant(row.getLong("at")),
+                new Caller(row.getString("caller"), row.getString("job"), row.getString("run")),
+                Operation.valueOf(row.getString("operation")),
+                row.getString("asked_model"),
+                row.getString("provider"),
+                row.getString("model"),
+                row.getBoolean("stream"),
+                money(row, "bound"),
+                row.getString("price_version"),
+                row.getString("decision"));
+        return new Attempt(intent, outcome(row));
+    }
+
+    private static Outcome outcome(ResultSet row) throws SQLException {
+        Cost cost = switch (row.getString("cost_kind")) {
+            case "FREE" -> new Cost.Free();
+            case "PRICED" -> new Cost.Priced(new Money(row.getLong("cost")));
+            default -> new Cost.Unpriced();
+        };
+        return new Outcome(
+                row.getString("attempt_id"),
+                Outcome.State.valueOf(row.getString("state")),
+                instant(row.getLong("ended_at")),
+                usage(row),
+                cost,
+                row.getInt("status"),
+                row.getString("how"),
+                row.getString("answered_by"),
+                row.getLong("sent_nanos"),
+                row.getLong("first_content_nanos"),
+                row.getLong("total_nanos"));
+    }
+
+    private static Optional<Usage> usage(ResultSet row) throws SQLException {
+        long input = row.getLong("input");
+        if (row.wasNull()) {
+            return Optional.empty();
+        }
+        return Optional.of(new Usage(
+                input,
+                row.getLong("cache_read"),
+                row.getLong("cache_write"),
+                row.getLong("output"),
+                row.getLong("reasoning"),
+                row.getBoolean("estimated"),
+                money(row, "charged")));
+    }
+
+    private static Optional<Money> money(ResultSet row, String column) throws SQLException {
+        long nanos = row.getLong(column);
+        return row.wasNull() ? Optional.empty() : Optional.of(new Money(nanos));
+    }
+
+    static long nanos(Instant at) {
+        return Math.addExact(Math.multiplyExact(at.getEpochSecond(), NANOS), at.getNano());
+    }
+
+    private static Instant instant(long nanos) {
+        return Instant.ofEpochSecond(Math.floorDiv(nanos, NANOS), Math.floorMod(nanos, NANOS));
+    }
+}

@@ -1,0 +1,140 @@
+package dev.sluice.store.sqlite;
+
+import dev.sluice.ledger.Archive;
+import dev.sluice.ledger.Attempt;
+import dev.sluice.store.DataFolder;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+
+/** All ended attempts in one SQLite file. One connection writes, and it does so on its owner's one thread. */
+public final class SqliteArchive implements Archive {
+    private static final int CHUNK = 500;
+
+    /** Reading a larger file through would make the start slow; {@code PRAGMA quick_check} does it by hand. */
+    private static final long CHECKED_BYTES = 64L << 20;
+
+    private final Connection connection;
+    private final PreparedStatement insert;
+    private final PreparedStatement move;
+    private long position;
+
+    private SqliteArchive(Connection connection) throws SQLException {
+        this.connection = connection;
+        this.position = Long.parseLong(Schema.single(connection, "SELECT position FROM journal"));
+        this.insert = connection.prepareStatement(Rows.INSERT);
+        this.move = connection.prepareStatement("UPDATE journal SET position = ?");
+    }
+
+    /** Opens the database in the folder; makes it or brings it to this version where need be. */
+    public static SqliteArchive open(DataFolder folder) throws IOException {
+        return open(folder.path());
+    }
+
+    static SqliteArchive open(Path folder) throws IOException {
+        Path file = folder.resolve(Database.FILE);
+        try {
+            Connection connection = Database.writer(file);
+            try {
+                Schema.checkLibrary(connection);
+                if (Files.size(file) <= CHECKED_BYTES) {
+                    checkHealth(connection);
+                }
+                Schema.upgrade(connection);
+                DataFolder.syncFolder(folder);
+                return new SqliteArchive(connection);
+            } catch (SQLException | IOException e) {
+                connection.close();
+                throw e;
+            }
+        } catch (SQLException e) {
+            throw new IOException("cannot open the database " + file + ": " + e.getMessage(), e);
+        } catch (IOException e) {
+            throw new IOException(file + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static void checkHealth(Connection connection) throws SQLException, IOException {
+        String found = Schema.single(connection, "PRAGMA quick_check(1)");
+        if (!found.equals("ok")) {
+            throw new IOException("the database is damaged: " + found + "; restore a backup");
+        }
+    }
+
+    @Override
+    public long position() {
+        return position;
+    }
+
+    @Override
+    public int put(List<Attempt> attempts, long newPosition) throws IOException {
+        try {
+            // By hand: when SQLite has rolled back by itself, as on a full disk, the driver's own book-keeping loses
+            // count.
+            execute("BEGIN IMMEDIATE");
+            int added = insert(attempts);
+            move.setLong(1, newPosition);
+            move.executeUpdate();
+            execute("COMMIT");
+            position = newPosition;
+            return added;
+        } catch (SQLException e) {
+            undo(e);
+            throw new IOException(e.getMessage(), e);
+        }
+    }
+
+    private int insert(List<Attempt> attempts) throws SQLException {
+        int added = 0;
+        int waiting = 0;
+        for (Attempt attempt : attempts) {
+            Rows.bind(insert, attempt);
+            insert.addBatch();
+            if (++waiting == CHUNK) {
+                added += sum(insert.executeBatch());
+                waiting = 0;
+            }
+        }
+        return waiting == 0 ? added : added + sum(insert.executeBatch());
+    }
+
+    private static int sum(int[] counts) {
+        int sum = 0;
+        for (int count : counts) {
+            sum += count;
+        }
+        return sum;
+    }
+
+    private void execute(String command) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(command);
+        }
+    }
+
+    private void undo(SQLException cause) {
+        try {
+            insert.clearBatch();
+            execute("ROLLBACK");
+        } catch (SQLException e) {
+            cause.addSuppressed(e);
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        try (connection;
+                Statement statement = connection.createStatement()) {
+            insert.close();
+            move.close();
+            statement.execute("PRAGMA wal_checkpoint(TRUNCATE)");
+        } catch (SQLException e) {
+            throw new IOException(e.getMessage(), e);
+        }
+    }
+}

@@ -1,0 +1,106 @@
+package dev.sluice.store.journal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.ledger.Attempt;
+import dev.sluice.ledger.Cost;
+import dev.sluice.ledger.Outcome;
+import dev.sluice.model.Money;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A real process, really killed. */
+class CrashTest {
+    private static final int KILLS = 12;
+
+    @TempDir
+    private Path path;
+
+    @Test
+    void everyAcknowledgedIntentIsInTheBookOnceAfterAnyKill() throws Exception { // L01, L03
+        long seed = System.nanoTime();
+        System.out.println("seed " + seed);
+        Random random = new Random(seed);
+        List<String> acknowledged = new ArrayList<>();
+        for (int kill = 0; kill < KILLS; kill++) {
+            acknowledged.addAll(killedAfter(random, kill));
+        }
+        long start = System.nanoTime();
+        Books books = Books.open(path);
+        Duration recovery = Duration.ofNanos(System.nanoTime() - start);
+        books.close();
+        Map<String, Attempt> booked = new HashMap<>();
+        for (Attempt attempt : Books.booked(path)) {
+            assertThat(booked.put(attempt.intent().attemptId(), attempt))
+                    .as("twice, seed %d", seed)
+                    .isNull();
+        }
+        System.out.println(
+                acknowledged.size() + " acknowledged, " + booked.size() + " booked, recovered in " + recovery);
+        assertThat(acknowledged).as("the processes did something").hasSizeGreaterThan(1000);
+        assertThat(booked.keySet()).as("seed %d", seed).containsAll(acknowledged);
+        assertThat(booked.values())
+                .allSatisfy(attempt -> assertThat(attempt.outcome().cost())
+                        .as("seed %d, %s", seed, attempt)
+                        .isEqualTo(new Cost.Priced(expected(attempt))));
+        assertThat(booked.values()).anyMatch(attempt -> attempt.outcome().state() == Outcome.State.IN_DOUBT);
+        assertThat(recovery).isLessThan(Duration.ofSeconds(5));
+    }
+
+    private static Money expected(Attempt attempt) {
+        return attempt.outcome().state() == Outcome.State.IN_DOUBT
+                ? attempt.intent().bound().orElseThrow()
+                : new Money(CrashingGateway.cost(attempt.intent().attemptId()));
+    }
+
+    /** Every third process is killed while it starts, and so while it recovers, the others while they book. */
+    private List<String> killedAfter(Random random, int kill) throws IOException, InterruptedException {
+        Process process = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "--enable-native-access=ALL-UNNAMED",
+                        "-XX:TieredStopAtLevel=1",
+                        "-Xmx256m",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        CrashingGateway.class.getName(),
+                        path.toString(),
+                        "k" + kill)
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        List<String> lines = new ArrayList<>();
+        try (BufferedReader out = process.inputReader()) {
+            int last = kill % 3 == 2 ? 0 : 1 + random.nextInt(4000);
+            if (last == 0) {
+                process.waitFor(300 + random.nextInt(500), TimeUnit.MILLISECONDS);
+            }
+            String line = last == 0 ? null : out.readLine();
+            while (line != null && lines.size() < last) {
+                lines.add(line);
+                line = out.readLine();
+            }
+            // Through its handle: the process itself would close the pipe and lose what was said last.
+            process.toHandle().destroyForcibly();
+            process.waitFor();
+            // What it said before it died counts; a half line does not.
+            if (line != null) {
+                lines.add(line);
+            }
+            out.lines().forEach(lines::add);
+        }
+        lines.remove("open");
+        if (!lines.isEmpty() && !lines.getLast().startsWith("k" + kill + "-")) {
+            lines.removeLast();
+        }
+        return lines;
+    }
+}
