@@ -29,6 +29,7 @@ final class AnswerLine {
     private Optional<Span> logprobs = Optional.empty();
     private Optional<Span> vectors = Optional.empty();
     private boolean done;
+    private boolean embedding;
     private boolean legacyVector;
     private long promptTokens = UNKNOWN;
     private long cachedTokens = UNKNOWN;
@@ -65,12 +66,12 @@ final class AnswerLine {
                 case "thinking" -> thinking = text(token);
                 case "done" -> done = token == JsonToken.VALUE_TRUE;
                 case "done_reason" -> doneReason = text(token);
-                case "error" -> error = Optional.of(errorText(token));
+                case "error" -> error = errorText(token);
                 case "tool_calls" -> toolCalls = list(token);
                 case "logprobs" -> logprobs = list(token);
-                case "embeddings" -> vectors = list(token);
-                case "embedding" -> {
-                    legacyVector = token == JsonToken.START_ARRAY;
+                case "embeddings", "embedding" -> {
+                    embedding = token == JsonToken.START_ARRAY;
+                    legacyVector = embedding && name.equals("embedding");
                     vectors = list(token);
                 }
                 case "prompt_eval_count" -> promptTokens = count(token);
@@ -111,13 +112,16 @@ final class AnswerLine {
         return token == JsonToken.VALUE_STRING ? parser.getString() : "";
     }
 
-    private String errorText(JsonToken token) {
+    private Optional<String> errorText(JsonToken token) {
+        if (token == JsonToken.VALUE_NULL) {
+            return Optional.empty();
+        }
         if (token == JsonToken.VALUE_STRING) {
-            return parser.getString();
+            return Optional.of(parser.getString());
         }
         Span span = span();
         int to = Math.min(span.to(), span.from() + MOST_ERROR_BYTES);
-        return ProviderWords.of(Arrays.copyOfRange(json, span.from(), to));
+        return Optional.of(ProviderWords.of(Arrays.copyOfRange(json, span.from(), to)));
     }
 
     private Optional<Span> list(JsonToken token) {
@@ -170,6 +174,11 @@ final class AnswerLine {
     /** The list of vectors, or the one vector of the legacy route. */
     Optional<Span> vectors() {
         return vectors;
+    }
+
+    /** Whether there is a list of vectors, even an empty one. */
+    boolean isEmbedding() {
+        return embedding;
     }
 
     boolean isLegacyVector() {

@@ -43,8 +43,8 @@ record AnswerWishes(Set<String> tools, boolean thinkingHidden, boolean bare, Opt
     }
 
     private static OptionalInt dimensions(JsonParser parser) {
-        boolean given = parser.currentToken() == JsonToken.VALUE_NUMBER_INT && parser.getIntValue() > 0;
-        return given ? OptionalInt.of(parser.getIntValue()) : OptionalInt.empty();
+        int asked = parser.currentToken() == JsonToken.VALUE_NUMBER_INT ? (int) parser.getDoubleValue() : 0;
+        return asked > 0 ? OptionalInt.of(asked) : OptionalInt.empty();
     }
 
     private static void tools(JsonParser parser, byte[] body, Set<String> names) {

@@ -74,7 +74,7 @@ final class OllamaAnswerReader implements AnswerReader {
             pieces.accept(new Piece.Text(0, line.content(), logprobs));
         }
         line.toolCalls().ifPresent(span -> toolCalls(cut(json, span), pieces));
-        if (embedding && !vectors(json, line, pieces)) {
+        if (embedding && !(line.isEmbedding() && vectors(json, line, pieces))) {
             nonsense(pieces);
             return;
         }

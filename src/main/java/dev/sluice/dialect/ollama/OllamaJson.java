@@ -14,11 +14,14 @@ import tools.jackson.core.SerializableString;
 import tools.jackson.core.io.CharacterEscapes;
 import tools.jackson.core.io.SerializedString;
 import tools.jackson.core.json.JsonFactory;
+import tools.jackson.core.json.JsonWriteFeature;
 
 /** JSON written as Go writes it: markup signs escaped, and all line breaks that some client's line reader knows. */
 final class OllamaJson {
-    private static final JsonFactory FACTORY =
-            JsonFactory.builder().characterEscapes(new GoEscapes()).build();
+    private static final JsonFactory FACTORY = JsonFactory.builder()
+            .characterEscapes(new GoEscapes())
+            .disable(JsonWriteFeature.WRITE_HEX_UPPER_CASE)
+            .build();
     private static final char REPLACEMENT = '\uFFFD';
 
     private OllamaJson() {}

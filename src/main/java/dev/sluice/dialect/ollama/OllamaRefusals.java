@@ -60,9 +60,11 @@ final class OllamaRefusals {
             case ABILITY_MISSING -> reply(400, abilityMissing(upstream.message(), askedModel));
             case REQUEST_REFUSED, CONTENT_FILTERED -> reply(callersStatus(upstream.status()), words);
             case RATE_LIMITED -> reply(429, words);
-            case QUOTA_SPENT, CREDIT_EXHAUSTED, OVERLOADED, KEY_REFUSED -> reply(503, words);
+            case QUOTA_SPENT -> reply(upstream.status() == 429 ? 429 : 503, words);
+            case CREDIT_EXHAUSTED, OVERLOADED, KEY_REFUSED -> reply(503, words);
+            case MODEL_MISSING -> reply(404, new Failure.UnknownModel(askedModel).message());
             case FIRST_TOKEN_TIMEOUT, IDLE_TIMEOUT -> reply(504, words);
-            case CONNECT, SERVER_ERROR, MODEL_MISSING, EMPTY_ANSWER, CUT, NONSENSE -> reply(502, words);
+            case CONNECT, SERVER_ERROR, EMPTY_ANSWER, CUT, NONSENSE -> reply(502, words);
         };
     }
 

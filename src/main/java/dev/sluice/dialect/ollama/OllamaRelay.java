@@ -80,18 +80,13 @@ final class OllamaRelay implements Relay {
             fail(ProviderFailures.inAnswer(line.error().get()));
             return;
         }
-        boolean embedding = line.vectors().isPresent() || isEmbedding();
-        complete = line.isLast() || embedding;
+        complete = line.isLast() || line.isEmbedding();
         load = line.isLoad();
         contentSeen |= complete || line.hasContent();
         characters += line.characters();
         usage = line.usage().or(() -> usage);
         answeredBy = line.model().isEmpty() ? answeredBy : line.model();
         copy(json, line);
-    }
-
-    private boolean isEmbedding() {
-        return inbound.endpoint() == Endpoint.OLLAMA_EMBED || inbound.endpoint() == Endpoint.OLLAMA_EMBEDDINGS;
     }
 
     private void copy(byte[] json, AnswerLine line) {

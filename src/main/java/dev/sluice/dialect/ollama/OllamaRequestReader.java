@@ -90,7 +90,7 @@ final class OllamaRequestReader {
             case "format" -> format = format(token);
             case "truncate" -> truncate = token == JsonToken.VALUE_TRUE;
             case "logprobs" -> sampling.logprobs(token == JsonToken.VALUE_TRUE);
-            case "top_logprobs" -> sampling.topLogprobs(parser.getIntValue());
+            case "top_logprobs" -> sampling.topLogprobs((int) parser.getDoubleValue());
             case "dimensions" -> dimensions = dimensions();
             case "input" -> inputs(token);
             case "template", "context", "shift", "_debug_render_only", "width", "height", "steps" -> other(name);
@@ -125,7 +125,7 @@ final class OllamaRequestReader {
     }
 
     private OptionalInt dimensions() {
-        int asked = parser.getIntValue();
+        int asked = (int) parser.getDoubleValue();
         return asked > 0 ? OptionalInt.of(asked) : OptionalInt.empty();
     }
 

@@ -10,6 +10,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
@@ -20,7 +21,7 @@ final class OllamaSplice {
     private OllamaSplice() {}
 
     static Outbound splice(Inbound inbound, Target target) {
-        TreeMap<Integer, Patch> patches = new TreeMap<>();
+        SortedMap<Integer, Patch> patches = new TreeMap<>();
         if (!target.model().equals(inbound.model())) {
             inbound.spots()
                     .model()
@@ -37,7 +38,7 @@ final class OllamaSplice {
         return inbound.endpoint().path();
     }
 
-    private static void limit(Inbound inbound, long cap, TreeMap<Integer, Patch> patches) {
+    private static void limit(Inbound inbound, long cap, SortedMap<Integer, Patch> patches) {
         if (inbound.outputCap().isPresent() && inbound.outputCap().getAsLong() <= cap) {
             return;
         }
@@ -78,7 +79,7 @@ final class OllamaSplice {
         return at < body.length && body[at] == '}';
     }
 
-    private static Slices patched(byte[] body, TreeMap<Integer, Patch> patches) {
+    private static Slices patched(byte[] body, SortedMap<Integer, Patch> patches) {
         Slices.Builder slices = new Slices.Builder();
         int from = 0;
         for (Patch patch : patches.values()) {

@@ -33,7 +33,9 @@ class OllamaRelayTest {
                 byte[] answer = recording.answer();
                 int step = Math.max(1, answer.length / 2000);
                 for (int cut = 0; cut <= answer.length; cut += step) {
-                    assertThat(relayed(recording, cut)).as("%s cut at %d", recording, cut).isEqualTo(answer);
+                    assertThat(relayed(recording, cut))
+                            .as("%s cut at %d", recording, cut)
+                            .isEqualTo(answer);
                 }
             }
         }
@@ -59,7 +61,8 @@ class OllamaRelayTest {
     @Test
     void countsWhatTheServerCounted() { // check 19
         Relay relay = relay(CHAT, "m", Receipt.NONE);
-        relay.feed(LAST.replace("\"eval_count\"", "\"prompt_eval_cached_count\":20,\"eval_count\"").getBytes(UTF_8));
+        relay.feed(LAST.replace("\"eval_count\"", "\"prompt_eval_cached_count\":20,\"eval_count\"")
+                .getBytes(UTF_8));
         assertThat(relay.usage()).contains(new Usage(27, 20, 0, 15, 0, false, Optional.empty()));
         assertThat(relay.contentSeen()).isTrue();
         assertThat(relay.answeredBy()).isEqualTo("m");
@@ -83,8 +86,7 @@ class OllamaRelayTest {
     @Test
     void putsTheReceiptLast() {
         Relay relay = relay(CHAT, "m", usage -> usage.map(count -> new RawJson("{\"in\":" + count.input() + "}")));
-        assertThat(text(relay.feed(LAST.getBytes(UTF_8))))
-                .isEqualTo(LAST.replace("15}", "15,\"sluice\":{\"in\":27}}"));
+        assertThat(text(relay.feed(LAST.getBytes(UTF_8)))).isEqualTo(LAST.replace("15}", "15,\"sluice\":{\"in\":27}}"));
     }
 
     @Test

@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -23,7 +24,7 @@ final class Recordings {
     static final JsonMapper TREES = JsonMapper.shared();
     static final Instant NOON = Instant.parse("2026-11-20T12:00:00.1787093Z");
 
-    private static final String CUT_BY_THE_RECORDER = "characters)";
+    private static final Pattern CUT_BY_THE_RECORDER = Pattern.compile("\\.\\.\\.\\(\\d+( characters)?\\)$");
     private static final String END_OF_CHUNKS = "<<end of chunks>>";
 
     private Recordings() {}
@@ -55,7 +56,7 @@ final class Recordings {
                     if (endpoint.dialect() == Dialect.OLLAMA
                             && endpoint.path().equals(entry.at("/request/path").asString())
                             && entry.at("/request/method").asString().equals("POST")
-                            && !body.endsWith(CUT_BY_THE_RECORDER)) {
+                            && !CUT_BY_THE_RECORDER.matcher(body).find()) {
                         add(all, entry, endpoint, body);
                     }
                 }
@@ -79,7 +80,7 @@ final class Recordings {
                 contentType = header.get(1).asString();
             }
         }
-        if (answer.toString().endsWith(CUT_BY_THE_RECORDER)) {
+        if (CUT_BY_THE_RECORDER.matcher(answer).find()) {
             return;
         }
         all.add(new Recording(
