@@ -48,7 +48,7 @@ final class OllamaStreamWriter implements AnswerWriter {
         if (words.toolCalls().tooLong()) {
             return lineTooLong();
         }
-        if (piece instanceof Piece.Finish) {
+        if (piece instanceof Piece.Finish && piece.choice() == 0) {
             return toolCalls();
         }
         return now.isEmpty() ? NOTHING : line(object.chunk(clock.now(), now));

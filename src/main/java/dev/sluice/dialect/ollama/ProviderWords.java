@@ -18,9 +18,9 @@ final class ProviderWords {
     private static final Pattern ADDRESS =
             Pattern.compile("\\b[a-z][a-z0-9+.-]*://[^\\s\"'<>]+", Pattern.CASE_INSENSITIVE);
     private static final Pattern HOST = Pattern.compile(
-            "\\b\\d{1,3}(?:\\.\\d{1,3}){3}(?::\\d+)?|\\b[\\w.-]+:\\d{2,5}(?=[:\\s]|$)|\\[[0-9a-f:]+](?::\\d+)?");
+            "\\b\\d{1,3}(?:\\.\\d{1,3}){3}(?::\\d+)?|\\b(?:localhost|[\\w-]+(?:\\.[\\w-]+)+):\\d{2,5}\\b|\\[[0-9a-f:]+](?::\\d+)?");
     private static final Pattern KEY =
-            Pattern.compile("(?i)\\bbearer\\s+\\S+|\\b(?:sk|pk|key|ghp|hf)[-_][\\w-]{6,}|\\b[\\w-]{40,}");
+            Pattern.compile("(?i)\\bbearer\\s+\\S+|\\b(?:sk|pk|ghp|hf)[-_][\\w-]{6,}|\\b[\\w-]{40,}");
 
     private ProviderWords() {}
 
