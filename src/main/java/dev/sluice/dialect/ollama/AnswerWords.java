@@ -1,0 +1,77 @@
+package dev.sluice.dialect.ollama;
+
+import dev.sluice.dialect.ollama.AnswerObject.Words;
+import dev.sluice.model.FinishReason;
+import dev.sluice.model.Piece;
+import dev.sluice.model.RawJson;
+import java.util.List;
+import java.util.Optional;
+
+/** Turns an answer's pieces into what an Ollama client sees of them. One per answer, used by one thread. */
+final class AnswerWords {
+    private final AnswerWishes wishes;
+    private final ToolCalls toolCalls;
+    private boolean contentBegun;
+    private boolean thinkingBegun;
+    private FinishReason reason = FinishReason.STOP;
+    private long characters;
+
+    AnswerWords(AnswerWishes wishes) {
+        this.wishes = wishes;
+        this.toolCalls = new ToolCalls(wishes.tools());
+        this.contentBegun = wishes.bare();
+    }
+
+    /** What this piece adds now; tool calls wait in {@link #toolCalls()}. Only the first of several answers counts. */
+    Words of(Piece piece) {
+        if (piece.choice() != 0) {
+            return Words.NONE;
+        }
+        return switch (piece) {
+            case Piece.Text text -> content(text.text(), text.logprobs());
+            case Piece.Refusal refusal -> content(refusal.text(), Optional.empty());
+            case Piece.Thought thought -> thinking(thought.text());
+            case Piece.ToolCallPart part -> {
+                characters += part.arguments().length();
+                toolCalls.add(part);
+                yield Words.NONE;
+            }
+            case Piece.Finish finish -> {
+                reason = finish.reason();
+                yield Words.NONE;
+            }
+            case Piece.Counted _, Piece.Vector _, Piece.Broken _, Piece.Done _ -> Words.NONE;
+        };
+    }
+
+    ToolCalls toolCalls() {
+        return toolCalls;
+    }
+
+    FinishReason reason() {
+        return reason;
+    }
+
+    long characters() {
+        return characters;
+    }
+
+    private Words content(String text, Optional<RawJson> logprobs) {
+        String shown = contentBegun ? text : text.stripLeading();
+        contentBegun |= !shown.isEmpty();
+        characters += shown.length();
+        List<RawJson> translated = logprobs.flatMap(list -> Logprobs.translated(list, false)).stream()
+                .toList();
+        return Words.content(shown, translated);
+    }
+
+    private Words thinking(String text) {
+        characters += text.length();
+        if (wishes.thinkingHidden()) {
+            return Words.NONE;
+        }
+        String shown = thinkingBegun ? text : text.stripLeading();
+        thinkingBegun |= !shown.isEmpty();
+        return Words.thinking(shown);
+    }
+}

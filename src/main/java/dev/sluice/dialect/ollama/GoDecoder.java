@@ -1,0 +1,239 @@
+package dev.sluice.dialect.ollama;
+
+import dev.sluice.model.Failure;
+import dev.sluice.model.GatewayException;
+import java.util.HashSet;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+
+/**
+ * Checks a request's values as Go's decoder does and words what is wrong as it does. A wrong type is remembered and
+ * reading goes on; a value with its own decoder ends it at once. One per request, used by one thread.
+ */
+final class GoDecoder {
+    private static final String NO_OBJECT = "Value looks like object, but can't find closing '}' symbol";
+
+    private final JsonParser parser;
+    private final Set<String> filled = new HashSet<>();
+    private Optional<String> mistake = Optional.empty();
+
+    GoDecoder(JsonParser parser) {
+        this.parser = parser;
+    }
+
+    /** A place in the request: the struct that errors name, the path below it, and whether deeper structs keep that name. */
+    record Place(String owner, String path, boolean fixed) {
+        private Place member(GoType.Struct struct, String name) {
+            String deeper = path.isEmpty() ? name : path + "." + name;
+            return new Place(fixed ? owner : struct.bareName(), deeper, fixed);
+        }
+
+        private Place sealed() {
+            return new Place(owner, path, true);
+        }
+    }
+
+    /** The first wrong type, in Go's words. */
+    Optional<String> mistake() {
+        return mistake;
+    }
+
+    /** Whether the list at this path had at least one element. */
+    boolean filled(String path) {
+        return filled.contains(path);
+    }
+
+    /** Checks the value on which the parser stands; the parser then stands on its last token. */
+    void check(GoType type, Place place) {
+        if (parser.currentToken() == JsonToken.VALUE_NULL) {
+            return;
+        }
+        switch (type) {
+            case GoType.Any _ -> parser.skipChildren();
+            case GoType.Scalar scalar -> scalar(scalar, place);
+            case GoType.Bytes bytes -> bytes(bytes, place);
+            case GoType.Sequence sequence -> sequence(sequence, place);
+            case GoType.Struct struct -> struct(struct, place);
+            case GoType.Keyed keyed -> keyed(keyed, place);
+            case GoType.Ordered ordered -> ordered(ordered, place);
+            case GoType.Sealed seal -> sealed(seal, place);
+            case GoType.Special special -> special(special, place);
+        }
+    }
+
+    private void scalar(GoType.Scalar scalar, Place place) {
+        JsonToken token = parser.currentToken();
+        boolean fits = switch (scalar) {
+            case STRING -> token == JsonToken.VALUE_STRING;
+            case BOOL -> token == JsonToken.VALUE_TRUE || token == JsonToken.VALUE_FALSE;
+            case INT, INT32 -> token == JsonToken.VALUE_NUMBER_INT;
+        };
+        if (scalar == GoType.Scalar.INT || scalar == GoType.Scalar.INT32) {
+            number(scalar, fits, place);
+        } else if (!fits) {
+            wrong(scalar.goName(), place);
+        }
+    }
+
+    private void number(GoType.Scalar scalar, boolean whole, Place place) {
+        if (!parser.currentToken().isNumeric()) {
+            wrong(scalar.goName(), place);
+            return;
+        }
+        String text = parser.getString();
+        if (!whole || !fits(text, scalar)) {
+            remember("number " + text, scalar.goName(), place);
+        }
+    }
+
+    private static boolean fits(String number, GoType.Scalar scalar) {
+        try {
+            long value = Long.parseLong(number);
+            return scalar == GoType.Scalar.INT || value == (int) value;
+        } catch (NumberFormatException _) {
+            return false;
+        }
+    }
+
+    private void bytes(GoType.Bytes bytes, Place place) {
+        switch (parser.currentToken()) {
+            case VALUE_STRING ->
+                GoBase64.illegalByte(parser.getString())
+                        .ifPresent(at -> remember("illegal base64 data at input byte " + at));
+            case START_ARRAY -> parser.skipChildren();
+            default -> wrong(bytes.goName(), place);
+        }
+    }
+
+    private void sequence(GoType.Sequence sequence, Place place) {
+        if (parser.currentToken() != JsonToken.START_ARRAY) {
+            wrong(sequence.goName(), place);
+            return;
+        }
+        while (parser.nextToken() != JsonToken.END_ARRAY) {
+            filled.add(place.path());
+            check(sequence.element(), place);
+        }
+    }
+
+    private void struct(GoType.Struct struct, Place place) {
+        if (parser.currentToken() != JsonToken.START_OBJECT) {
+            wrong(struct.goName(), place);
+            return;
+        }
+        while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
+            String name = fieldName(parser);
+            parser.nextToken();
+            check(struct.members().getOrDefault(name, OllamaShapes.ANY), place.member(struct, name));
+        }
+    }
+
+    /** Go finds members whatever their case. */
+    static String fieldName(JsonParser parser) {
+        return parser.currentName().toLowerCase(Locale.ROOT);
+    }
+
+    private void keyed(GoType.Keyed keyed, Place place) {
+        if (parser.currentToken() != JsonToken.START_OBJECT) {
+            wrong(keyed.goName(), place);
+            return;
+        }
+        members(keyed.element(), place);
+    }
+
+    private void ordered(GoType.Ordered ordered, Place place) {
+        if (parser.currentToken() != JsonToken.START_OBJECT) {
+            throw refused(NO_OBJECT);
+        }
+        members(ordered.element(), place);
+    }
+
+    private void members(GoType element, Place place) {
+        while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
+            parser.nextToken();
+            check(element, place);
+        }
+    }
+
+    private void sealed(GoType.Sealed seal, Place place) {
+        Optional<String> outer = mistake;
+        mistake = Optional.empty();
+        check(seal.inner(), place.sealed());
+        if (mistake.isPresent()) {
+            throw refused(mistake.get());
+        }
+        mistake = outer;
+    }
+
+    private void special(GoType.Special special, Place place) {
+        switch (special) {
+            case THINK -> think();
+            case DURATION -> duration();
+            case STRING_OR_STRINGS -> stringOrStrings(place);
+        }
+    }
+
+    private void think() {
+        switch (parser.currentToken()) {
+            case VALUE_TRUE, VALUE_FALSE -> {}
+            case VALUE_STRING -> {
+                String level = parser.getString();
+                if (!Set.of("high", "medium", "low").contains(level)) {
+                    throw refused("invalid think value: " + GoQuote.quoted(level)
+                            + " (must be \"high\", \"medium\", \"low\", true, or false)");
+                }
+            }
+            default ->
+                throw refused("think must be a boolean or string (\"high\", \"medium\", \"low\", true, or false)");
+        }
+    }
+
+    private void duration() {
+        switch (parser.currentToken()) {
+            case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> {}
+            case VALUE_STRING -> GoDuration.nanos(parser.getString());
+            case START_ARRAY -> throw refused("Unsupported type: '[]interface {}'");
+            case START_OBJECT -> throw refused("Unsupported type: 'map[string]interface {}'");
+            default -> throw refused("Unsupported type: 'bool'");
+        }
+    }
+
+    private void stringOrStrings(Place place) {
+        if (parser.currentToken() != JsonToken.VALUE_STRING) {
+            sequence(OllamaShapes.STRINGS, place);
+        }
+    }
+
+    private void wrong(String goType, Place place) {
+        String kind = switch (parser.currentToken()) {
+            case START_OBJECT -> "object";
+            case START_ARRAY -> "array";
+            case VALUE_STRING -> "string";
+            case VALUE_TRUE, VALUE_FALSE -> "bool";
+            default -> "number";
+        };
+        remember(kind, goType, place);
+        parser.skipChildren();
+    }
+
+    private void remember(String value, String goType, Place place) {
+        remember(
+                place.path().isEmpty()
+                        ? "json: cannot unmarshal " + value + " into Go value of type " + goType
+                        : "json: cannot unmarshal " + value + " into Go struct field " + place.owner() + "."
+                                + place.path() + " of type " + goType);
+    }
+
+    private void remember(String words) {
+        if (mistake.isEmpty()) {
+            mistake = Optional.of(words);
+        }
+    }
+
+    private static GatewayException refused(String words) {
+        return new GatewayException(new Failure.BadRequest(words));
+    }
+}

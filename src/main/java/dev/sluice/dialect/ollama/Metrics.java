@@ -1,0 +1,42 @@
+package dev.sluice.dialect.ollama;
+
+import dev.sluice.dialect.AnswerClock;
+import dev.sluice.model.Usage;
+import java.util.Optional;
+import tools.jackson.core.JsonGenerator;
+
+/**
+ * The numbers at the end of an answer. Ollama leaves zeros out and some clients fail without them, so that each is at
+ * least 1.
+ */
+record Metrics(
+        long totalNanos, long loadNanos, long promptNanos, long evalNanos, long promptTokens, long outputTokens) {
+
+    /** Roughly the length of a token, where nobody has counted. */
+    private static final int CHARACTERS_PER_TOKEN = 4;
+
+    static Metrics of(AnswerClock clock, Optional<Usage> usage, long promptBytes, long outputCharacters) {
+        long total = Math.max(1, clock.sinceArrival());
+        long sent = Math.clamp(clock.untilSent(), 0, total);
+        long first = Math.clamp(clock.untilFirstContent(), sent, total);
+        long load = Math.max(1, sent);
+        long prompt = Math.max(1, first - sent);
+        long eval = Math.max(1, total - first);
+        return new Metrics(
+                Math.max(total, load + prompt + eval),
+                load,
+                prompt,
+                eval,
+                Math.max(1, usage.map(Usage::input).orElse(promptBytes / CHARACTERS_PER_TOKEN)),
+                Math.max(1, usage.map(Usage::output).orElse(outputCharacters / CHARACTERS_PER_TOKEN)));
+    }
+
+    void write(JsonGenerator json) {
+        json.writeNumberProperty("total_duration", totalNanos);
+        json.writeNumberProperty("load_duration", loadNanos);
+        json.writeNumberProperty("prompt_eval_count", promptTokens);
+        json.writeNumberProperty("prompt_eval_duration", promptNanos);
+        json.writeNumberProperty("eval_count", outputTokens);
+        json.writeNumberProperty("eval_duration", evalNanos);
+    }
+}

@@ -1,0 +1,155 @@
+package dev.sluice.dialect.ollama;
+
+import dev.sluice.dialect.AnswerReader;
+import dev.sluice.dialect.Inbound.Span;
+import dev.sluice.dialect.Json;
+import dev.sluice.model.Failure;
+import dev.sluice.model.FinishReason;
+import dev.sluice.model.Message;
+import dev.sluice.model.Piece;
+import dev.sluice.model.RawJson;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+
+/** Reads an Ollama server's answer, streamed or whole. One per attempt, used by one thread. */
+final class OllamaAnswerReader implements AnswerReader {
+    private final NdjsonLines lines;
+    private final boolean embedding;
+    private String answeredBy = "";
+    private int toolCalls;
+    private boolean over;
+
+    OllamaAnswerReader(boolean stream, boolean embedding) {
+        this.lines = new NdjsonLines(!stream);
+        this.embedding = embedding;
+    }
+
+    @Override
+    public void feed(byte[] bytes, Consumer<Piece> pieces) {
+        lines.feed(bytes, json -> line(json, pieces));
+        if (lines.tooLong()) {
+            broken(new Failure.Upstream(Failure.Kind.NONSENSE, 0, "the provider sent an endless line"), pieces);
+        }
+    }
+
+    @Override
+    public void end(Consumer<Piece> pieces) {
+        lines.end(json -> line(json, pieces));
+        broken(new Failure.Upstream(Failure.Kind.CUT, 0, "the provider's answer ended before it was whole"), pieces);
+    }
+
+    @Override
+    public String answeredBy() {
+        return answeredBy;
+    }
+
+    private void line(byte[] json, Consumer<Piece> pieces) {
+        if (over) {
+            return;
+        }
+        Optional<AnswerLine> line = AnswerLine.of(json);
+        if (line.isEmpty()) {
+            nonsense(pieces);
+            return;
+        }
+        if (line.get().error().isPresent()) {
+            broken(ProviderFailures.inAnswer(line.get().error().get()), pieces);
+            return;
+        }
+        answer(json, line.get(), pieces);
+    }
+
+    private void answer(byte[] json, AnswerLine line, Consumer<Piece> pieces) {
+        answeredBy = line.model().isEmpty() ? answeredBy : line.model();
+        if (!line.thinking().isEmpty()) {
+            pieces.accept(new Piece.Thought(0, line.thinking()));
+        }
+        Optional<RawJson> logprobs = line.logprobs().flatMap(span -> Logprobs.translated(raw(json, span), true));
+        if (!line.content().isEmpty() || logprobs.isPresent()) {
+            pieces.accept(new Piece.Text(0, line.content(), logprobs));
+        }
+        line.toolCalls().ifPresent(span -> toolCalls(cut(json, span), pieces));
+        if (embedding && !(line.isEmbedding() && vectors(json, line, pieces))) {
+            nonsense(pieces);
+            return;
+        }
+        if (line.isLast() || embedding) {
+            finish(line, pieces);
+        }
+    }
+
+    private void finish(AnswerLine line, Consumer<Piece> pieces) {
+        if (!embedding) {
+            pieces.accept(new Piece.Finish(0, reason(line.doneReason()), ""));
+        }
+        line.usage().ifPresent(usage -> pieces.accept(new Piece.Counted(usage)));
+        pieces.accept(new Piece.Done());
+        over = true;
+    }
+
+    /** Ollama says "stop" after tool calls; the other dialects want to be told. */
+    private FinishReason reason(String doneReason) {
+        if (toolCalls > 0) {
+            return FinishReason.TOOL_CALLS;
+        }
+        return doneReason.equals("length") ? FinishReason.LENGTH : FinishReason.STOP;
+    }
+
+    private void toolCalls(byte[] list, Consumer<Piece> pieces) {
+        try (JsonParser parser = Json.parser(list)) {
+            List<Message.ToolCall> calls = new MessageReader(parser, list).toolCalls();
+            for (Message.ToolCall call : calls) {
+                // Servers have sent index 0 for every call: the order counts.
+                pieces.accept(new Piece.ToolCallPart(
+                        0, toolCalls++, call.id(), call.name(), call.arguments().text()));
+            }
+        }
+    }
+
+    private static boolean vectors(byte[] json, AnswerLine line, Consumer<Piece> pieces) {
+        if (line.vectors().isEmpty()) {
+            return true;
+        }
+        byte[] list = cut(json, line.vectors().get());
+        try (JsonParser parser = Json.parser(list)) {
+            VectorReader reader = new VectorReader(parser);
+            if (line.isLegacyVector()) {
+                pieces.accept(new Piece.Vector(0, reader.one()));
+            } else {
+                int number = 0;
+                for (float[] vector : reader.all()) {
+                    pieces.accept(new Piece.Vector(number++, vector));
+                }
+            }
+            return true;
+        } catch (JacksonException _) {
+            return false;
+        }
+    }
+
+    private void nonsense(Consumer<Piece> pieces) {
+        broken(
+                new Failure.Upstream(Failure.Kind.NONSENSE, 0, "the provider sent something that is not an answer"),
+                pieces);
+    }
+
+    private void broken(Failure.Upstream failure, Consumer<Piece> pieces) {
+        if (!over) {
+            over = true;
+            pieces.accept(new Piece.Broken(failure));
+        }
+    }
+
+    private static byte[] cut(byte[] json, Span span) {
+        return Arrays.copyOfRange(json, span.from(), span.to());
+    }
+
+    private static RawJson raw(byte[] json, Span span) {
+        return new RawJson(new String(json, span.from(), span.to() - span.from(), StandardCharsets.UTF_8));
+    }
+}

@@ -1,0 +1,182 @@
+package dev.sluice.dialect.ollama;
+
+import dev.sluice.dialect.Inbound;
+import dev.sluice.dialect.Receipt;
+import dev.sluice.dialect.Relay;
+import dev.sluice.dialect.Target;
+import dev.sluice.model.Endpoint;
+import dev.sluice.model.Failure;
+import dev.sluice.model.RawJson;
+import dev.sluice.model.Usage;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
+import java.util.Arrays;
+import java.util.Optional;
+
+/** Passes an Ollama server's answer on as it is, and reads along. One per attempt, used by one thread. */
+final class OllamaRelay implements Relay {
+    private static final byte[] NOTHING = {};
+
+    private final InstantSource clock;
+    private final Inbound inbound;
+    private final Receipt receipt;
+    private final boolean renamed;
+    private final NdjsonLines lines;
+    private final ByteArrayOutputStream ready = new ByteArrayOutputStream(512);
+    private Optional<Failure.Upstream> failure = Optional.empty();
+    private Optional<Usage> usage = Optional.empty();
+    private String answeredBy = "";
+    private boolean contentSeen;
+    private boolean complete;
+    private boolean load;
+    private boolean lineEnds = true;
+    private long characters;
+
+    OllamaRelay(Inbound inbound, Target target, Receipt receipt, InstantSource clock) {
+        this.clock = clock;
+        this.inbound = inbound;
+        this.receipt = receipt;
+        this.renamed = !target.model().equals(inbound.model());
+        this.lines = new NdjsonLines(!inbound.stream());
+    }
+
+    /** Loading and unloading is answered with one object even where a stream was asked for. */
+    @Override
+    public String contentType() {
+        return inbound.stream() && !load ? OllamaFront.STREAM : OllamaFront.WHOLE;
+    }
+
+    @Override
+    public byte[] feed(byte[] bytes) {
+        lines.feed(bytes, this::line);
+        if (lines.tooLong()) {
+            nonsense("the provider sent an endless line");
+        }
+        return take();
+    }
+
+    @Override
+    public byte[] end() {
+        lineEnds = false;
+        lines.end(this::line);
+        if (failure.isEmpty() && !complete) {
+            fail(new Failure.Upstream(Failure.Kind.CUT, 0, "the provider's answer ended before it was whole"));
+        }
+        return take();
+    }
+
+    private void line(byte[] json) {
+        if (failure.isPresent() || complete) {
+            return;
+        }
+        AnswerLine.of(json)
+                .ifPresentOrElse(
+                        line -> line(json, line), () -> nonsense("the provider sent something that is not an answer"));
+    }
+
+    private void line(byte[] json, AnswerLine line) {
+        if (line.error().isPresent()) {
+            fail(ProviderFailures.inAnswer(line.error().get()));
+            return;
+        }
+        complete = line.isLast() || line.isEmbedding();
+        load = line.isLoad();
+        contentSeen |= complete || line.hasContent();
+        characters += line.characters();
+        usage = line.usage().or(() -> usage);
+        answeredBy = line.model().isEmpty() ? answeredBy : line.model();
+        copy(json, line);
+    }
+
+    private void copy(byte[] json, AnswerLine line) {
+        int from = 0;
+        if (renamed && line.modelSpan().isPresent()) {
+            Inbound.Span span = line.modelSpan().get();
+            ready.write(json, 0, span.from());
+            ready.writeBytes(OllamaSplice.quoted(inbound.model()));
+            from = span.to();
+        }
+        Optional<RawJson> cost = complete && !load ? receipt.of(usage) : Optional.empty();
+        if (cost.isPresent() && inbound.endpoint() != Endpoint.OLLAMA_EMBEDDINGS) {
+            ready.write(json, from, line.closingBrace() - from);
+            ready.writeBytes((",\"sluice\":" + cost.get().text()).getBytes(StandardCharsets.UTF_8));
+            from = line.closingBrace();
+        }
+        ready.write(json, from, json.length - from);
+        if (lineEnds) {
+            ready.write('\n');
+        }
+    }
+
+    private void nonsense(String words) {
+        fail(new Failure.Upstream(Failure.Kind.NONSENSE, 0, words));
+    }
+
+    private void fail(Failure.Upstream reason) {
+        if (failure.isEmpty() && !complete) {
+            failure = Optional.of(reason);
+        }
+    }
+
+    private byte[] take() {
+        if (ready.size() == 0) {
+            return NOTHING;
+        }
+        byte[] bytes = ready.toByteArray();
+        ready.reset();
+        return bytes;
+    }
+
+    @Override
+    public byte[] breakOff(Failure reason) {
+        byte[] error = OllamaJson.error(reason.message());
+        return inbound.stream() ? withLineEnd(error) : error;
+    }
+
+    private static byte[] withLineEnd(byte[] json) {
+        byte[] line = Arrays.copyOf(json, json.length + 1);
+        line[json.length] = '\n';
+        return line;
+    }
+
+    /** No line may be empty, but a chunk may say nothing. */
+    @Override
+    public byte[] heartbeat() {
+        if (!inbound.stream() || failure.isPresent() || complete) {
+            return NOTHING;
+        }
+        AnswerObject object = new AnswerObject(inbound.endpoint() == Endpoint.OLLAMA_CHAT, inbound.model());
+        return withLineEnd(object.chunk(clock.instant(), AnswerObject.Words.NONE));
+    }
+
+    @Override
+    public boolean contentSeen() {
+        return contentSeen;
+    }
+
+    @Override
+    public boolean complete() {
+        return complete;
+    }
+
+    @Override
+    public Optional<Failure.Upstream> failure() {
+        return failure;
+    }
+
+    @Override
+    public Optional<Usage> usage() {
+        return usage;
+    }
+
+    @Override
+    public long charactersSeen() {
+        return characters;
+    }
+
+    @Override
+    public String answeredBy() {
+        return answeredBy;
+    }
+}

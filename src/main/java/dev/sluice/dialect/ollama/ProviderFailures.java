@@ -1,0 +1,101 @@
+package dev.sluice.dialect.ollama;
+
+import dev.sluice.model.Failure.Kind;
+import dev.sluice.model.Failure.Upstream;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Function;
+
+/** What an Ollama server's refusals mean. */
+final class ProviderFailures {
+    private ProviderFailures() {}
+
+    /** An answer with a status that is not 2xx. */
+    static Upstream refusal(int status, Function<String, Optional<String>> header, byte[] body) {
+        String words = ProviderWords.of(body);
+        return new Upstream(kind(status, words.toLowerCase(Locale.ROOT)), status, words, "", "", retryAfter(header));
+    }
+
+    /** An error line in a stream that had begun, or an error as the answer with status 200. */
+    static Upstream inAnswer(String words) {
+        String lower = words.toLowerCase(Locale.ROOT);
+        Kind kind = isQuota(lower) ? Kind.QUOTA_SPENT : isOverload(lower) ? Kind.OVERLOADED : Kind.CUT;
+        return new Upstream(kind, 0, ProviderWords.cleaned(words));
+    }
+
+    private static Kind kind(int status, String words) {
+        return switch (status) {
+            case 401, 403 -> Kind.KEY_REFUSED;
+            case 402 -> Kind.CREDIT_EXHAUSTED;
+            case 404, 410 -> words.startsWith("404 page") ? Kind.ABILITY_MISSING : Kind.MODEL_MISSING;
+            case 408, 409, 499 -> Kind.SERVER_ERROR;
+            case 429 -> isQuota(words) ? Kind.QUOTA_SPENT : Kind.RATE_LIMITED;
+            case 503, 529 -> Kind.OVERLOADED;
+            default -> status >= 500 ? broken(words) : status >= 400 ? refused(words) : Kind.NONSENSE;
+        };
+    }
+
+    private static Kind refused(String words) {
+        if (words.contains("does not support") || words.contains("is not supported for this model")) {
+            return Kind.ABILITY_MISSING;
+        }
+        return isTooLong(words) ? Kind.CONTEXT_TOO_LONG : Kind.REQUEST_REFUSED;
+    }
+
+    /** Ollama answers 500 to some mistakes of the caller, because it notices them late. */
+    private static Kind broken(String words) {
+        if (words.startsWith("option \"") || words.startsWith("invalid format:")) {
+            return Kind.REQUEST_REFUSED;
+        }
+        if (isTooLong(words)) {
+            return Kind.CONTEXT_TOO_LONG;
+        }
+        return isOverload(words) ? Kind.OVERLOADED : Kind.SERVER_ERROR;
+    }
+
+    private static boolean isTooLong(String words) {
+        return words.contains("input length exceeds")
+                || words.contains("exceeds the context length")
+                || words.contains("exceeds maximum context length");
+    }
+
+    private static boolean isQuota(String words) {
+        return words.contains("usage limit") || words.contains("quota");
+    }
+
+    private static boolean isOverload(String words) {
+        return words.contains("overloaded") || words.contains("server busy");
+    }
+
+    private static Optional<Duration> retryAfter(Function<String, Optional<String>> header) {
+        return header.apply("retry-after").flatMap(wish -> seconds(wish.strip()).or(() -> until(wish.strip(), header)));
+    }
+
+    private static Optional<Duration> seconds(String wish) {
+        try {
+            double seconds = Double.parseDouble(wish);
+            return seconds >= 0 && seconds < Integer.MAX_VALUE
+                    ? Optional.of(Duration.ofMillis((long) (seconds * 1000)))
+                    : Optional.empty();
+        } catch (NumberFormatException _) {
+            return Optional.empty();
+        }
+    }
+
+    /** A date counts from the provider's own clock, which the same answer shows. */
+    private static Optional<Duration> until(String wish, Function<String, Optional<String>> header) {
+        try {
+            ZonedDateTime then = ZonedDateTime.parse(wish, DateTimeFormatter.RFC_1123_DATE_TIME);
+            return header.apply("date")
+                    .map(date -> ZonedDateTime.parse(date.strip(), DateTimeFormatter.RFC_1123_DATE_TIME))
+                    .map(now -> Duration.between(now, then))
+                    .filter(wait -> !wait.isNegative());
+        } catch (DateTimeException _) {
+            return Optional.empty();
+        }
+    }
+}
