@@ -13,7 +13,12 @@ final class Refusals {
     private static final String RATE = "rate_limit_error";
     private static final byte[] ERROR_EVENT = Wire.bytes("event: error\n");
 
-    /** @param param "" where none; @param code "" where none */
+    /**
+     * What the client sees.
+     *
+     * @param param "" where none
+     * @param code "" where none
+     */
     private record Look(int status, String message, String type, String param, String code) {
         Look(int status, String message, String type) {
             this(status, message, type, "", "");

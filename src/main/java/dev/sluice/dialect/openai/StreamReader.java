@@ -9,12 +9,10 @@ import tools.jackson.core.JacksonException;
 
 /** Reads a streamed chat or completion. Used by one thread. */
 final class StreamReader implements AnswerReader, SseFrames.Sink {
-    private static final Consumer<Piece> NOBODY = _ -> {};
-
     private final AnswerState state;
     private final AnswerPieces pieces;
     private final SseFrames frames = new SseFrames(this);
-    private Consumer<Piece> taker = NOBODY;
+    private Consumer<Piece> taker = StreamReader::nobody;
     private boolean ended;
 
     StreamReader(boolean mayBeEmpty, Set<String> toolNames) {
@@ -22,11 +20,13 @@ final class StreamReader implements AnswerReader, SseFrames.Sink {
         this.pieces = new AnswerPieces(state, toolNames);
     }
 
+    private static void nobody(Piece piece) {}
+
     @Override
     public void feed(byte[] bytes, Consumer<Piece> to) {
         taker = to;
         frames.feed(bytes);
-        taker = NOBODY;
+        taker = StreamReader::nobody;
     }
 
     @Override
@@ -35,7 +35,7 @@ final class StreamReader implements AnswerReader, SseFrames.Sink {
         ended = true;
         frames.end();
         pieces.endOfBody(to);
-        taker = NOBODY;
+        taker = StreamReader::nobody;
     }
 
     @Override
