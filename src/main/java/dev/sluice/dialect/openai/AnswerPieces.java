@@ -1,0 +1,132 @@
+package dev.sluice.dialect.openai;
+
+import dev.sluice.model.FinishReason;
+import dev.sluice.model.Piece;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/** Turns chunks, or one whole answer, into pieces. Used by one thread. */
+final class AnswerPieces {
+    private final AnswerState state;
+    private final Set<String> toolNames;
+    private final Set<Long> strangeCalls = new HashSet<>(0);
+    private final List<Piece.Finish> waiting = new ArrayList<>(1);
+    private boolean over;
+
+    /** @param toolNames the tools that may be called; empty where any may */
+    AnswerPieces(AnswerState state, Set<String> toolNames) {
+        this.state = state;
+        this.toolNames = toolNames;
+    }
+
+    void take(Chunk chunk, Consumer<Piece> pieces) {
+        state.see(chunk);
+        if (broken(pieces)) {
+            return;
+        }
+        for (Chunk.Choice choice : chunk.choices()) {
+            choice(choice, pieces);
+        }
+        chunk.usage().ifPresent(usage -> pieces.accept(new Piece.Counted(usage)));
+    }
+
+    private void choice(Chunk.Choice choice, Consumer<Piece> pieces) {
+        int index = choice.index();
+        if (!choice.thought().isEmpty()) {
+            pieces.accept(new Piece.Thought(index, choice.thought()));
+        }
+        if (!choice.text().isEmpty() || choice.logprobs().isPresent()) {
+            pieces.accept(new Piece.Text(index, choice.text(), choice.logprobs()));
+        }
+        if (!choice.refusal().isEmpty()) {
+            pieces.accept(new Piece.Refusal(index, choice.refusal()));
+        }
+        choice.calls().forEach(call -> call(index, call, pieces));
+        if (!choice.finish().isEmpty()) {
+            waiting.add(new Piece.Finish(index, reason(index, choice.finish()), choice.matchedStop()));
+        }
+        if (state.contentSeen()) {
+            waiting.forEach(pieces);
+            waiting.clear();
+        }
+    }
+
+    /** The real Ollama drops a call of a tool that nobody offered; vLLM hands it on. */
+    private void call(int choice, Chunk.Call call, Consumer<Piece> pieces) {
+        ToolIndexes indexes = state.tools(choice);
+        int before = indexes.count();
+        int index = indexes.of(call);
+        boolean first = index == before;
+        long key = ((long) choice << 32) | index;
+        if (first && !toolNames.isEmpty() && !toolNames.contains(call.name())) {
+            strangeCalls.add(key);
+        }
+        if (strangeCalls.contains(key)) {
+            return;
+        }
+        int dropped = (int) strangeCalls.stream()
+                .filter(other -> other >> 32 == choice && other < key)
+                .count();
+        pieces.accept(new Piece.ToolCallPart(
+                choice, index - dropped, first ? call.id() : "", first ? call.name() : "", call.arguments()));
+    }
+
+    private FinishReason reason(int choice, String finish) {
+        return switch (state.finish(choice, finish)) {
+            case "length", "model_length" -> FinishReason.LENGTH;
+            case "content_filter" -> FinishReason.CONTENT_FILTER;
+            case "tool_calls", "function_call" -> strangeOnly(choice) ? FinishReason.STOP : FinishReason.TOOL_CALLS;
+            default -> FinishReason.STOP;
+        };
+    }
+
+    private boolean strangeOnly(int choice) {
+        long strange = strangeCalls.stream().filter(key -> key >> 32 == choice).count();
+        return strange > 0 && strange == state.tools(choice).count();
+    }
+
+    void endMark(Consumer<Piece> pieces) {
+        if (over) {
+            return;
+        }
+        state.endMark();
+        close(pieces);
+    }
+
+    void endOfBody(Consumer<Piece> pieces) {
+        if (over) {
+            return;
+        }
+        state.endOfBody();
+        close(pieces);
+    }
+
+    private void close(Consumer<Piece> pieces) {
+        if (broken(pieces)) {
+            return;
+        }
+        if (state.unfinished()) {
+            waiting.add(new Piece.Finish(0, reason(0, "stop"), ""));
+        }
+        waiting.forEach(pieces);
+        waiting.clear();
+        pieces.accept(new Piece.Done());
+        over = true;
+    }
+
+    /** Reports what went wrong, once. */
+    boolean broken(Consumer<Piece> pieces) {
+        if (!over && state.failed()) {
+            over = true;
+            state.failure().ifPresent(failure -> pieces.accept(new Piece.Broken(failure)));
+        }
+        return over;
+    }
+
+    boolean over() {
+        return over;
+    }
+}

@@ -1,0 +1,154 @@
+package dev.sluice.dialect.openai;
+
+import dev.sluice.model.Failure.Kind;
+import dev.sluice.model.Failure.Upstream;
+import dev.sluice.model.Usage;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** What has been seen of an answer so far; relays and readers judge its end by it. Used by one thread. */
+final class AnswerState {
+    private static final Upstream EMPTY =
+            new Upstream(Kind.EMPTY_ANSWER, 200, "the provider ended its answer without any content");
+
+    private final boolean mayBeEmpty;
+    private final Map<Integer, ToolIndexes> tools = new HashMap<>(2);
+    private Optional<Usage> usage = Optional.empty();
+    private Optional<Upstream> failure = Optional.empty();
+    private boolean content;
+    private boolean otherFinish;
+    private boolean finished;
+    private boolean complete;
+    private boolean anyChoice;
+    private long characters;
+    private String answeredBy = "";
+
+    /** @param mayBeEmpty whether an answer without content is a good one, as for text that is filled in */
+    AnswerState(boolean mayBeEmpty) {
+        this.mayBeEmpty = mayBeEmpty;
+    }
+
+    /** Takes note of a chunk; afterwards it may have {@link #failed()}. */
+    void see(Chunk chunk) {
+        if (answeredBy.isEmpty()) {
+            answeredBy = chunk.modelName();
+        }
+        if (chunk.usage().isPresent()) {
+            usage = chunk.usage();
+        }
+        chunk.error().ifPresent(error -> fail(error.inAnswer()));
+        for (Chunk.Choice choice : chunk.choices()) {
+            see(choice);
+        }
+    }
+
+    private void see(Chunk.Choice choice) {
+        anyChoice = true;
+        choice.error().ifPresent(error -> fail(error.inAnswer()));
+        characters += choice.text().length()
+                + choice.thought().length()
+                + choice.refusal().length();
+        content |= !choice.text().isBlank()
+                || !choice.thought().isBlank()
+                || !choice.refusal().isBlank();
+        for (Chunk.Call call : choice.calls()) {
+            characters += call.arguments().length();
+            content = true;
+        }
+        switch (choice.finish()) {
+            case "" -> {}
+            case "error", "insufficient_system_resource" -> fail(brokenOff(choice.finish()));
+            case "stop" -> finished = true;
+            default -> {
+                finished = true;
+                otherFinish = true;
+            }
+        }
+    }
+
+    private static Upstream brokenOff(String reason) {
+        return new Upstream(Kind.CUT, 0, "the provider broke its answer off (" + reason + ")");
+    }
+
+    ToolIndexes tools(int choice) {
+        return tools.computeIfAbsent(choice, _ -> new ToolIndexes());
+    }
+
+    /** The reason to report for what the provider called {@code finish}. */
+    String finish(int choice, String finish) {
+        boolean wrong = !finish.equals("length") && !finish.equals("content_filter") && !finish.equals("function_call");
+        return wrong && tools.containsKey(choice) && tools(choice).any() ? "tool_calls" : finish;
+    }
+
+    void fail(Kind kind, String message) {
+        fail(new Upstream(kind, 0, message));
+    }
+
+    void fail(Upstream reason) {
+        if (failure.isEmpty()) {
+            failure = Optional.of(reason);
+        }
+    }
+
+    /** The end mark came. */
+    void endMark() {
+        checkContent();
+        complete = failure.isEmpty();
+    }
+
+    /** The body ended. Without end mark that is only good where the answer was finished. */
+    void endOfBody() {
+        if (complete || failure.isPresent()) {
+            return;
+        }
+        if (!finished) {
+            fail(Kind.CUT, "the provider's answer ended in the middle");
+            return;
+        }
+        endMark();
+    }
+
+    private void checkContent() {
+        if (!content && !otherFinish && !(mayBeEmpty && anyChoice)) {
+            fail(EMPTY);
+        }
+    }
+
+    void contentCame() {
+        content = true;
+    }
+
+    boolean contentSeen() {
+        return content || otherFinish || (mayBeEmpty && finished);
+    }
+
+    /** Whether any chunk had a choice without any having said that it is finished. */
+    boolean unfinished() {
+        return anyChoice && !finished;
+    }
+
+    boolean failed() {
+        return failure.isPresent();
+    }
+
+    boolean complete() {
+        return complete;
+    }
+
+    Optional<Upstream> failure() {
+        return failure;
+    }
+
+    Optional<Usage> usage() {
+        return usage;
+    }
+
+    long characters() {
+        return characters;
+    }
+
+    String answeredBy() {
+        return answeredBy;
+    }
+}

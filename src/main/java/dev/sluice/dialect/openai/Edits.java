@@ -1,0 +1,67 @@
+package dev.sluice.dialect.openai;
+
+import dev.sluice.dialect.Inbound.Span;
+import dev.sluice.dialect.Slices;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Replacements in one byte array, to be applied in one go. They come in any order and do not overlap. */
+final class Edits {
+    private static final byte[] NOTHING = {};
+
+    private final List<Edit> edits = new ArrayList<>();
+
+    private record Edit(int from, int to, byte[] with) {}
+
+    void replace(Span span, byte[] with) {
+        add(new Edit(span.from(), span.to(), with));
+    }
+
+    void replace(Span span, String with) {
+        replace(span, with.getBytes(StandardCharsets.UTF_8));
+    }
+
+    void cut(Span span) {
+        replace(span, NOTHING);
+    }
+
+    void insert(int at, String what) {
+        replace(new Span(at, at), what);
+    }
+
+    private void add(Edit edit) {
+        int at = edits.size();
+        while (at > 0 && edits.get(at - 1).from > edit.from) {
+            at--;
+        }
+        edits.add(at, edit);
+    }
+
+    boolean isEmpty() {
+        return edits.isEmpty();
+    }
+
+    /** Writes the range {@code from} to {@code to} of {@code source}, changed. */
+    void write(byte[] source, int from, int to, ByteArrayOutputStream out) {
+        int at = from;
+        for (Edit edit : edits) {
+            out.write(source, at, edit.from - at);
+            out.writeBytes(edit.with);
+            at = edit.to;
+        }
+        out.write(source, at, to - at);
+    }
+
+    /** The whole of {@code source}, changed, without copying what stays. */
+    Slices over(byte[] source) {
+        Slices.Builder slices = new Slices.Builder();
+        int at = 0;
+        for (Edit edit : edits) {
+            slices.add(source, at, edit.from).add(edit.with);
+            at = edit.to;
+        }
+        return slices.add(source, at, source.length).build();
+    }
+}

@@ -1,0 +1,64 @@
+package dev.sluice.dialect.openai;
+
+import dev.sluice.dialect.AnswerReader;
+import dev.sluice.dialect.Back;
+import dev.sluice.dialect.Front.Asked;
+import dev.sluice.dialect.Inbound;
+import dev.sluice.dialect.Outbound;
+import dev.sluice.dialect.Receipt;
+import dev.sluice.dialect.Relay;
+import dev.sluice.dialect.Target;
+import dev.sluice.model.ChatRequest;
+import dev.sluice.model.CompletionRequest;
+import dev.sluice.model.EmbedRequest;
+import dev.sluice.model.Failure;
+import dev.sluice.model.Operation;
+import dev.sluice.model.Tool;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/** The OpenAI protocol as providers speak it, OpenAI's own and the many that follow it. Threads may share it. */
+public final class OpenAiBack implements Back {
+
+    @Override
+    public Outbound write(Asked asked, Target target) {
+        return switch (asked) {
+            case Asked.Chat(ChatRequest request) -> RequestWriter.chat(request, target);
+            case Asked.Completion(CompletionRequest request) -> RequestWriter.completion(request, target);
+            case Asked.Embed(EmbedRequest request) -> RequestWriter.embed(request, target);
+        };
+    }
+
+    @Override
+    public AnswerReader reader(Asked asked, Target target) {
+        return switch (asked) {
+            case Asked.Chat(ChatRequest request) -> {
+                Set<String> tools = request.tools().stream().map(Tool::name).collect(Collectors.toUnmodifiableSet());
+                yield request.stream() ? new StreamReader(false, tools) : new WholeReader(false, tools);
+            }
+            case Asked.Completion(CompletionRequest request) ->
+                request.stream() ? new StreamReader(true, Set.of()) : new WholeReader(true, Set.of());
+            case Asked.Embed _ -> new EmbeddingsReader();
+        };
+    }
+
+    @Override
+    public Outbound splice(Inbound inbound, Target target) {
+        return RequestSplice.of(inbound, target);
+    }
+
+    @Override
+    public Relay passThrough(Inbound inbound, Target target, Receipt receipt) {
+        if (inbound.endpoint().operation() == Operation.EMBEDDING) {
+            return new EmbeddingsRelay(inbound);
+        }
+        return inbound.stream() ? new StreamRelay(inbound, receipt) : new WholeRelay(inbound);
+    }
+
+    @Override
+    public Failure.Upstream refusal(int status, Function<String, Optional<String>> header, byte[] body) {
+        return UpstreamRefusal.of(status, header, body);
+    }
+}

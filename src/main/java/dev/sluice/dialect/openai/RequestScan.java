@@ -1,0 +1,310 @@
+package dev.sluice.dialect.openai;
+
+import dev.sluice.dialect.Inbound;
+import dev.sluice.dialect.Inbound.Needs;
+import dev.sluice.dialect.Inbound.Span;
+import dev.sluice.dialect.Inbound.Spots;
+import dev.sluice.dialect.Json;
+import dev.sluice.model.Endpoint;
+import dev.sluice.model.Operation;
+import java.util.Optional;
+import java.util.OptionalLong;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+
+/** Reads from a request what routing needs, in one pass, and refuses what cannot be right. For one use. */
+final class RequestScan {
+    private static final int MOST_INPUTS = 2_048;
+    private static final int MOST_CHOICES = 128;
+
+    private final Endpoint endpoint;
+    private final byte[] body;
+    private final JsonParser parser;
+
+    private int seen;
+    private int objectStart;
+    private String model = "";
+    private Optional<Span> modelValue = Optional.empty();
+    private boolean stream;
+    private Optional<Span> streamOptions = Optional.empty();
+    private boolean streamOptionsGiven;
+    private boolean usageAsked;
+    private OptionalLong cap = OptionalLong.empty();
+    private Optional<Span> capValue = Optional.empty();
+    private boolean completionCapGiven;
+    private int choices = 1;
+    private boolean tools;
+    private boolean toolsForbidden;
+    private boolean images;
+    private boolean schema;
+    private boolean subject;
+    private final ThinkingFields thinking = new ThinkingFields();
+
+    private RequestScan(Endpoint endpoint, byte[] body) {
+        this.endpoint = endpoint;
+        this.body = body;
+        this.parser = Json.parser(body);
+    }
+
+    static Inbound read(Endpoint endpoint, byte[] body) {
+        try {
+            return new RequestScan(endpoint, body).scan();
+        } catch (JacksonException e) {
+            throw Wrong.body("The request body is not valid JSON (" + CleanText.of(e.getOriginalMessage(), "unreadable")
+                    + "). Send one JSON object in UTF-8.");
+        }
+    }
+
+    private Inbound scan() {
+        JsonToken first = parser.nextToken();
+        if (first == null) {
+            throw Wrong.body("The request body is empty. Send one JSON object.");
+        }
+        if (first != JsonToken.START_OBJECT) {
+            throw Wrong.body("The request body must be one JSON object, such as {\"model\": ...}.");
+        }
+        objectStart = behind();
+        while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
+            String name = parser.currentName();
+            member(name, parser.nextToken());
+            parser.skipChildren();
+        }
+        if (parser.nextToken() != null) {
+            throw Wrong.body("The request body holds more than one JSON value. Send one JSON object.");
+        }
+        check();
+        Needs needs = new Needs(tools && !toolsForbidden, images, thinking.wanted(), schema);
+        Spots spots = new Spots(modelValue, streamOptions, capValue, objectStart);
+        return new Inbound(endpoint, model, stream, stream && usageAsked, cap, choices, needs, body, spots);
+    }
+
+    private void check() {
+        if (modelValue.isEmpty() || model.isEmpty()) {
+            throw Wrong.missing("model");
+        }
+        if (!subject) {
+            throw Wrong.missing(subjectName());
+        }
+        if (streamOptionsGiven && !stream) {
+            throw Wrong.value("stream_options", "it is only allowed when 'stream' is true");
+        }
+    }
+
+    private String subjectName() {
+        return switch (endpoint.operation()) {
+            case CHAT -> "messages";
+            case COMPLETION -> "prompt";
+            case EMBEDDING -> "input";
+        };
+    }
+
+    private void member(String name, JsonToken token) {
+        switch (name) {
+            case "model" -> model(token);
+            case "stream" -> {
+                once(1, name);
+                stream = Values.truth(parser, name);
+            }
+            case "stream_options" -> streamOptions(token);
+            case "max_tokens", "max_completion_tokens" -> cap(name);
+            case "n" -> choices();
+            case "messages", "prompt", "input" -> {
+                if (name.equals(subjectName())) {
+                    subject(name, token);
+                }
+            }
+            case "tools", "functions" -> tools |= filled(name, token);
+            case "tool_choice", "function_call" ->
+                toolsForbidden |=
+                        token == JsonToken.VALUE_STRING && parser.getString().equals("none");
+            case "response_format" -> responseFormat(token);
+            case "encoding_format" -> encoding();
+            default -> {
+                if (ThinkingFields.NAMES.contains(name)) {
+                    thinking.take(name, parser);
+                }
+            }
+        }
+    }
+
+    private void once(int bit, String name) {
+        if ((seen & bit) != 0) {
+            throw Wrong.value(name, "it is given twice; give it once");
+        }
+        seen |= bit;
+    }
+
+    private void model(JsonToken token) {
+        once(2, "model");
+        if (token != JsonToken.VALUE_STRING) {
+            throw Wrong.type("model", "a string", token);
+        }
+        int from = from();
+        model = parser.getString();
+        modelValue = Optional.of(new Span(from, behind()));
+    }
+
+    private void streamOptions(JsonToken token) {
+        once(4, "stream_options");
+        int from = from();
+        if (token == JsonToken.START_OBJECT) {
+            streamOptionsGiven = true;
+            while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
+                boolean usage = parser.currentName().equals("include_usage");
+                parser.nextToken();
+                if (usage) {
+                    usageAsked = Values.truth(parser, "stream_options.include_usage");
+                }
+                parser.skipChildren();
+            }
+        } else if (token != JsonToken.VALUE_NULL) {
+            throw Wrong.type("stream_options", "an object", token);
+        }
+        streamOptions = Optional.of(new Span(from, Json.endOfValue(parser)));
+    }
+
+    private void cap(String name) {
+        boolean completion = name.equals("max_completion_tokens");
+        once(completion ? 8 : 16, name);
+        int from = from();
+        OptionalLong value = Values.whole(parser, name);
+        int least = endpoint.operation() == Operation.COMPLETION ? 0 : 1;
+        if (value.isPresent() && value.getAsLong() < least) {
+            throw Wrong.value(name, "expected a value of at least " + least);
+        }
+        if (completionCapGiven) {
+            return;
+        }
+        completionCapGiven = completion && value.isPresent();
+        if (value.isPresent() || capValue.isEmpty()) {
+            cap = value;
+            capValue = Optional.of(new Span(from, Json.endOfValue(parser)));
+        }
+    }
+
+    private void choices() {
+        once(32, "n");
+        long wanted = Values.whole(parser, "n").orElse(1);
+        if (wanted < 1 || wanted > MOST_CHOICES) {
+            throw Wrong.value("n", "expected 1 to " + MOST_CHOICES);
+        }
+        choices = (int) wanted;
+    }
+
+    private void subject(String name, JsonToken token) {
+        once(64, name);
+        subject = token != JsonToken.VALUE_NULL;
+        switch (endpoint.operation()) {
+            case CHAT -> messages(token);
+            case COMPLETION -> {
+                if (token != JsonToken.VALUE_STRING && token != JsonToken.START_ARRAY) {
+                    throw Wrong.type(name, "a string or an array", token);
+                }
+            }
+            case EMBEDDING -> input(token);
+        }
+    }
+
+    private void messages(JsonToken token) {
+        if (token != JsonToken.START_ARRAY) {
+            throw Wrong.type("messages", "an array of objects", token);
+        }
+        int depth = 1;
+        int count = 0;
+        while (depth > 0) {
+            JsonToken next = parser.nextToken();
+            if (depth == 1 && next != JsonToken.END_ARRAY) {
+                if (next != JsonToken.START_OBJECT) {
+                    throw Wrong.type("messages[" + count + "]", "an object", next);
+                }
+                count++;
+            }
+            if (next.isStructStart()) {
+                depth++;
+            } else if (next.isStructEnd()) {
+                depth--;
+            } else if (next == JsonToken.PROPERTY_NAME) {
+                images |= parser.currentName().equals("image_url");
+            }
+        }
+        if (count == 0) {
+            throw Wrong.value("messages", "it is empty; give at least one message");
+        }
+    }
+
+    private void input(JsonToken token) {
+        if (token == JsonToken.VALUE_STRING) {
+            return;
+        }
+        if (token != JsonToken.START_ARRAY) {
+            throw Wrong.type("input", "a string or an array", token);
+        }
+        int count = 0;
+        boolean tokens = false;
+        while (parser.nextToken() != JsonToken.END_ARRAY) {
+            JsonToken item = parser.currentToken();
+            tokens = item == JsonToken.VALUE_NUMBER_INT;
+            if (!tokens && item != JsonToken.VALUE_STRING && item != JsonToken.START_ARRAY) {
+                throw Wrong.type("input[" + count + "]", "a string or an array of token numbers", item);
+            }
+            count++;
+            parser.skipChildren();
+        }
+        if (count == 0) {
+            throw Wrong.value("input", "it is empty; give at least one text");
+        }
+        if (count > MOST_INPUTS && !tokens) {
+            throw Wrong.value("input", "at most " + MOST_INPUTS + " items are allowed in one call");
+        }
+    }
+
+    private boolean filled(String name, JsonToken token) {
+        if (token == JsonToken.VALUE_NULL) {
+            return false;
+        }
+        if (token != JsonToken.START_ARRAY) {
+            throw Wrong.type(name, "an array of objects", token);
+        }
+        boolean filled = parser.nextToken() != JsonToken.END_ARRAY;
+        while (parser.currentToken() != JsonToken.END_ARRAY) {
+            if (parser.currentToken() != JsonToken.START_OBJECT) {
+                throw Wrong.type(name, "an array of objects", parser.currentToken());
+            }
+            parser.skipChildren();
+            parser.nextToken();
+        }
+        return filled;
+    }
+
+    private void responseFormat(JsonToken token) {
+        if (token == JsonToken.VALUE_NULL) {
+            return;
+        }
+        if (token != JsonToken.START_OBJECT) {
+            throw Wrong.type("response_format", "an object", token);
+        }
+        while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
+            boolean type = parser.currentName().equals("type");
+            if (parser.nextToken() == JsonToken.VALUE_STRING && type) {
+                schema |= parser.getString().equals("json_schema");
+            }
+            parser.skipChildren();
+        }
+    }
+
+    private void encoding() {
+        String encoding = Values.text(parser, "encoding_format");
+        if (!encoding.isEmpty() && !encoding.equals("float") && !encoding.equals("base64")) {
+            throw Wrong.value("encoding_format", "expected 'float' or 'base64'");
+        }
+    }
+
+    private int from() {
+        return (int) parser.currentTokenLocation().getByteOffset();
+    }
+
+    private int behind() {
+        return (int) parser.currentLocation().getByteOffset();
+    }
+}

@@ -1,0 +1,244 @@
+package dev.sluice.dialect.openai;
+
+import dev.sluice.dialect.Inbound;
+import dev.sluice.dialect.Receipt;
+import dev.sluice.dialect.Relay;
+import dev.sluice.model.Endpoint;
+import dev.sluice.model.Failure;
+import dev.sluice.model.Failure.Kind;
+import dev.sluice.model.RawJson;
+import dev.sluice.model.Usage;
+import java.io.ByteArrayOutputStream;
+import java.util.Optional;
+import tools.jackson.core.JacksonException;
+
+/**
+ * An event stream from one OpenAI-style server to an OpenAI client: frames pass as they are unless something in them
+ * would mislead the client. Used by one thread.
+ *
+ * <p>Two chunks are held back for a moment. The usage chunk waits for the end mark, so that there is exactly one. The
+ * finish chunk waits only where a receipt may have to go into it, until it is known whether a usage chunk follows.
+ */
+final class StreamRelay implements Relay, SseFrames.Sink {
+    private final Inbound inbound;
+    private final Receipt receipt;
+    private final AnswerState state;
+    private final ChunkRepair repair;
+    private final SseFrames frames = new SseFrames(this);
+    private final ByteArrayOutputStream ready = new ByteArrayOutputStream(1024);
+    private byte[] heldFinish = Wire.NOTHING;
+    private byte[] heldUsage = Wire.NOTHING;
+    private boolean ended;
+
+    StreamRelay(Inbound inbound, Receipt receipt) {
+        this.inbound = inbound;
+        this.receipt = receipt;
+        boolean chat = inbound.endpoint() == Endpoint.OPENAI_CHAT;
+        this.state = new AnswerState(!chat);
+        this.repair = new ChunkRepair(inbound, state, chat);
+    }
+
+    @Override
+    public byte[] feed(byte[] bytes) {
+        frames.feed(bytes);
+        return take();
+    }
+
+    @Override
+    public byte[] end() {
+        ended = true;
+        frames.end();
+        if (!over()) {
+            state.endOfBody();
+            finish();
+        }
+        return take();
+    }
+
+    @Override
+    public void frame(SseFrames.Frame frame) {
+        if (over()) {
+            return;
+        }
+        if (!frame.hasData()) {
+            if (frame.stray()) {
+                state.fail(UpstreamRefusal.notAnAnswer(frame.bytes(), frame.from(), frame.to()));
+            }
+            return;
+        }
+        if (frame.dataFrom() == frame.dataTo()) {
+            return;
+        }
+        if (Wire.isEndMark(frame.data(), frame.dataFrom(), frame.dataTo())) {
+            state.endMark();
+            finish();
+            return;
+        }
+        try {
+            chunk(frame, ChunkParser.parse(frame.data(), frame.dataFrom(), frame.dataTo()));
+        } catch (JacksonException _) {
+            malformed();
+        }
+    }
+
+    private boolean over() {
+        return state.failed() || state.complete();
+    }
+
+    private void malformed() {
+        // The last frame of a connection that broke is half a frame, which says nothing about the provider's sanity.
+        if (!ended) {
+            state.fail(Kind.NONSENSE, "the provider sent a malformed chunk");
+        }
+    }
+
+    @Override
+    public void tooLong() {
+        state.fail(Kind.NONSENSE, "the provider sent an endless chunk");
+    }
+
+    private void chunk(SseFrames.Frame frame, Chunk chunk) {
+        state.see(chunk);
+        if (state.failed()) {
+            return;
+        }
+        byte[] json = frame.data();
+        Edits edits = repair.chunk(chunk, json);
+        if (chunk.usageGiven() && inbound.usageAsked()) {
+            holdUsage(frame, chunk);
+        }
+        if (chunk.choices().isEmpty() && chunk.usageGiven()) {
+            return;
+        }
+        repair.hideUsage(chunk, json, edits);
+        releaseFinish();
+        boolean finishing =
+                chunk.choices().stream().anyMatch(choice -> !choice.finish().isEmpty());
+        if (finishing && receipt != Receipt.NONE) {
+            heldFinish = payload(frame, edits);
+        } else {
+            write(frame, edits);
+        }
+    }
+
+    private void holdUsage(SseFrames.Frame frame, Chunk chunk) {
+        if (chunk.usage().isEmpty()) {
+            return;
+        }
+        Edits edits = repair.usageChunk(chunk, frame.data());
+        heldUsage = payload(frame, edits);
+    }
+
+    private static byte[] payload(SseFrames.Frame frame, Edits edits) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream(frame.dataTo() - frame.dataFrom() + 32);
+        edits.write(frame.data(), frame.dataFrom(), frame.dataTo(), out);
+        return out.toByteArray();
+    }
+
+    private void write(SseFrames.Frame frame, Edits edits) {
+        if (frame.plain() && edits.isEmpty() && !ended) {
+            ready.write(frame.bytes(), frame.from(), frame.to() - frame.from());
+            return;
+        }
+        ready.writeBytes(Wire.DATA);
+        edits.write(frame.data(), frame.dataFrom(), frame.dataTo(), ready);
+        ready.writeBytes(Wire.FRAME_END);
+    }
+
+    private void write(byte[] payload) {
+        if (payload.length > 0) {
+            ready.writeBytes(Wire.DATA);
+            ready.writeBytes(payload);
+            ready.writeBytes(Wire.FRAME_END);
+        }
+    }
+
+    private void releaseFinish() {
+        write(heldFinish);
+        heldFinish = Wire.NOTHING;
+    }
+
+    private void finish() {
+        if (!state.complete()) {
+            return;
+        }
+        if (state.unfinished()) {
+            heldFinish = Wire.bytes(repair.finishChunk(0));
+        }
+        Optional<RawJson> note = receipt.of(state.usage());
+        boolean withUsage = heldUsage.length > 0;
+        write(withUsage ? heldFinish : noted(heldFinish, note));
+        write(withUsage ? noted(heldUsage, note) : Wire.NOTHING);
+        heldFinish = Wire.NOTHING;
+        heldUsage = Wire.NOTHING;
+        ready.writeBytes(Wire.DONE);
+    }
+
+    private static byte[] noted(byte[] payload, Optional<RawJson> note) {
+        if (note.isEmpty() || payload.length == 0) {
+            return payload;
+        }
+        int brace = payload.length - 1;
+        while (payload[brace] != '}') {
+            brace--;
+        }
+        ByteArrayOutputStream out = new ByteArrayOutputStream(payload.length + 64);
+        out.write(payload, 0, brace);
+        out.writeBytes(Wire.bytes(",\"sluice\":" + note.get().text() + "}"));
+        return out.toByteArray();
+    }
+
+    private byte[] take() {
+        if (ready.size() == 0) {
+            return Wire.NOTHING;
+        }
+        byte[] bytes = ready.toByteArray();
+        ready.reset();
+        return bytes;
+    }
+
+    @Override
+    public byte[] breakOff(Failure failure) {
+        return Refusals.breakOff(failure, inbound.model());
+    }
+
+    @Override
+    public byte[] heartbeat() {
+        return Wire.waiting();
+    }
+
+    @Override
+    public String contentType() {
+        return Wire.EVENT_STREAM;
+    }
+
+    @Override
+    public boolean contentSeen() {
+        return state.contentSeen();
+    }
+
+    @Override
+    public boolean complete() {
+        return state.complete();
+    }
+
+    @Override
+    public Optional<Failure.Upstream> failure() {
+        return state.failure();
+    }
+
+    @Override
+    public Optional<Usage> usage() {
+        return state.usage();
+    }
+
+    @Override
+    public long charactersSeen() {
+        return state.characters();
+    }
+
+    @Override
+    public String answeredBy() {
+        return state.answeredBy();
+    }
+}

@@ -1,0 +1,224 @@
+package dev.sluice.dialect.openai;
+
+import dev.sluice.dialect.AnswerClock;
+import dev.sluice.dialect.AnswerWriter;
+import dev.sluice.dialect.Inbound;
+import dev.sluice.dialect.Receipt;
+import dev.sluice.model.Endpoint;
+import dev.sluice.model.Failure;
+import dev.sluice.model.FinishReason;
+import dev.sluice.model.Piece;
+import dev.sluice.model.RawJson;
+import dev.sluice.model.Usage;
+import java.io.ByteArrayOutputStream;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import tools.jackson.core.JsonGenerator;
+
+/**
+ * Writes a chat or completion as an event stream. Used by one thread. Finish chunks wait for the end, because a receipt
+ * may have to go into the last one.
+ */
+final class StreamWriter implements AnswerWriter {
+    private final Inbound inbound;
+    private final Receipt receipt;
+    private final boolean chat;
+    private final String id;
+    private final long created;
+    private final Set<Integer> begun = new HashSet<>(2);
+    private final Set<Long> calls = new HashSet<>(0);
+    private final Set<Integer> calling = new HashSet<>(0);
+    private final TreeMap<Integer, FinishReason> finishes = new TreeMap<>();
+
+    StreamWriter(Inbound inbound, Receipt receipt, AnswerClock clock) {
+        this.inbound = inbound;
+        this.receipt = receipt;
+        this.chat = inbound.endpoint() == Endpoint.OPENAI_CHAT;
+        this.id = Writing.id(chat ? "chatcmpl-" : "cmpl-");
+        this.created = clock.now().getEpochSecond();
+    }
+
+    @Override
+    public String contentType() {
+        return Wire.EVENT_STREAM;
+    }
+
+    @Override
+    public byte[] write(Piece piece) {
+        return switch (piece) {
+            case Piece.Text text -> text(text);
+            case Piece.Thought(int choice, String text) -> delta(choice, "reasoning_content", text);
+            case Piece.Refusal(int choice, String text) -> delta(choice, "refusal", text);
+            case Piece.ToolCallPart part -> chat ? call(part) : Wire.NOTHING;
+            case Piece.Finish(int choice, FinishReason reason, String _) -> {
+                finishes.put(choice, reason);
+                yield Wire.NOTHING;
+            }
+            case Piece.Counted _, Piece.Vector _, Piece.Broken _, Piece.Done _ -> Wire.NOTHING;
+        };
+    }
+
+    private byte[] text(Piece.Text text) {
+        if (text.text().isEmpty() && text.logprobs().isEmpty()) {
+            return Wire.NOTHING;
+        }
+        String field = chat ? "content" : "text";
+        return chunk(text.choice(), text.logprobs(), json -> json.writeStringProperty(field, text.text()));
+    }
+
+    private byte[] delta(int choice, String field, String text) {
+        if (!chat || text.isEmpty()) {
+            return Wire.NOTHING;
+        }
+        return chunk(choice, Optional.empty(), json -> json.writeStringProperty(field, text));
+    }
+
+    private byte[] call(Piece.ToolCallPart part) {
+        boolean first = calls.add(((long) part.choice() << 32) | part.index());
+        calling.add(part.choice());
+        if (!first && part.arguments().isEmpty()) {
+            return Wire.NOTHING;
+        }
+        return chunk(part.choice(), Optional.empty(), json -> {
+            json.writeArrayPropertyStart("tool_calls");
+            json.writeStartObject();
+            json.writeNumberProperty("index", part.index());
+            if (first) {
+                json.writeStringProperty("id", part.id().isEmpty() ? Writing.id("call_") : part.id());
+                json.writeStringProperty("type", "function");
+            }
+            json.writeObjectPropertyStart("function");
+            if (first) {
+                json.writeStringProperty("name", part.name());
+            }
+            json.writeStringProperty("arguments", part.arguments());
+            json.writeEndObject();
+            json.writeEndObject();
+            json.writeEndArray();
+        });
+    }
+
+    private byte[] chunk(int choice, Optional<RawJson> logprobs, Consumer<JsonGenerator> delta) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream(320);
+        begin(choice, out);
+        write(out, choice, delta, logprobs, Optional.empty(), Optional.empty());
+        return out.toByteArray();
+    }
+
+    private void begin(int choice, ByteArrayOutputStream out) {
+        if (!chat || !begun.add(choice)) {
+            return;
+        }
+        Consumer<JsonGenerator> role = json -> {
+            json.writeStringProperty("role", "assistant");
+            json.writeStringProperty("content", "");
+        };
+        write(out, choice, role, Optional.empty(), Optional.empty(), Optional.empty());
+    }
+
+    private void write(
+            ByteArrayOutputStream out,
+            int choice,
+            Consumer<JsonGenerator> delta,
+            Optional<RawJson> logprobs,
+            Optional<String> finish,
+            Optional<RawJson> note) {
+        Wire.frame(out, json -> {
+            head(json);
+            json.writeStartObject();
+            json.writeNumberProperty("index", choice);
+            body(json, delta);
+            json.writeName("logprobs");
+            json.writeRawValue(logprobs.map(
+                            list -> chat ? "{\"content\":" + list + ",\"refusal\":null}" : "{\"content\":" + list + "}")
+                    .orElse("null"));
+            json.writeName("finish_reason");
+            json.writeRawValue(finish.map(Wire::quoted).orElse("null"));
+            json.writeEndObject();
+            json.writeEndArray();
+            if (inbound.usageAsked()) {
+                json.writeNullProperty("usage");
+            }
+            note(json, note);
+            json.writeEndObject();
+        });
+    }
+
+    private void body(JsonGenerator json, Consumer<JsonGenerator> delta) {
+        if (!chat) {
+            delta.accept(json);
+            return;
+        }
+        json.writeObjectPropertyStart("delta");
+        delta.accept(json);
+        json.writeEndObject();
+    }
+
+    private void head(JsonGenerator json) {
+        json.writeStartObject();
+        json.writeStringProperty("id", id);
+        json.writeStringProperty("object", chat ? "chat.completion.chunk" : "text_completion");
+        json.writeNumberProperty("created", created);
+        json.writeStringProperty("model", inbound.model());
+        json.writeArrayPropertyStart("choices");
+    }
+
+    private static void note(JsonGenerator json, Optional<RawJson> note) {
+        note.ifPresent(value -> {
+            json.writeName("sluice");
+            json.writeRawValue(value.text());
+        });
+    }
+
+    @Override
+    public byte[] end(Optional<Usage> usage) {
+        if (finishes.isEmpty()) {
+            finishes.put(0, FinishReason.STOP);
+        }
+        ByteArrayOutputStream out = new ByteArrayOutputStream(512);
+        Optional<RawJson> note = receipt.of(usage);
+        Optional<Usage> shown = inbound.usageAsked() ? usage : Optional.empty();
+        for (int choice : finishes.keySet()) {
+            boolean last = choice == finishes.lastKey();
+            begin(choice, out);
+            finish(out, choice, last && shown.isEmpty() ? note : Optional.empty());
+        }
+        shown.ifPresent(count -> usage(out, count, note));
+        out.writeBytes(Wire.DONE);
+        return out.toByteArray();
+    }
+
+    private void finish(ByteArrayOutputStream out, int choice, Optional<RawJson> note) {
+        FinishReason reason = finishes.getOrDefault(choice, FinishReason.STOP);
+        Consumer<JsonGenerator> nothing = json -> {
+            if (!chat) {
+                json.writeStringProperty("text", "");
+            }
+        };
+        String word = Writing.finish(reason, calling.contains(choice));
+        write(out, choice, nothing, Optional.empty(), Optional.of(word), note);
+    }
+
+    private void usage(ByteArrayOutputStream out, Usage usage, Optional<RawJson> note) {
+        Wire.frame(out, json -> {
+            head(json);
+            json.writeEndArray();
+            Writing.usage(json, usage);
+            note(json, note);
+            json.writeEndObject();
+        });
+    }
+
+    @Override
+    public byte[] breakOff(Failure failure) {
+        return Refusals.breakOff(failure, inbound.model());
+    }
+
+    @Override
+    public byte[] heartbeat() {
+        return Wire.waiting();
+    }
+}

@@ -1,0 +1,98 @@
+package dev.sluice.dialect.openai;
+
+import dev.sluice.model.Money;
+import dev.sluice.model.Usage;
+import java.math.BigDecimal;
+import java.util.Optional;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+
+/** Reads a provider's {@code usage} object. Counts that cannot be are ignored, never thrown at anybody. */
+final class UsageReader {
+    private static final int MOST_DECIMALS = 40;
+    private static final int MOST_DIGITS = 9;
+
+    private long input = -1;
+    private long output;
+    private long cacheRead;
+    private long cacheHit;
+    private long cacheWrite;
+    private long reasoning;
+    private Optional<Money> charged = Optional.empty();
+
+    private UsageReader() {}
+
+    /** Reads the object on which the parser stands, up to its end. */
+    static Optional<Usage> read(JsonParser parser) {
+        UsageReader reader = new UsageReader();
+        while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
+            String name = parser.currentName();
+            parser.nextToken();
+            reader.member(name, parser);
+            parser.skipChildren();
+        }
+        return reader.usage();
+    }
+
+    private void member(String name, JsonParser value) {
+        switch (name) {
+            case "prompt_tokens" -> input = count(value);
+            case "completion_tokens" -> output = count(value);
+            case "prompt_cache_hit_tokens" -> cacheHit = detail(value);
+            case "prompt_tokens_details", "completion_tokens_details" -> details(value);
+            case "cost" -> charged = money(value);
+            default -> {}
+        }
+    }
+
+    private void details(JsonParser parser) {
+        if (parser.currentToken() != JsonToken.START_OBJECT) {
+            return;
+        }
+        while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
+            String name = parser.currentName();
+            parser.nextToken();
+            switch (name) {
+                case "cached_tokens" -> cacheRead = detail(parser);
+                case "cache_write_tokens" -> cacheWrite = detail(parser);
+                case "reasoning_tokens" -> reasoning = detail(parser);
+                default -> {}
+            }
+            parser.skipChildren();
+        }
+    }
+
+    private static long count(JsonParser value) {
+        if (value.currentToken() != JsonToken.VALUE_NUMBER_INT
+                || value.getNumberType() == JsonParser.NumberType.BIG_INTEGER) {
+            return -1;
+        }
+        return value.getLongValue();
+    }
+
+    private static long detail(JsonParser value) {
+        return Math.max(0, count(value));
+    }
+
+    private static Optional<Money> money(JsonParser value) {
+        if (!value.currentToken().isNumeric()) {
+            return Optional.empty();
+        }
+        // Not every text that is a number may be computed with: 1e999999999 would fill the memory.
+        BigDecimal dollars = value.getDecimalValue();
+        boolean sane = dollars.signum() >= 0
+                && Math.abs((long) dollars.scale()) <= MOST_DECIMALS
+                && dollars.precision() - dollars.scale() <= MOST_DIGITS;
+        return sane ? Optional.of(Money.ofDollars(dollars)) : Optional.empty();
+    }
+
+    private Optional<Usage> usage() {
+        // Ollama sends zeros on every chunk before the real count.
+        if (input < 0 || output < 0 || (input == 0 && output == 0 && charged.isEmpty())) {
+            return Optional.empty();
+        }
+        long read = Math.min(Math.max(cacheRead, cacheHit), input);
+        long written = Math.min(cacheWrite, input - read);
+        return Optional.of(new Usage(input, read, written, output, Math.min(reasoning, output), false, charged));
+    }
+}

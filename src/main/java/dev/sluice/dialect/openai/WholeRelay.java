@@ -1,0 +1,104 @@
+package dev.sluice.dialect.openai;
+
+import dev.sluice.dialect.Inbound;
+import dev.sluice.dialect.Relay;
+import dev.sluice.model.Endpoint;
+import dev.sluice.model.Failure;
+import dev.sluice.model.Failure.Kind;
+import dev.sluice.model.Usage;
+import java.io.ByteArrayOutputStream;
+import java.util.Optional;
+
+/** A whole chat or completion answer from an OpenAI-style server to an OpenAI client. Used by one thread. */
+final class WholeRelay implements Relay {
+    private final AnswerState state;
+    private final ChunkRepair repair;
+    private final Collected collected = new Collected();
+
+    WholeRelay(Inbound inbound) {
+        boolean chat = inbound.endpoint() == Endpoint.OPENAI_CHAT;
+        this.state = new AnswerState(!chat);
+        this.repair = new ChunkRepair(inbound, state, chat);
+    }
+
+    @Override
+    public byte[] feed(byte[] bytes) {
+        collected.add(bytes);
+        if (collected.tooLong()) {
+            state.fail(Kind.NONSENSE, "the provider sent an endless answer");
+        }
+        return Wire.NOTHING;
+    }
+
+    @Override
+    public byte[] end() {
+        if (state.failed() || state.complete()) {
+            return Wire.NOTHING;
+        }
+        byte[] body = collected.body();
+        Optional<Chunk> answer = WholeAnswer.read(body, state);
+        return answer.isPresent() ? answer(body, answer.get()) : Wire.NOTHING;
+    }
+
+    private byte[] answer(byte[] body, Chunk chunk) {
+        state.see(chunk);
+        state.endMark();
+        if (state.failed()) {
+            return Wire.NOTHING;
+        }
+        Edits edits = repair.whole(chunk, body);
+        if (edits.isEmpty()) {
+            return body;
+        }
+        ByteArrayOutputStream out = new ByteArrayOutputStream(body.length + 64);
+        edits.write(body, 0, body.length, out);
+        return out.toByteArray();
+    }
+
+    /** Nothing: a whole answer is sent when it is whole, so it cannot break off. */
+    @Override
+    public byte[] breakOff(Failure failure) {
+        return Wire.NOTHING;
+    }
+
+    /** Nothing: no byte may come before the headers of an answer that may still become a refusal. */
+    @Override
+    public byte[] heartbeat() {
+        return Wire.NOTHING;
+    }
+
+    @Override
+    public String contentType() {
+        return Wire.JSON;
+    }
+
+    @Override
+    public boolean contentSeen() {
+        return state.complete();
+    }
+
+    @Override
+    public boolean complete() {
+        return state.complete();
+    }
+
+    @Override
+    public Optional<Failure.Upstream> failure() {
+        return state.failure();
+    }
+
+    @Override
+    public Optional<Usage> usage() {
+        return state.usage();
+    }
+
+    @Override
+    public long charactersSeen() {
+        return state.characters();
+    }
+
+    @Override
+    public String answeredBy() {
+        return state.answeredBy();
+    }
+}

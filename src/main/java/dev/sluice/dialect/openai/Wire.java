@@ -1,0 +1,67 @@
+package dev.sluice.dialect.openai;
+
+import dev.sluice.dialect.Json;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.function.Consumer;
+import tools.jackson.core.JsonGenerator;
+
+/** Small things that everything written here is made of. */
+final class Wire {
+    static final String EVENT_STREAM = "text/event-stream";
+    static final String JSON = "application/json";
+    static final byte[] NOTHING = {};
+    static final byte[] DATA = bytes("data: ");
+    static final byte[] FRAME_END = bytes("\n\n");
+    static final byte[] DONE = bytes("data: [DONE]\n\n");
+    private static final byte[] END_MARK = bytes("[DONE]");
+    private static final byte[] WAITING = bytes(": waiting\n\n");
+
+    private Wire() {}
+
+    /** A comment, which every reader of event streams skips. */
+    static byte[] waiting() {
+        return WAITING.clone();
+    }
+
+    static boolean isEndMark(byte[] bytes, int from, int to) {
+        return to - from >= END_MARK.length
+                && Arrays.equals(bytes, from, from + END_MARK.length, END_MARK, 0, END_MARK.length);
+    }
+
+    static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    static String text(byte[] bytes, int from, int to) {
+        return new String(bytes, from, to - from, StandardCharsets.UTF_8);
+    }
+
+    /** The text as a JSON string, quotes included. */
+    static String quoted(String text) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream(text.length() + 16);
+        write(out, json -> json.writeString(text));
+        return out.toString(StandardCharsets.UTF_8);
+    }
+
+    /** One JSON value as bytes. */
+    static byte[] json(Consumer<JsonGenerator> content) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream(256);
+        write(out, content);
+        return out.toByteArray();
+    }
+
+    /** One frame of an event stream. */
+    static void frame(ByteArrayOutputStream out, Consumer<JsonGenerator> content) {
+        out.writeBytes(DATA);
+        write(out, content);
+        out.writeBytes(FRAME_END);
+    }
+
+    private static void write(ByteArrayOutputStream out, Consumer<JsonGenerator> content) {
+        try (JsonGenerator json = Json.generator(out)) {
+            content.accept(json);
+        }
+    }
+}

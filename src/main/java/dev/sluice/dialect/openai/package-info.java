@@ -1,0 +1,5 @@
+/** The OpenAI protocol, towards clients and towards providers. */
+@NullMarked
+package dev.sluice.dialect.openai;
+
+import org.jspecify.annotations.NullMarked;
