@@ -114,7 +114,7 @@ final class StreamRelay implements Relay, SseFrames.Sink {
         releaseFinish();
         boolean finishing =
                 chunk.choices().stream().anyMatch(choice -> !choice.finish().isEmpty());
-        if (finishing && receipt != Receipt.NONE) {
+        if (finishing && !receipt.equals(Receipt.NONE)) {
             heldFinish = payload(frame, edits);
         } else {
             write(frame, edits);

@@ -128,9 +128,13 @@ final class UpstreamRefusal {
         if (has(text, "model_not_found", "not a valid model", "model not exist", "no such model")) {
             return Kind.MODEL_MISSING;
         }
+        if (error.code().startsWith("unsupported_")) {
+            return Kind.REQUEST_REFUSED; // without that field the same server will do
+        }
         boolean unable = has(
                 text,
                 "does not support",
+                "not supported for this model",
                 "is only supported for",
                 "not a multimodal model",
                 "greedy sampling",

@@ -46,7 +46,8 @@ class OpenAiRecordingsTest {
             }
             StringBuilder answer = new StringBuilder();
             for (JsonNode chunk : node.path("response").path("chunks")) {
-                answer.append(chunk.asString());
+                // The recorder's own remark about a connection that broke.
+                answer.append(chunk.asString().replace("<<end of chunks>>", ""));
             }
             int status = node.path("response").path("status").asInt();
             all.add(new Recording(
@@ -83,7 +84,7 @@ class OpenAiRecordingsTest {
         return text.toString().replace("><", "");
     }
 
-    private static List<Piece> understood(Recording recording, Inbound inbound, String answer, int size) {
+    private static List<Piece> understood(Inbound inbound, String answer, int size) {
         Asked asked = FRONT.understand(inbound);
         return pieces(BACK.reader(asked, plain()), bytes(answer), size);
     }
@@ -92,7 +93,7 @@ class OpenAiRecordingsTest {
         int good = 0;
         for (Recording recording : recordings) {
             Optional<Inbound> inbound = read(recording);
-            boolean cut = recording.answer.length() >= 20_000 && !recording.answer.endsWith("}");
+            boolean cut = recording.answer.contains("...(");
             if (inbound.isEmpty() || recording.status != 200 || recording.name.contains("killed") || cut) {
                 continue;
             }
@@ -117,8 +118,8 @@ class OpenAiRecordingsTest {
             assertThat(out).as(recording.name).isEqualTo(first);
         }
         if (inbound.endpoint() != Endpoint.OPENAI_EMBEDDINGS) {
-            String before = joined(understood(recording, inbound, recording.answer, 1));
-            assertThat(joined(understood(recording, inbound, first, 64)))
+            String before = joined(understood(inbound, recording.answer, 1));
+            assertThat(joined(understood(inbound, first, 64)))
                     .as(recording.name)
                     .isEqualTo(before);
         }
@@ -175,6 +176,7 @@ class OpenAiRecordingsTest {
                     "chat-tools-without-parser",
                     "chat-completions-suffix",
                     "embed-dimensions",
+                    "chat-embeddings-on-chat-model",
                     "embed-chat-on-embedder" -> Kind.ABILITY_MISSING;
             default -> name.startsWith("v1-chat-think") ? Kind.ABILITY_MISSING : Kind.REQUEST_REFUSED;
         };
@@ -197,8 +199,10 @@ class OpenAiRecordingsTest {
             Relay relay = Calls.relay(inbound);
             String out = through(relay, body);
             long usages = out.lines()
-                    .filter(line -> line.contains("\"choices\":[],\"usage\":{")
-                            || (line.contains("\"choices\":[]") && line.contains("\"usage\":{")))
+                    .filter(line -> line.startsWith("data: {"))
+                    .map(line -> MAPPER.readTree(line.substring("data: ".length())))
+                    .filter(chunk -> chunk.path("usage").isObject())
+                    .peek(chunk -> assertThat(chunk.path("choices").isEmpty()).isTrue())
                     .count();
             assertThat(usages).as(file.toString()).isEqualTo(relay.usage().isPresent() ? 1 : 0);
         }

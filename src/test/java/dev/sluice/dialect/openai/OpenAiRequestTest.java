@@ -1,0 +1,335 @@
+package dev.sluice.dialect.openai;
+
+import static dev.sluice.dialect.openai.Calls.BACK;
+import static dev.sluice.dialect.openai.Calls.FRONT;
+import static dev.sluice.dialect.openai.Calls.MESSAGES;
+import static dev.sluice.dialect.openai.Calls.bytes;
+import static dev.sluice.dialect.openai.Calls.chat;
+import static dev.sluice.dialect.openai.Calls.plain;
+import static dev.sluice.dialect.openai.Calls.profile;
+import static dev.sluice.dialect.openai.Calls.target;
+import static dev.sluice.dialect.openai.Calls.text;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.dialect.Front.Asked;
+import dev.sluice.dialect.Inbound;
+import dev.sluice.dialect.Outbound;
+import dev.sluice.dialect.Profile;
+import dev.sluice.dialect.Profile.ThinkingStyle;
+import dev.sluice.dialect.Target;
+import dev.sluice.model.AnswerFormat;
+import dev.sluice.model.ChatRequest;
+import dev.sluice.model.CompletionRequest;
+import dev.sluice.model.Dialect;
+import dev.sluice.model.EmbedRequest;
+import dev.sluice.model.Endpoint;
+import dev.sluice.model.Message;
+import dev.sluice.model.RawJson;
+import dev.sluice.model.Sampling;
+import dev.sluice.model.Thinking;
+import dev.sluice.model.Tool;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.ObjectMapper;
+
+class OpenAiRequestTest {
+    private static final ObjectMapper MAPPER = new ObjectMapper();
+    private static final String HEAD = "{\"model\":\"real\"," + MESSAGES;
+
+    private static String spliced(Inbound inbound, Target target) {
+        String body = text(BACK.splice(inbound, target).body().join());
+        MAPPER.readTree(body);
+        return body;
+    }
+
+    private static Target capped(Profile profile, long cap) {
+        return new Target("somewhere", Dialect.OPENAI, "real", profile, 0, OptionalLong.of(cap));
+    }
+
+    private static Profile completionCap() {
+        return new Profile(ThinkingStyle.EFFORT, true, true, true, false, Set.of(), false, false);
+    }
+
+    private static Profile thinking(ThinkingStyle style) {
+        return profile(style, true, true, Set.of());
+    }
+
+    @Test
+    void splicesOnlyTheName() {
+        String odd = ",\"temperature\":1.10,\"seed\":9007199254740993,\"top_p\" : 1e0,\"foo\":{\"b\":1,\"a\":[]}";
+        Outbound outbound = BACK.splice(chat(odd), plain());
+        assertThat(text(outbound.body().join())).isEqualTo(HEAD + odd + "}"); // check 89
+        assertThat(outbound.path()).isEqualTo("/chat/completions");
+        assertThat(outbound.dropped()).isEmpty();
+    }
+
+    @Test
+    void asksForUsageInEveryStream() {
+        String with = "\"stream_options\":{\"include_usage\":true}";
+        assertThat(spliced(chat(",\"stream\":true"), plain()))
+                .isEqualTo("{" + with + "," + HEAD.substring(1) + ",\"stream\":true}");
+        String asked = ",\"stream\":true," + with;
+        assertThat(spliced(chat(asked), plain())).isEqualTo(HEAD + asked + "}");
+        assertThat(spliced(chat(",\"stream\":true,\"stream_options\":null"), plain()))
+                .isEqualTo(HEAD + asked + "}");
+        assertThat(spliced(chat(",\"stream\":true,\"stream_options\":{}"), plain()))
+                .isEqualTo(HEAD + asked + "}");
+        assertThat(spliced(chat(",\"stream\":true,\"stream_options\":{ \"include_usage\": false, \"x\":1}"), plain()))
+                .isEqualTo(HEAD + ",\"stream\":true,\"stream_options\":{ \"include_usage\": true, \"x\":1}}");
+        assertThat(spliced(chat(",\"stream\":true,\"stream_options\":{\"x\":1}"), plain()))
+                .isEqualTo(HEAD + ",\"stream\":true,\"stream_options\":{\"include_usage\":true,\"x\":1}}");
+    }
+
+    @Test
+    void enforcesTheOutputCap() {
+        assertThat(spliced(chat(""), capped(Profile.PLAIN, 50))).startsWith("{\"max_tokens\":50,");
+        assertThat(spliced(chat(",\"max_tokens\":1e2"), capped(Profile.PLAIN, 50)))
+                .isEqualTo(HEAD + ",\"max_tokens\":50}");
+        assertThat(spliced(chat(",\"max_tokens\":null"), capped(Profile.PLAIN, 50)))
+                .isEqualTo(HEAD + ",\"max_tokens\":50}");
+        assertThat(spliced(chat(",\"max_tokens\":1e1"), capped(Profile.PLAIN, 50)))
+                .isEqualTo(HEAD + ",\"max_tokens\":1e1}");
+        assertThat(spliced(chat(""), capped(completionCap(), 50))).startsWith("{\"max_completion_tokens\":50,");
+    }
+
+    @Test
+    void namesTheOutputCapAsTheProviderDoes() { // check 90
+        assertThat(spliced(chat(",\"max_tokens\" : 5"), target(completionCap())))
+                .isEqualTo(HEAD + ",\"max_completion_tokens\" : 5}");
+        assertThat(spliced(chat(",\"max_completion_tokens\":5"), plain())).isEqualTo(HEAD + ",\"max_tokens\":5}");
+        assertThat(spliced(chat(",\"max_tokens\":9,\"max_completion_tokens\":5"), plain()))
+                .isEqualTo(HEAD + ",\"max_tokens\":5}");
+        assertThat(spliced(chat(",\"max_completion_tokens\":null,\"max_tokens\":9"), target(completionCap())))
+                .isEqualTo(HEAD + ",\"max_completion_tokens\":9}");
+    }
+
+    @Test
+    void cutsWhatTheProviderRefuses() { // check 89, 91
+        Target refusing = target(profile(ThinkingStyle.EFFORT, true, true, Set.of("temperature", "top_p")));
+        Inbound inbound = FRONT.read(
+                Endpoint.OPENAI_CHAT,
+                bytes("{ \"temperature\": 0.5 , \"model\":\"alias\", \"top_p\":1," + MESSAGES + "}"));
+        Outbound outbound = BACK.splice(inbound, refusing);
+        assertThat(text(outbound.body().join())).isEqualTo("{  \"model\":\"real\"," + MESSAGES + "}");
+        assertThat(outbound.dropped()).containsExactly("temperature", "top_p");
+        Target closed = target(profile(ThinkingStyle.EFFORT, true, false, Set.of()));
+        Outbound other = BACK.splice(chat(",\"foo\":[1,{\"a\":2}],\"user\":\"u\",\"bar\":null"), closed);
+        assertThat(text(other.body().join())).isEqualTo(HEAD + ",\"user\":\"u\"}");
+        assertThat(other.dropped()).containsExactly("foo", "bar");
+    }
+
+    @Test
+    void respellsThinkingOnlyWhereTheProviderWouldNotUnderstand() {
+        assertThat(spliced(chat(",\"reasoning_effort\":\"none\""), target(thinking(ThinkingStyle.SWITCH))))
+                .isEqualTo("{\"thinking\":{\"type\":\"disabled\"}," + HEAD.substring(1) + "}");
+        String native_ = ",\"thinking\":{\"type\":\"enabled\"},\"reasoning_effort\":\"max\"";
+        assertThat(spliced(chat(native_), target(thinking(ThinkingStyle.SWITCH))))
+                .isEqualTo(HEAD + native_ + "}");
+        assertThat(spliced(chat(",\"reasoning\":{\"enabled\":false}"), target(thinking(ThinkingStyle.TEMPLATE))))
+                .startsWith("{\"chat_template_kwargs\":{\"enable_thinking\":false},\"include_reasoning\":false,");
+        assertThat(spliced(
+                        chat(",\"thinking\":{\"type\":\"enabled\"}"), target(thinking(ThinkingStyle.REASONING_OBJECT))))
+                .isEqualTo("{\"reasoning\":{\"enabled\":true}," + HEAD.substring(1) + "}");
+        Outbound none = BACK.splice(chat(",\"reasoning_effort\":\"high\""), target(thinking(ThinkingStyle.NONE)));
+        assertThat(text(none.body().join())).isEqualTo(HEAD + "}");
+        assertThat(none.dropped()).containsExactly("reasoning_effort");
+    }
+
+    private static ChatRequest request(List<Message> messages) {
+        return new ChatRequest(
+                "alias",
+                messages,
+                true,
+                Sampling.DEFAULT,
+                new AnswerFormat.Free(),
+                List.of(),
+                Optional.empty(),
+                Thinking.DEFAULT,
+                1,
+                0,
+                true,
+                Map.of());
+    }
+
+    private static JsonNode written(ChatRequest request, Target target) {
+        return MAPPER.readTree(
+                BACK.write(new Asked.Chat(request), target).body().join());
+    }
+
+    private static Message calls(String... names) {
+        List<Message.ToolCall> calls = new ArrayList<>();
+        for (String name : names) {
+            calls.add(new Message.ToolCall("", name, new RawJson("{\"b\":1,\"a\":2}")));
+        }
+        return new Message("assistant", List.of(), "", calls, Optional.empty(), Optional.empty());
+    }
+
+    private static Message result(String tool) {
+        return new Message(
+                "tool",
+                List.of(new Message.Part.Text("4")),
+                "",
+                List.of(),
+                Optional.empty(),
+                tool.isEmpty() ? Optional.empty() : Optional.of(tool));
+    }
+
+    @Test
+    void pairsToolResultsWithTheirCalls() {
+        JsonNode body =
+                written(request(List.of(Message.of("user", "x"), calls("f", "g"), result("g"), result(""))), plain());
+        JsonNode turns = body.path("messages");
+        String first = turns.path(1).path("tool_calls").path(0).path("id").asString();
+        String second = turns.path(1).path("tool_calls").path(1).path("id").asString();
+        assertThat(first).matches("call_[a-z0-9]{8}").isNotEqualTo(second);
+        assertThat(turns.path(2).path("tool_call_id").asString()).isEqualTo(second);
+        assertThat(turns.path(3).path("tool_call_id").asString()).isEqualTo(first);
+        assertThat(turns.path(1).path("content").isNull()).isTrue();
+        assertThat(turns.path(1)
+                        .path("tool_calls")
+                        .path(0)
+                        .path("function")
+                        .path("arguments")
+                        .asString())
+                .isEqualTo("{\"b\":1,\"a\":2}");
+        assertThat(body.path("stream_options").path("include_usage").asBoolean())
+                .isTrue();
+        assertThat(body.path("model").asString()).isEqualTo("real");
+    }
+
+    @Test
+    void clampsAndDropsSampling() {
+        Sampling sampling = new Sampling(
+                OptionalDouble.of(9),
+                OptionalDouble.of(0),
+                OptionalInt.of(40),
+                OptionalDouble.of(0.1),
+                OptionalDouble.of(1.1),
+                OptionalDouble.empty(),
+                OptionalDouble.empty(),
+                OptionalLong.of(-1),
+                List.of("a"),
+                OptionalLong.of(-1),
+                OptionalInt.of(99),
+                true);
+        ChatRequest request = new ChatRequest(
+                "alias",
+                List.of(Message.of("user", "x")),
+                false,
+                sampling,
+                new AnswerFormat.Free(),
+                List.of(),
+                Optional.empty(),
+                Thinking.ON,
+                1,
+                0,
+                true,
+                Map.of("keep_alive", new RawJson("5")));
+        Outbound outbound = BACK.write(new Asked.Chat(request), target(thinking(ThinkingStyle.NONE)));
+        JsonNode body = MAPPER.readTree(outbound.body().join());
+        assertThat(body.path("temperature").asDouble()).isEqualTo(2);
+        assertThat(body.path("top_p").asDouble()).isPositive();
+        assertThat(body.path("top_logprobs").asInt()).isEqualTo(20);
+        assertThat(body.has("max_tokens")).isFalse();
+        assertThat(body.has("seed")).isFalse();
+        assertThat(body.has("stream_options")).isFalse();
+        assertThat(outbound.dropped())
+                .containsExactlyInAnyOrder("top_k", "min_p", "repetition_penalty", "think", "keep_alive");
+    }
+
+    @Test
+    void sendsImagesAsDataAddresses() {
+        Message.Part png = new Message.Part.Image("", "iVBORw0KGgoAAAA", "");
+        Message turn = new Message(
+                "user", List.of(new Message.Part.Text("see"), png), "", List.of(), Optional.empty(), Optional.empty());
+        JsonNode parts = written(request(List.of(turn)), plain())
+                .path("messages")
+                .path(0)
+                .path("content");
+        assertThat(parts.path(1).path("image_url").path("url").asString())
+                .isEqualTo("data:image/png;base64,iVBORw0KGgoAAAA");
+    }
+
+    @Test
+    void spellsOutTheSchemaWhereThereAreNone() { // check 93
+        AnswerFormat schema = new AnswerFormat.Schema("", new RawJson("{\"type\":\"object\"}"), true);
+        ChatRequest request = new ChatRequest(
+                "alias",
+                List.of(Message.of("user", "x")),
+                false,
+                Sampling.DEFAULT,
+                schema,
+                List.of(new Tool("f", new RawJson("{\"type\":\"function\",\"function\":{\"name\":\"f\"}}"))),
+                Optional.empty(),
+                Thinking.OFF,
+                1,
+                0,
+                true,
+                Map.of());
+        JsonNode without = written(request, target(profile(ThinkingStyle.SWITCH, false, true, Set.of())));
+        assertThat(without.path("response_format").path("type").asString()).isEqualTo("json_object");
+        assertThat(without.path("messages").path(0).path("content").asString())
+                .contains("JSON", "{\"type\":\"object\"}");
+        assertThat(without.path("thinking").path("type").asString()).isEqualTo("disabled");
+        JsonNode with = written(request, target(thinking(ThinkingStyle.TEMPLATE)));
+        assertThat(with.path("response_format")
+                        .path("json_schema")
+                        .path("strict")
+                        .asBoolean())
+                .isTrue();
+        assertThat(with.path("chat_template_kwargs").path("enable_thinking").asBoolean(true))
+                .isFalse();
+        assertThat(with.path("tools").path(0).path("function").path("name").asString())
+                .isEqualTo("f");
+    }
+
+    @Test
+    void trimsTheOldestTurns() {
+        List<Message> turns = new ArrayList<>(List.of(Message.of("system", "rules"), calls("f"), result("f")));
+        for (int i = 0; i < 30; i++) {
+            turns.add(Message.of("user", "word ".repeat(50)));
+        }
+        turns.add(Message.of("user", "last"));
+        ChatRequest request = request(turns);
+        Target small = new Target("somewhere", Dialect.OPENAI, "real", Profile.PLAIN, 200, OptionalLong.empty());
+        JsonNode messages = written(request, small).path("messages");
+        assertThat(messages.size()).isBetween(3, 6);
+        assertThat(messages.path(0).path("role").asString()).isEqualTo("system");
+        assertThat(messages.path(1).path("role").asString()).isEqualTo("user");
+        assertThat(messages.path(messages.size() - 1).path("content").asString())
+                .isEqualTo("last");
+    }
+
+    @Test
+    void writesCompletionsAndEmbeddings() { // check 111
+        CompletionRequest fill = new CompletionRequest(
+                "alias",
+                new RawJson("\"def f\""),
+                "return",
+                false,
+                Sampling.DEFAULT,
+                new AnswerFormat.Free(),
+                1,
+                false,
+                Map.of());
+        Outbound completion = BACK.write(new Asked.Completion(fill), plain());
+        assertThat(completion.path()).isEqualTo("/completions");
+        assertThat(MAPPER.readTree(completion.body().join()).path("max_tokens").asInt())
+                .isGreaterThan(16);
+        Outbound embed = BACK.write(
+                new Asked.Embed(new EmbedRequest(
+                        "alias", List.of(new RawJson("\"a\""), new RawJson("[1,2]")), OptionalInt.of(8), true, true)),
+                plain());
+        assertThat(text(embed.body().join()))
+                .isEqualTo(
+                        "{\"model\":\"real\",\"input\":[\"a\",[1,2]],\"encoding_format\":\"float\",\"dimensions\":8}");
+    }
+}
