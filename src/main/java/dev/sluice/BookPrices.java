@@ -31,10 +31,16 @@ final class BookPrices implements Prices {
         if (provider.free()) {
             return FREE;
         }
-        return new BookPrice(book, provider.kind().name(), model, when, book.tariff(provider.kind().name(), model, when));
+        return new BookPrice(
+                book,
+                provider.kind().name(),
+                model,
+                when,
+                book.tariff(provider.kind().name(), model, when));
     }
 
-    private record BookPrice(PriceBook book, String seller, String model, Instant when, Tariff tariff) implements Price {
+    private record BookPrice(PriceBook book, String seller, String model, Instant when, Tariff tariff)
+            implements Price {
         @Override
         public boolean free() {
             return false;
@@ -49,7 +55,11 @@ final class BookPrices implements Prices {
         public Cost of(Usage usage) {
             Charge charge = tariff.charge(usage);
             if (charge.drifted()) {
-                LOG.warn("price drift: {} charged {} for {}, the table says {}", seller, charge.cost(), model,
+                LOG.warn(
+                        "price drift: {} charged {} for {}, the table says {}",
+                        seller,
+                        charge.cost(),
+                        model,
                         charge.table().map(Money::toString).orElse("nothing"));
             }
             return charge.cost();

@@ -52,7 +52,8 @@ final class ModelMaps {
 
     private Map<String, String> served() {
         Map<String, String> served = new LinkedHashMap<>();
-        settings.modelMap().forEach((name, model) -> served.put(ModelName.of(name).key(), model));
+        settings.modelMap()
+                .forEach((name, model) -> served.put(ModelName.of(name).key(), model));
         return served;
     }
 

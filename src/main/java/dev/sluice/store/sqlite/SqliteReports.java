@@ -8,6 +8,7 @@ import dev.sluice.model.GatewayException;
 import dev.sluice.model.Money;
 import dev.sluice.store.DataFolder;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -58,8 +59,13 @@ public final class SqliteReports implements Reports, AutoCloseable {
 
     /** The database must be there: open the archive first. */
     public static SqliteReports open(DataFolder folder) throws IOException {
+        return open(folder.path());
+    }
+
+    /** Reads beside a gateway that may be running on the same folder; what it has not copied yet is not seen. */
+    public static SqliteReports open(Path folder) throws IOException {
         try {
-            return new SqliteReports(Database.reader(folder.path().resolve(Database.FILE)));
+            return new SqliteReports(Database.reader(folder.resolve(Database.FILE)));
         } catch (SQLException e) {
             throw new IOException("cannot read the database: " + e.getMessage(), e);
         }

@@ -1,0 +1,80 @@
+package dev.sluice;
+
+import dev.sluice.config.SettingsException;
+import java.nio.file.Path;
+import java.util.Optional;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Option;
+
+/** The program and its verbs. */
+@Command(
+        name = "sluice",
+        mixinStandardHelpOptions = true,
+        versionProvider = App.Version.class,
+        subcommands = {
+            ServeCommand.class,
+            CheckCommand.class,
+            ReportCommand.class,
+            VersionCommand.class,
+            TrainCommand.class
+        },
+        description = {
+            "A gateway for language models: any Ollama or OpenAI client in front,",
+            "the cheapest healthy provider behind, every attempt booked and priced."
+        },
+        footer = {
+            "",
+            "Start it:            sluice serve",
+            "Check settings:      sluice check --config sluice.yaml",
+            "See what was spent:  sluice report --by provider"
+        })
+final class App {
+    /** Exit code for mistakes in the settings. */
+    static final int BAD_SETTINGS = 2;
+
+    private App() {}
+
+    public static void main(String[] arguments) {
+        LogSetup.apply();
+        System.exit(commandLine().execute(arguments));
+    }
+
+    static CommandLine commandLine() {
+        return new CommandLine(new App()).setExecutionExceptionHandler((failure, command, _) -> {
+            if (failure instanceof SettingsException) {
+                command.getErr().println("sluice: " + failure.getMessage());
+                return BAD_SETTINGS;
+            }
+            command.getErr()
+                    .println("sluice: "
+                            + Optional.ofNullable(failure.getMessage()).orElse(failure.toString()));
+            return 1;
+        });
+    }
+
+    static String version() {
+        return Optional.ofNullable(App.class.getPackage().getImplementationVersion())
+                .orElse("0.1.0-dev");
+    }
+
+    static final class Version implements IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            return new String[] {"sluice " + version()};
+        }
+    }
+
+    /** Options that all verbs share that need settings. */
+    static final class SettingsOptions {
+        @Option(
+                names = "--config",
+                paramLabel = "FILE",
+                description = "Settings file; SLUICE_CONFIG. Without one, the environment is looked at.")
+        Optional<Path> config = Optional.empty();
+
+        @Option(names = "--data", paramLabel = "DIR", description = "Data folder; SLUICE_DATA.")
+        Optional<Path> data = Optional.empty();
+    }
+}

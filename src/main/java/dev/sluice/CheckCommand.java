@@ -1,0 +1,91 @@
+package dev.sluice;
+
+import dev.sluice.ledger.PriceBook;
+import dev.sluice.provider.Inquiry;
+import dev.sluice.provider.ProviderConfig;
+import dev.sluice.routing.Chain;
+import dev.sluice.routing.Hop;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+@Command(
+        name = "check",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Check the settings without starting: what was found, each chain in today's order with its prices,",
+            "and how many attempts one call can make at worst. Exit code 0 where all is well, 2 where a setting is wrong."
+        })
+final class CheckCommand implements Callable<Integer> {
+    private static final Duration LOOK_ROUND = Duration.ofMillis(400);
+
+    @Mixin
+    private final App.SettingsOptions options = new App.SettingsOptions();
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Override
+    public Integer call() throws Exception {
+        PrintWriter out = spec.commandLine().getOut();
+        try (Inquiry inquiry = new Inquiry(LOOK_ROUND)) {
+            Settings settings = Starting.settings(
+                    options, Optional.empty(), Optional.empty(), Environment.ofThisProcess(), inquiry);
+            PriceBook prices = Wiring.priceBook(settings.prices());
+            out.println("Settings from " + settings.source() + " are good.");
+            settings.providers().forEach(provider -> out.println("  provider " + describe(provider)));
+            settings.chains().forEach((model, chain) -> printChain(out, settings, prices, model, chain));
+            out.println("One call makes at most " + settings.pipeline().attempts() + " attempts, each provider at most "
+                    + (settings.retry().retries() + 1) + ", within "
+                    + settings.pipeline().deadline().toSeconds() + " s.");
+        }
+        out.flush();
+        return 0;
+    }
+
+    private static String describe(ProviderConfig provider) {
+        return provider.name() + ": " + provider.address() + (provider.key().isPresent() ? ", with a key" : "")
+                + (provider.free() ? ", free" : "") + ", at most " + provider.concurrency() + " calls at once";
+    }
+
+    private static void printChain(PrintWriter out, Settings settings, PriceBook prices, String model, Chain chain) {
+        Instant now = Instant.now();
+        out.println("  model " + model + ", "
+                + (chain.order() == Chain.Order.PRICE ? "cheapest first at this hour:" : "in the written order:"));
+        for (Hop hop : ordered(settings, prices, chain, now)) {
+            ProviderConfig provider = provider(settings, hop);
+            List<String> rows = provider.free()
+                    ? List.of("free")
+                    : prices.describe(provider.kind().name(), hop.model(), now);
+            out.println("    " + hop.provider() + "/" + hop.model() + ": "
+                    + (rows.isEmpty() ? "unpriced" : String.join("; ", rows)));
+        }
+    }
+
+    private static List<Hop> ordered(Settings settings, PriceBook prices, Chain chain, Instant now) {
+        if (chain.order() == Chain.Order.WRITTEN) {
+            return chain.hops();
+        }
+        BookPrices book = new BookPrices(prices);
+        return chain.hops().stream()
+                .sorted(Comparator.comparing(hop -> book.at(provider(settings, hop), hop.model(), now)
+                        .rank()
+                        .orElse(Long.MAX_VALUE)))
+                .toList();
+    }
+
+    private static ProviderConfig provider(Settings settings, Hop hop) {
+        return settings.providers().stream()
+                .filter(provider -> provider.name().equals(hop.provider()))
+                .findFirst()
+                .orElseThrow();
+    }
+}

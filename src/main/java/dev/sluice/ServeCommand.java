@@ -1,0 +1,81 @@
+package dev.sluice;
+
+import dev.sluice.provider.Inquiry;
+import java.io.PrintStream;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+@Command(
+        name = "serve",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Start the gateway.",
+            "",
+            "Without a settings file it looks at the environment (DEEPSEEK_API_KEY, OPENROUTER_API_KEY, OLLAMA_API_KEY,",
+            "OPENAI_API_KEY) and for a live Ollama or vLLM on their usual ports; with nothing found, the built-in sandbox",
+            "answers. With a settings file nothing is guessed."
+        })
+final class ServeCommand implements Callable<Integer> {
+    private static final Duration LOOK_ROUND = Duration.ofMillis(400);
+
+    @Mixin
+    private final App.SettingsOptions options = new App.SettingsOptions();
+
+    @Option(names = "--port", paramLabel = "N", description = "Port; SLUICE_PORT; 11435. 0 takes any free one.")
+    private Optional<Integer> port = Optional.empty();
+
+    @Option(names = "--host", paramLabel = "A", description = "Address to listen on; SLUICE_HOST; 127.0.0.1.")
+    private Optional<String> host = Optional.empty();
+
+    @Override
+    public Integer call() throws Exception {
+        Inquiry inquiry = new Inquiry(LOOK_ROUND);
+        Settings settings = Starting.settings(options, port, host, Environment.ofThisProcess(), inquiry);
+        LogSetup.accessLog(settings.accessLog());
+        CountDownLatch closed = new CountDownLatch(1);
+        CountDownLatch stop = new CountDownLatch(1);
+        Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(() -> {
+            stop.countDown();
+            awaitQuietly(closed);
+        }));
+        try (Wiring wiring = Wiring.start(settings, inquiry, App.version())) {
+            greet(wiring);
+            stop.await();
+        } finally {
+            LogSetup.flush();
+            closed.countDown();
+        }
+        return 0;
+    }
+
+    private static void greet(Wiring wiring) {
+        PrintStream people = System.err;
+        wiring.findings().forEach(people::println);
+        String address = wiring.server().address();
+        people.println("Try it:  curl " + address + "/api/chat -d '{\"model\": \"" + exampleModel(wiring)
+                + "\", \"messages\": [{\"role\": \"user\", \"content\": \"Hello\"}]}'");
+        System.out.println("sluice " + App.version() + " is ready at " + address);
+        System.out.flush();
+    }
+
+    private static String exampleModel(Wiring wiring) {
+        return wiring.settings().chains().keySet().stream()
+                .findFirst()
+                .or(() -> wiring.gateway().models().cloudCatalogue().keySet().stream()
+                        .findFirst())
+                .orElse("sandbox");
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

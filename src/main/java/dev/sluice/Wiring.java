@@ -1,0 +1,250 @@
+package dev.sluice;
+
+import dev.sluice.account.Accounts;
+import dev.sluice.dialect.ollama.OllamaBack;
+import dev.sluice.dialect.ollama.OllamaFront;
+import dev.sluice.dialect.openai.OpenAiBack;
+import dev.sluice.dialect.openai.OpenAiFront;
+import dev.sluice.http.GatewayServer;
+import dev.sluice.ledger.Ledger;
+import dev.sluice.ledger.PriceBook;
+import dev.sluice.ledger.PriceFile;
+import dev.sluice.ledger.UnbookedLedger;
+import dev.sluice.metric.Meters;
+import dev.sluice.model.Dialect;
+import dev.sluice.pipeline.Dialects;
+import dev.sluice.pipeline.Gateway;
+import dev.sluice.pipeline.Observe;
+import dev.sluice.pipeline.Parts;
+import dev.sluice.provider.CreditWatch;
+import dev.sluice.provider.FailureTable;
+import dev.sluice.provider.Fleet;
+import dev.sluice.provider.Inquiry;
+import dev.sluice.provider.Provider;
+import dev.sluice.routing.ModelMap;
+import dev.sluice.store.DataFolder;
+import dev.sluice.store.journal.JournalSettings;
+import dev.sluice.store.journal.JournaledLedger;
+import dev.sluice.store.sqlite.SqliteArchive;
+import dev.sluice.time.Ticker;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.DoubleSupplier;
+import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Puts the program together: every {@code new} that joins two rooms stands here. */
+final class Wiring implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Wiring.class);
+    private static final Duration LIST_PERIOD = Duration.ofSeconds(30);
+
+    private final Settings settings;
+    private final Inquiry inquiry;
+    private final Fleet fleet;
+    private final Books books;
+    private final Gateway gateway;
+    private final GatewayServer server;
+    private final CreditWatch creditWatch;
+    private final ModelMaps maps;
+    private final Thread listWatch;
+
+    private Wiring(
+            Settings settings,
+            Inquiry inquiry,
+            Fleet fleet,
+            Books books,
+            Gateway gateway,
+            GatewayServer server,
+            ModelMaps maps) {
+        this.settings = settings;
+        this.inquiry = inquiry;
+        this.fleet = fleet;
+        this.books = books;
+        this.gateway = gateway;
+        this.server = server;
+        this.maps = maps;
+        this.creditWatch = new CreditWatch(fleet, inquiry, settings.creditCheck());
+        this.listWatch = Thread.ofVirtual().name("model-lists").start(this::watchLists);
+    }
+
+    /** The ledger and what must be closed with it. */
+    private record Books(Ledger ledger, Optional<DataFolder> folder) implements AutoCloseable {
+        @Override
+        public void close() throws IOException {
+            ledger.close();
+            if (folder.isPresent()) {
+                folder.get().close();
+            }
+        }
+    }
+
+    /**
+     * Starts everything.
+     *
+     * @throws IOException where the port or the data folder cannot be had
+     */
+    static Wiring start(Settings settings, Inquiry inquiry, String version) throws IOException {
+        PriceBook prices = priceBook(settings.prices());
+        Fleet fleet = new Fleet(settings.providers(), settings.breaker(), Ticker.SYSTEM);
+        Meters meters = new Meters();
+        gauges(meters, fleet);
+        Books books = openBooks(settings);
+        try {
+            ModelMaps maps = new ModelMaps(settings, prices.rows());
+            Gateway gateway = new Gateway(
+                    parts(settings, fleet, books.ledger(), prices, meters),
+                    settings.rates(),
+                    maps.with(Map.of()),
+                    settings.mode());
+            GatewayServer server =
+                    GatewayServer.start(listen(settings), gateway, new Accounts(settings.keys()), meters, version);
+            return new Wiring(settings, inquiry, fleet, books, gateway, server, maps);
+        } catch (IOException | RuntimeException failed) {
+            books.close();
+            throw failed;
+        }
+    }
+
+    static PriceBook priceBook(Optional<Path> own) throws IOException {
+        PriceBook shipped = PriceBook.shipped();
+        return own.isPresent() ? shipped.overriddenBy(PriceFile.read(own.get())) : shipped;
+    }
+
+    private static Parts parts(Settings settings, Fleet fleet, Ledger ledger, PriceBook prices, Meters meters) {
+        return new Parts(
+                new Dialects(
+                        Map.of(Dialect.OLLAMA, new OllamaFront(), Dialect.OPENAI, new OpenAiFront()),
+                        Map.of(Dialect.OLLAMA, new OllamaBack(), Dialect.OPENAI, new OpenAiBack())),
+                fleet,
+                new FailureTable(settings.retry(), settings.pipeline().patience()),
+                ledger,
+                new BookPrices(prices),
+                new Observe(meters),
+                settings.pipeline(),
+                Ticker.SYSTEM,
+                InstantSource.system(),
+                new LocalRandom());
+    }
+
+    /** The calling thread's own generator: shared, none would be a bottleneck. */
+    private static final class LocalRandom implements RandomGenerator {
+        @Override
+        public long nextLong() {
+            return ThreadLocalRandom.current().nextLong();
+        }
+    }
+
+    private static Books openBooks(Settings settings) throws IOException {
+        if (!settings.booking()) {
+            LOG.warn("booking is off: no attempt is written down");
+            return new Books(new UnbookedLedger(), Optional.empty());
+        }
+        DataFolder folder = DataFolder.lock(settings.data());
+        try {
+            JournaledLedger ledger = JournaledLedger.open(folder, JournalSettings.DEFAULT, SqliteArchive.open(folder));
+            if (ledger.recovery().inDoubt() > 0) {
+                LOG.warn(
+                        "the last run ended in the middle: {} attempts are in doubt and keep their reserve",
+                        ledger.recovery().inDoubt());
+            }
+            return new Books(ledger, Optional.of(folder));
+        } catch (IOException | RuntimeException failed) {
+            folder.close();
+            throw failed;
+        }
+    }
+
+    private static GatewayServer.Listen listen(Settings settings) {
+        int loops = settings.listening().loops();
+        return new GatewayServer.Listen(
+                settings.listening().host(),
+                settings.listening().port(),
+                settings.listening().origins(),
+                loops > 0 ? loops : Runtime.getRuntime().availableProcessors(),
+                settings.http(),
+                settings.sandbox());
+    }
+
+    private static void gauges(Meters meters, Fleet fleet) {
+        Map<String, DoubleSupplier> breakers = new LinkedHashMap<>();
+        Map<String, DoubleSupplier> running = new LinkedHashMap<>();
+        for (Provider provider : fleet.all()) {
+            breakers.put(provider.name(), () -> switch (provider.standing().worstBreaker()) {
+                case "open" -> 2;
+                case "half_open" -> 1;
+                default -> 0;
+            });
+            running.put(provider.name(), () -> provider.places().taken());
+        }
+        meters.gaugeByProvider(
+                "sluice_breaker_state", "0 closed, 1 half open, 2 open; the worst model counts.", breakers);
+        meters.gaugeByProvider("sluice_provider_running", "Attempts under way.", running);
+    }
+
+    private void watchLists() {
+        try {
+            while (true) {
+                refreshLists();
+                Thread.sleep(LIST_PERIOD);
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Asks the servers that list their models, so that names nobody mapped are found too. Blocks. */
+    void refreshLists() {
+        Map<String, Map<String, Long>> lists = new HashMap<>();
+        for (Provider provider : fleet.all()) {
+            if (ModelMaps.lists(provider)) {
+                inquiry.openAiModels(
+                                provider.config().address(), provider.config().key())
+                        .ifPresent(models -> {
+                            lists.put(provider.name(), models);
+                            provider.windowsFound(models);
+                        });
+            }
+        }
+        ModelMap next = maps.with(ModelMaps.listed(fleet, lists));
+        if (!next.equals(gateway.models())) {
+            gateway.use(next);
+        }
+    }
+
+    Gateway gateway() {
+        return gateway;
+    }
+
+    GatewayServer server() {
+        return server;
+    }
+
+    Settings settings() {
+        return settings;
+    }
+
+    /** What was found, for people. */
+    List<String> findings() {
+        return Findings.of(settings, gateway);
+    }
+
+    /** Lets running calls end within the time of the settings, then closes everything. */
+    @Override
+    public void close() throws IOException, InterruptedException {
+        listWatch.interrupt();
+        creditWatch.close();
+        server.drain(settings.drain());
+        server.close();
+        books.close();
+        inquiry.close();
+    }
+}
