@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.dialect.Inbound;
 import dev.sluice.dialect.Receipt;
 import dev.sluice.dialect.Relay;
+import dev.sluice.dialect.TranslatingRelay;
 import dev.sluice.model.Endpoint;
 import dev.sluice.model.Failure;
 import dev.sluice.model.RawJson;
@@ -31,7 +32,7 @@ class OllamaRelayTest {
         for (Recordings.Recording recording : Recordings.all()) {
             if (recording.status() == 200) {
                 byte[] answer = recording.answer();
-                int step = Math.max(1, answer.length / 2000);
+                int step = recording.isStream() ? 1 : Math.max(1, answer.length / 50);
                 for (int cut = 0; cut <= answer.length; cut += step) {
                     assertThat(relayed(recording, cut))
                             .as("%s cut at %d", recording, cut)
@@ -135,10 +136,11 @@ class OllamaRelayTest {
         long seed = System.nanoTime();
         System.out.println("seed " + seed);
         Random random = new Random(seed);
-        byte[] model = ("{\"model\":\"m\",\"message\":{\"content\":\"a\",\"tool_calls\":[{\"function\":{\"name\":\"f\","
-                        + "\"arguments\":{}}}]},\"logprobs\":[{\"token\":\"x\",\"logprob\":-1}]}\n" + LAST)
-                .getBytes(UTF_8);
-        for (int round = 0; round < 20_000; round++) {
+        byte[] model =
+                ("{\"model\":\"m\",\"message\":{\"content\":\"\\ud83d\",\"tool_calls\":[{\"function\":{\"name\":\"f\","
+                                + "\"arguments\":{}}}]},\"logprobs\":[{\"token\":\"x\",\"logprob\":-1}]}\n" + LAST)
+                        .getBytes(UTF_8);
+        for (int round = 0; round < 5_000; round++) {
             byte[] body = model.clone();
             for (int change = 0; change <= random.nextInt(4); change++) {
                 body[random.nextInt(body.length)] = (byte) random.nextInt(256);
@@ -146,11 +148,22 @@ class OllamaRelayTest {
             Relay relay = relay(CHAT, "n", Receipt.NONE);
             relay.feed(body);
             relay.end();
-            OllamaAnswerReader reader = new OllamaAnswerReader(true, random.nextBoolean());
-            reader.feed(body, _ -> {});
-            reader.end(_ -> {});
+            Relay translating = translating(random.nextBoolean());
+            translating.feed(body);
+            translating.end();
             assertThat(relay.complete() || relay.failure().isPresent()).isTrue();
+            assertThat(translating.complete() || translating.failure().isPresent())
+                    .isTrue();
         }
+    }
+
+    private Relay translating(boolean embedding) {
+        Inbound call = front.read(
+                Endpoint.OLLAMA_CHAT,
+                CHAT.replace("}]}", "}],\"tools\":[{\"function\":{\"name\":\"f\"}}]}")
+                        .getBytes(UTF_8));
+        return new TranslatingRelay(
+                new OllamaAnswerReader(true, embedding), front.writer(call, Receipt.NONE, new Recordings.FixedClock()));
     }
 
     private Relay relay(String request, String model, Receipt receipt) {
