@@ -4,7 +4,11 @@ import dev.sluice.ledger.Ledger;
 import dev.sluice.ledger.Samples;
 import dev.sluice.model.Failure;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -12,6 +16,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
@@ -19,15 +24,47 @@ import java.util.function.Consumer;
 final class BookingBench {
     private BookingBench() {}
 
-    /** @param arguments an empty folder, seconds for each half */
+    /** @param arguments an empty folder, seconds for each part */
     public static void main(String[] arguments) throws IOException, InterruptedException {
         long seconds = Long.parseLong(arguments[1]);
+        quiet("a bare sync", seconds, bareSync(Path.of(arguments[0], "bare")));
         try (Books books = Books.open(Path.of(arguments[0]), JournalSettings.DEFAULT, Sync.DATA);
                 ExecutorService loop = Executors.newSingleThreadExecutor()) {
+            quiet("an intent", 2, intent(books.ledger(), loop));
+            quiet("an intent", seconds, intent(books.ledger(), loop));
             flood(books.ledger(), loop, "w", 2);
             System.out.printf("64 at once: %.0f attempts/s%n", flood(books.ledger(), loop, "f", seconds));
-            trickle(books.ledger(), loop, seconds);
         }
+    }
+
+    /** What the disk itself takes: the wait that no design can avoid. */
+    private static Consumer<Runnable> bareSync(Path file) throws IOException {
+        FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        channel.write(ByteBuffer.allocate(1 << 20), 0);
+        channel.force(true);
+        return then -> {
+            try {
+                channel.write(ByteBuffer.allocate(300), 4096);
+                channel.force(false);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+            then.run();
+        };
+    }
+
+    private static Consumer<Runnable> intent(Ledger ledger, ExecutorService loop) {
+        AtomicLong number = new AtomicLong(System.nanoTime());
+        return then -> {
+            String id = "t" + number.incrementAndGet();
+            Runnable onDurable = () -> {
+                then.run();
+                ledger.settle(Samples.settled(id, 1));
+            };
+            ledger.intend(Samples.intent(id), loop, new Then(onDurable, why -> {
+                throw new IllegalStateException(why);
+            }));
+        };
     }
 
     private static double flood(Ledger ledger, ExecutorService loop, String prefix, long seconds)
@@ -58,7 +95,7 @@ final class BookingBench {
         return booked.get() * 1e9 / (System.nanoTime() - start);
     }
 
-    private static void trickle(Ledger ledger, ExecutorService loop, long seconds) throws InterruptedException {
+    private static void quiet(String what, long seconds, Consumer<Runnable> deed) throws InterruptedException {
         int count = Math.toIntExact(200 * seconds);
         long[] waits = new long[count];
         Semaphore done = new Semaphore(0);
@@ -69,24 +106,17 @@ final class BookingBench {
                 LockSupport.parkNanos(due - System.nanoTime());
             }
             int index = number;
-            String id = "t" + number;
             long asked = System.nanoTime();
-            ledger.intend(
-                    Samples.intent(id),
-                    loop,
-                    new Then(
-                            () -> {
-                                waits[index] = System.nanoTime() - asked;
-                                ledger.settle(Samples.settled(id, 1));
-                                done.release();
-                            },
-                            _ -> done.release()));
+            deed.accept(() -> {
+                waits[index] = System.nanoTime() - asked;
+                done.release();
+            });
         }
         done.acquire(count);
         Arrays.sort(waits);
         System.out.printf(
-                "200/s: waits p50 %d us, p99 %d us, longest %d us%n",
-                waits[count / 2] / 1000, waits[count * 99 / 100] / 1000, waits[count - 1] / 1000);
+                "200/s, %s: p50 %d us, p99 %d us, longest %d us%n",
+                what, waits[count / 2] / 1000, waits[count * 99 / 100] / 1000, waits[count - 1] / 1000);
     }
 
     private record Then(Runnable onDurable, Consumer<String> onRefused) implements Ledger.Intended {
