@@ -122,8 +122,16 @@ final class Wiring implements AutoCloseable {
     private static Parts parts(Settings settings, Fleet fleet, Ledger ledger, PriceBook prices, Meters meters) {
         return new Parts(
                 new Dialects(
-                        Map.of(Dialect.OLLAMA, new OllamaFront(), Dialect.OPENAI, new OpenAiFront()),
-                        Map.of(Dialect.OLLAMA, new OllamaBack(), Dialect.OPENAI, new OpenAiBack())),
+                        Map.of(
+                                Dialect.OLLAMA,
+                                new OllamaFront(InstantSource.system()),
+                                Dialect.OPENAI,
+                                new OpenAiFront()),
+                        Map.of(
+                                Dialect.OLLAMA,
+                                new OllamaBack(InstantSource.system()),
+                                Dialect.OPENAI,
+                                new OpenAiBack())),
                 fleet,
                 new FailureTable(settings.retry(), settings.pipeline().patience()),
                 ledger,
@@ -239,7 +247,7 @@ final class Wiring implements AutoCloseable {
 
     /** Lets running calls end within the time of the settings, then closes everything. */
     @Override
-    public void close() throws IOException, InterruptedException {
+    public void close() throws IOException {
         listWatch.interrupt();
         creditWatch.close();
         server.drain(settings.drain());

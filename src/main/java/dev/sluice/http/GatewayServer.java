@@ -16,12 +16,14 @@ import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The running server: one lane per event loop on one port. */
 public final class GatewayServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(GatewayServer.class);
+    private static final long QUIET_LOOK = 10_000_000;
     private static final Duration LONGEST_START = Duration.ofSeconds(30);
 
     private final Vertx vertx;
@@ -134,7 +136,7 @@ public final class GatewayServer implements AutoCloseable {
      *
      * @return whether all calls ended by themselves
      */
-    public boolean drain(Duration longest) throws InterruptedException {
+    public boolean drain(Duration longest) {
         gateway.startDraining();
         boolean all = awaitQuiet(longest);
         if (!all) {
@@ -145,13 +147,13 @@ public final class GatewayServer implements AutoCloseable {
         return all;
     }
 
-    private boolean awaitQuiet(Duration longest) throws InterruptedException {
+    private boolean awaitQuiet(Duration longest) {
         long until = System.nanoTime() + longest.toNanos();
         while (gateway.running() > 0) {
-            if (System.nanoTime() - until >= 0) {
+            if (System.nanoTime() - until >= 0 || Thread.currentThread().isInterrupted()) {
                 return false;
             }
-            Thread.sleep(10);
+            LockSupport.parkNanos(QUIET_LOOK);
         }
         return true;
     }
