@@ -15,7 +15,6 @@ import tools.jackson.core.JsonToken;
 
 /** Reads from a request what routing needs, in one pass, and refuses what cannot be right. For one use. */
 final class RequestScan {
-    private static final int MOST_INPUTS = 2_048;
     private static final int MOST_CHOICES = 128;
 
     private final Endpoint endpoint;
@@ -196,66 +195,13 @@ final class RequestScan {
         once(64, name);
         subject = token != JsonToken.VALUE_NULL;
         switch (endpoint.operation()) {
-            case CHAT -> messages(token);
+            case CHAT -> images = SubjectScan.messages(parser);
             case COMPLETION -> {
                 if (token != JsonToken.VALUE_STRING && token != JsonToken.START_ARRAY) {
                     throw Wrong.type(name, "a string or an array", token);
                 }
             }
-            case EMBEDDING -> input(token);
-        }
-    }
-
-    private void messages(JsonToken token) {
-        if (token != JsonToken.START_ARRAY) {
-            throw Wrong.type("messages", "an array of objects", token);
-        }
-        int depth = 1;
-        int count = 0;
-        while (depth > 0) {
-            JsonToken next = parser.nextToken();
-            if (depth == 1 && next != JsonToken.END_ARRAY) {
-                if (next != JsonToken.START_OBJECT) {
-                    throw Wrong.type("messages[" + count + "]", "an object", next);
-                }
-                count++;
-            }
-            if (next.isStructStart()) {
-                depth++;
-            } else if (next.isStructEnd()) {
-                depth--;
-            } else if (next == JsonToken.PROPERTY_NAME) {
-                images |= parser.currentName().equals("image_url");
-            }
-        }
-        if (count == 0) {
-            throw Wrong.value("messages", "it is empty; give at least one message");
-        }
-    }
-
-    private void input(JsonToken token) {
-        if (token == JsonToken.VALUE_STRING) {
-            return;
-        }
-        if (token != JsonToken.START_ARRAY) {
-            throw Wrong.type("input", "a string or an array", token);
-        }
-        int count = 0;
-        boolean tokens = false;
-        while (parser.nextToken() != JsonToken.END_ARRAY) {
-            JsonToken item = parser.currentToken();
-            tokens = item == JsonToken.VALUE_NUMBER_INT;
-            if (!tokens && item != JsonToken.VALUE_STRING && item != JsonToken.START_ARRAY) {
-                throw Wrong.type("input[" + count + "]", "a string or an array of token numbers", item);
-            }
-            count++;
-            parser.skipChildren();
-        }
-        if (count == 0) {
-            throw Wrong.value("input", "it is empty; give at least one text");
-        }
-        if (count > MOST_INPUTS && !tokens) {
-            throw Wrong.value("input", "at most " + MOST_INPUTS + " items are allowed in one call");
+            case EMBEDDING -> SubjectScan.inputs(parser);
         }
     }
 

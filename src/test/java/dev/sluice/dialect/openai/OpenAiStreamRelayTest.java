@@ -292,6 +292,15 @@ class OpenAiStreamRelayTest {
     }
 
     @Test
+    void staysQuickWhenAFrameComesInTinyPieces() {
+        Relay relay = relay(streamed());
+        String long_ = chunk("{\"content\":\"" + "x".repeat(1 << 20) + "\"}", "null");
+        assertThat(through(relay, bytes(ROLE + long_ + STOP + DONE), 1))
+                .hasSize(ROLE.length() + long_.length() + STOP.length() + DONE.length());
+        assertThat(failureOf("data:\n".repeat(200_000) + "\n").kind()).isEqualTo(Kind.NONSENSE);
+    }
+
+    @Test
     void takesACleanEndWithoutContentForAFailure() { // check 94
         assertThat(failureOf(ROLE + STOP + DONE).kind()).isEqualTo(Kind.EMPTY_ANSWER);
         assertThat(failureOf(ROLE + chunk("{\"content\":\" \\n\"}", "null") + STOP + DONE)

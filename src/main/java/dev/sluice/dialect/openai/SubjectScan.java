@@ -1,0 +1,75 @@
+package dev.sluice.dialect.openai;
+
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+
+/** Looks through the long part of a request without keeping anything of it. */
+final class SubjectScan {
+    private static final int MOST_INPUTS = 2_048;
+
+    private SubjectScan() {}
+
+    /** Checks the value of {@code messages}; the parser then stands on its end. Whether there are images in it. */
+    static boolean messages(JsonParser parser) {
+        if (parser.currentToken() != JsonToken.START_ARRAY) {
+            throw Wrong.type("messages", "an array of objects", parser.currentToken());
+        }
+        boolean images = false;
+        int count = 0;
+        while (parser.nextToken() != JsonToken.END_ARRAY) {
+            if (parser.currentToken() != JsonToken.START_OBJECT) {
+                throw Wrong.type("messages[" + count + "]", "an object", parser.currentToken());
+            }
+            images |= hasImage(parser);
+            count++;
+        }
+        if (count == 0) {
+            throw Wrong.value("messages", "it is empty; give at least one message");
+        }
+        return images;
+    }
+
+    private static boolean hasImage(JsonParser parser) {
+        boolean image = false;
+        int depth = 1;
+        while (depth > 0) {
+            JsonToken next = parser.nextToken();
+            if (next.isStructStart()) {
+                depth++;
+            } else if (next.isStructEnd()) {
+                depth--;
+            } else if (next == JsonToken.PROPERTY_NAME) {
+                image |= parser.currentName().equals("image_url");
+            }
+        }
+        return image;
+    }
+
+    /** Checks the value of {@code input}; the parser then stands on its end. */
+    static void inputs(JsonParser parser) {
+        JsonToken token = parser.currentToken();
+        if (token == JsonToken.VALUE_STRING) {
+            return;
+        }
+        if (token != JsonToken.START_ARRAY) {
+            throw Wrong.type("input", "a string or an array", token);
+        }
+        int count = 0;
+        boolean tokens = false;
+        while (parser.nextToken() != JsonToken.END_ARRAY) {
+            JsonToken item = parser.currentToken();
+            tokens = item == JsonToken.VALUE_NUMBER_INT;
+            if (!tokens && item != JsonToken.VALUE_STRING && item != JsonToken.START_ARRAY) {
+                throw Wrong.type("input[" + count + "]", "a string or an array of token numbers", item);
+            }
+            count++;
+            parser.skipChildren();
+        }
+        if (count == 0) {
+            throw Wrong.value("input", "it is empty; give at least one text");
+        }
+        if (count > MOST_INPUTS && !tokens) {
+            throw Wrong.value("input", "at most " + MOST_INPUTS + " items are allowed in one call");
+        }
+    }
+}
