@@ -3,6 +3,8 @@ package dev.sluice.provider;
 import dev.sluice.config.Secret;
 import dev.sluice.dialect.ServerReports;
 import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -15,16 +17,22 @@ import java.util.Optional;
 public final class Inquiry implements AutoCloseable {
     private static final int MOST_BYTES = 8 << 20;
 
-    private final HttpClient client;
     private final Duration patience;
+    private Optional<HttpClient> client = Optional.empty();
 
     public Inquiry(Duration patience) {
         this.patience = patience;
-        this.client = HttpClient.newBuilder()
-                .connectTimeout(patience)
-                .version(HttpClient.Version.HTTP_1_1)
-                .followRedirects(HttpClient.Redirect.NEVER)
-                .build();
+    }
+
+    private synchronized HttpClient client() {
+        if (client.isEmpty()) {
+            client = Optional.of(HttpClient.newBuilder()
+                    .connectTimeout(patience)
+                    .version(HttpClient.Version.HTTP_1_1)
+                    .followRedirects(HttpClient.Redirect.NEVER)
+                    .build());
+        }
+        return client.get();
     }
 
     /** Whether an Ollama server answers there. */
@@ -45,16 +53,30 @@ public final class Inquiry implements AutoCloseable {
                 : get(provider.address(), path, provider.key()).flatMap(ServerReports::hasCredit);
     }
 
+    /** A closed port is told by the system at once; a whole HTTP client need not be started for it. */
+    private boolean listens(URI address) {
+        int port = address.getPort() >= 0 ? address.getPort() : "https".equals(address.getScheme()) ? 443 : 80;
+        try (Socket socket = new Socket()) {
+            socket.connect(new InetSocketAddress(address.getHost(), port), (int) patience.toMillis());
+            return true;
+        } catch (IOException _) {
+            return false;
+        }
+    }
+
     private Optional<byte[]> get(URI address, String path, Optional<Secret> key) {
+        if (!listens(address)) {
+            return Optional.empty();
+        }
         String base = address.toString();
         HttpRequest.Builder request = HttpRequest.newBuilder(
                         URI.create((base.endsWith("/") ? base.substring(0, base.length() - 1) : base) + path))
                 .timeout(patience);
         key.ifPresent(secret -> request.header("authorization", "Bearer " + secret.reveal()));
         try {
-            HttpResponse<byte[]> response = client.send(
-                    request.build(),
-                    HttpResponse.BodyHandlers.limiting(HttpResponse.BodyHandlers.ofByteArray(), MOST_BYTES));
+            HttpResponse<byte[]> response = client().send(
+                            request.build(),
+                            HttpResponse.BodyHandlers.limiting(HttpResponse.BodyHandlers.ofByteArray(), MOST_BYTES));
             return response.statusCode() == 200 ? Optional.of(response.body()) : Optional.empty();
         } catch (IOException _) {
             return Optional.empty(); // Nobody there, or not in time: the same to whoever asks.
@@ -65,7 +87,7 @@ public final class Inquiry implements AutoCloseable {
     }
 
     @Override
-    public void close() {
-        client.shutdownNow();
+    public synchronized void close() {
+        client.ifPresent(HttpClient::shutdownNow);
     }
 }

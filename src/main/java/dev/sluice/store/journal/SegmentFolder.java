@@ -52,8 +52,20 @@ final class SegmentFolder {
             DataFolder.syncFolder(path);
         }
         for (Path spare : list(SPARE)) {
-            Files.deleteIfExists(spare);
+            if (spares.isEmpty() && Files.size(spare) == segmentBytes) {
+                keep(spare);
+            } else {
+                Files.deleteIfExists(spare);
+            }
         }
+    }
+
+    /** Filling a segment takes long, so the next run begins with what the last one had ready. */
+    private void keep(Path spare) {
+        String number = spare.getFileName().toString().substring(SPARE.length());
+        names.accumulateAndGet(Integer.parseInt(number), Math::max);
+        files.incrementAndGet();
+        spares.add(spare);
     }
 
     private List<Path> list(String prefix) throws IOException {
