@@ -117,6 +117,11 @@ final class LaneServer extends VerticleBase implements Lane {
         edge.router().serve(this, request, path, id);
     }
 
+    /** What is left of a refused request must not be taken for the next one. */
+    void closeSoon(HttpServerRequest request) {
+        LingeringClose.start(loop(), request.connection(), edge.ticker().nanos());
+    }
+
     /** Ollama answers 405 where the Host is a number and 204 where it is a name. */
     private void optionsWithoutOrigin(HttpServerRequest request, String path, String host) {
         edge.router().methods(path).ifPresent(methods -> request.response().putHeader("allow", methods));
@@ -130,6 +135,7 @@ final class LaneServer extends VerticleBase implements Lane {
 
     private void refuseUnparsable(HttpServerRequest request) {
         HttpServerRequest.DEFAULT_INVALID_REQUEST_HANDLER.handle(request);
+        closeSoon(request);
     }
 
     @Override

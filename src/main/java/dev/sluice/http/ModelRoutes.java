@@ -79,9 +79,9 @@ final class ModelRoutes {
         new BodyReader(visit.request(), config, budget, visit.lane().loop(), arrived, receiver).start();
     }
 
-    /** What is left of a refused body must not be taken for the next request. */
     private static void close(Visit visit) {
         visit.response().putHeader("connection", "close");
+        visit.lane().closeSoon(visit.request());
     }
 
     private void call(

@@ -58,6 +58,7 @@ final class Passage {
 
             private void refuse(int status, String words) {
                 visit.response().putHeader("connection", "close");
+                visit.lane().closeSoon(visit.request());
                 visit.json(status, "{\"error\":\"" + words + "\"}");
             }
         };

@@ -1,0 +1,206 @@
+package dev.sluice.scenario;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.testing.Answers;
+import dev.sluice.testing.RawClient;
+import dev.sluice.testing.ScriptedUpstream;
+import dev.sluice.testing.TestGateway;
+import java.io.IOException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What comes in at the edge on bare sockets: framing, hosts, origins, routes. */
+class HttpEdgeTest {
+    private static final String SETTINGS = TestGateway.QUICK + """
+            providers:
+              ollama: {url: $UP/ollama}
+            models:
+              m: ollama/m
+            server: {body: 64KiB, headers: 16KiB}
+            """;
+    private static final String CHAT =
+            "{\"model\":\"m\",\"messages\":[{\"role\":\"user\",\"content\":\"x\"}],\"stream\":false}";
+
+    private ScriptedUpstream upstream;
+    private TestGateway gateway;
+
+    @BeforeEach
+    void open() throws IOException {
+        upstream = new ScriptedUpstream();
+        upstream.on("ollama", Answers.of("ok"));
+        gateway = TestGateway.start(upstream, SETTINGS);
+    }
+
+    @AfterEach
+    void close() throws IOException {
+        gateway.close();
+        upstream.close();
+    }
+
+    private String answer(String request) throws IOException {
+        try (RawClient client = gateway.connect()) {
+            return client.send(request).readAll();
+        }
+    }
+
+    private static String chatWith(String headers) {
+        return "POST /api/chat HTTP/1.1\r\nHost: localhost\r\n" + headers + "\r\n\r\n" + CHAT;
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Content-Length: 5\r\nContent-Length: 91",
+                "Content-Length: +91",
+                "Content-Length: 0x5b",
+                "Content-Length: 91,91",
+                "Content-Length: -1",
+                "Content-Length: 99999999999999999999",
+                "Transfer-Encoding: gzip, chunked",
+                "Transfer-Encoding: chunked\r\nTransfer-Encoding: identity",
+                "Content-Length : 91",
+            })
+    void refusesALengthThatTwoServersCouldReadDifferently(String framing) throws IOException { // H01, H02
+        String reply = answer(chatWith(framing + "\r\nConnection: close"));
+        assertThat(reply).matches("(?s)HTTP/1\\.1 4\\d\\d .*|");
+        assertThat(upstream.visits()).isEmpty();
+    }
+
+    @Test
+    void neverTakesTheRestOfAnAmbiguousRequestForASecondOne() throws IOException { // H01
+        String smuggled = "0\r\n\r\nGET /api/tags HTTP/1.1\r\nHost: localhost\r\n\r\n";
+        String reply = answer("POST /api/chat HTTP/1.1\r\nHost: localhost\r\nContent-Length: " + smuggled.length()
+                + "\r\nTransfer-Encoding: chunked\r\n\r\n" + smuggled);
+        assertThat(reply).doesNotContain("\"models\"");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "Host: a\r\nHost: b\r\n"})
+    void refusesNoHostAndTwoHosts(String hosts) throws IOException { // H05
+        assertThat(answer("GET /api/version HTTP/1.1\r\n" + hosts + "Connection: close\r\n\r\n"))
+                .startsWith("HTTP/1.1 400");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "evil.example,      403",
+        "localhost,         200",
+        "LOCALHOST:11435,   200",
+        "127.0.0.1:1,       200",
+        "192.168.1.7,       200",
+        "box.local,         200",
+        "8.8.8.8,           403",
+        "localhost.evil.example, 403",
+    })
+    void answersOnlyHostsNearby(String host, int status) throws IOException { // A24
+        assertThat(answer("GET /api/version HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n"))
+                .startsWith("HTTP/1.1 " + status);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "http://localhost:3000,     204",
+        "app://obsidian.md,         204",
+        "vscode-webview://x,        204",
+        "https://evil.example,      403",
+        "null,                      403",
+        "http://localhost.evil.example, 403",
+    })
+    void answersPreflightsAsOllamaDoes(String origin, int status) throws IOException { // check 64
+        String reply = answer("OPTIONS /api/chat HTTP/1.1\r\nHost: localhost\r\nOrigin: " + origin
+                + "\r\nAccess-Control-Request-Method: POST\r\nConnection: close\r\n\r\n");
+        assertThat(reply).startsWith("HTTP/1.1 " + status);
+        if (status == 204) {
+            assertThat(reply)
+                    .contains("access-control-allow-origin: " + origin)
+                    .containsIgnoringCase("X-Stainless-Retry-Count");
+        } else {
+            assertThat(reply).endsWith("\r\n\r\n");
+        }
+    }
+
+    @Test
+    void refusesAForeignOriginOnEveryMethod() throws IOException {
+        assertThat(
+                        answer(
+                                "GET /api/tags HTTP/1.1\r\nHost: localhost\r\nOrigin: https://evil.example\r\nConnection: close\r\n\r\n"))
+                .startsWith("HTTP/1.1 403");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "GET,  /,               200",
+        "HEAD, /,               200",
+        "HEAD, /api/version,    200",
+        "GET,  /api/chat,       405",
+        "HEAD, /api/ps,         405",
+        "GET,  /nothing,        404",
+        "GET,  /v1/nothing,     404",
+        "GET,  /api/version/,   301",
+        "POST, /api/chat/,      307",
+        "GET,  //api/version,   404",
+        "GET,  /api/../health,  404",
+        "TRACE, /health,        405",
+        "CONNECT, /health,      405",
+    })
+    void answersEachRouteAsOllamaDoes(String method, String path, int status) throws IOException { // checks 1, 2
+        assertThat(answer(method + " " + path
+                        + " HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"))
+                .startsWith("HTTP/1.1 " + status);
+    }
+
+    @Test
+    void refusesABodyPastTheBoundBeforeReadingIt() throws IOException { // H13
+        assertThat(answer("POST /v1/chat/completions HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000000\r\n\r\n"))
+                .startsWith("HTTP/1.1 413")
+                .contains("larger than 65536 bytes")
+                .containsIgnoringCase("connection: close");
+    }
+
+    @Test
+    void refusesAChunkedBodyPastTheBound() throws IOException { // H13
+        StringBuilder body = new StringBuilder();
+        for (int i = 0; i < 80; i++) {
+            body.append("400\r\n").append("x".repeat(1024)).append("\r\n");
+        }
+        assertThat(answer("POST /api/chat HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n" + body
+                        + "0\r\n\r\n"))
+                .startsWith("HTTP/1.1 413");
+    }
+
+    @Test
+    void refusesHeadersPastTheBound() throws IOException { // check 120, H12
+        assertThat(answer("GET / HTTP/1.1\r\nHost: localhost\r\nX: " + "x".repeat(70_000) + "\r\n\r\n"))
+                .startsWith("HTTP/1.1 431");
+    }
+
+    @Test
+    void acceptsAClientThatSpeaksOnlyHttp10() throws IOException {
+        assertThat(answer("POST /api/chat HTTP/1.0\r\nHost: localhost\r\nContent-Length: " + CHAT.length() + "\r\n\r\n"
+                        + CHAT))
+                .contains(" 200 ")
+                .contains("\"content\":\"ok\"");
+    }
+
+    @Test
+    void answersTwoPipelinedCallsInOrder() throws IOException {
+        String one =
+                "POST /api/chat HTTP/1.1\r\nHost: localhost\r\nContent-Length: " + CHAT.length() + "\r\n\r\n" + CHAT;
+        String two = one.replace("\r\nContent", "\r\nConnection: close\r\nContent");
+        String reply = answer(one + two);
+        assertThat(reply.split("HTTP/1.1 200", -1)).hasSize(3);
+    }
+
+    @Test
+    void givesEveryAnswerARequestId() throws IOException { // check 105
+        for (String path : new String[] {"/", "/health", "/api/version", "/nothing", "/v1/models/none"}) {
+            assertThat(answer("GET " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"))
+                    .contains("x-request-id: ");
+        }
+    }
+}
