@@ -6,7 +6,7 @@ import json
 from samples import CLOCK, PNG, SCHEMA, WEATHER
 
 JSON_BODY = {"Content-Type": "application/json"}
-LONG = "hello " * 6000
+LONG = "hello " * 1500
 
 
 def turn(text="capital?"):
@@ -228,7 +228,7 @@ def openai_chats():
     yield from chat("json", "tiny-json", response_format={"type": "json_object"}, max_tokens=40)
     yield from chat("schema", "tiny-json", response_format={"type": "json_schema", "json_schema": {"name": "r", "schema": SCHEMA}}, max_tokens=40)
     yield from chat("length", "tiny-long", max_tokens=4)
-    yield from chat("length-new-name", "tiny-long", max_completion_tokens=4)
+    yield from chat("length-new-name", max_completion_tokens=4)
     yield from chat("stop", "tiny-long", stop=" five", max_tokens=30)
     yield from chat("length-zero", max_tokens=0)
     yield from chat("length-negative", max_tokens=-1)
