@@ -50,7 +50,9 @@ final class SettingsReader {
                 source,
                 listening(),
                 root.text("data").map(Path::of).orElseGet(environment::dataFolder),
-                root.value("backend-mode", BackendMode::of).orElse(BackendMode.OLLAMA),
+                root.value("backend-mode", BackendMode::of)
+                        .or(() -> environment.get("BACKEND_MODE").map(BackendMode::of))
+                        .orElse(BackendMode.OLLAMA),
                 keys(),
                 providers,
                 chains(providers.stream().map(ProviderConfig::name).toList()),

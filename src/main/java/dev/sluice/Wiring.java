@@ -26,11 +26,10 @@ import dev.sluice.store.DataFolder;
 import dev.sluice.store.journal.JournalSettings;
 import dev.sluice.store.journal.JournaledLedger;
 import dev.sluice.store.sqlite.SqliteArchive;
-import dev.sluice.time.Ticker;
+import dev.sluice.time.Clocks;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -93,15 +92,20 @@ final class Wiring implements AutoCloseable {
      * @throws IOException where the port or the data folder cannot be had
      */
     static Wiring start(Settings settings, Inquiry inquiry, String version) throws IOException {
+        return start(settings, inquiry, version, Clocks.SYSTEM);
+    }
+
+    /** Starts everything by clocks of the caller's own. */
+    static Wiring start(Settings settings, Inquiry inquiry, String version, Clocks clocks) throws IOException {
         PriceBook prices = priceBook(settings.prices());
-        Fleet fleet = new Fleet(settings.providers(), settings.breaker(), Ticker.SYSTEM);
+        Fleet fleet = new Fleet(settings.providers(), settings.breaker(), clocks.ticker());
         Meters meters = new Meters();
         gauges(meters, fleet);
         Books books = openBooks(settings);
         try {
             ModelMaps maps = new ModelMaps(settings, prices.rows());
             Gateway gateway = new Gateway(
-                    parts(settings, fleet, books.ledger(), prices, meters),
+                    parts(settings, fleet, books.ledger(), prices, new Observe(meters), clocks),
                     settings.rates(),
                     maps.with(Map.of()),
                     settings.mode());
@@ -119,27 +123,20 @@ final class Wiring implements AutoCloseable {
         return own.isPresent() ? shipped.overriddenBy(PriceFile.read(own.get())) : shipped;
     }
 
-    private static Parts parts(Settings settings, Fleet fleet, Ledger ledger, PriceBook prices, Meters meters) {
+    private static Parts parts(
+            Settings settings, Fleet fleet, Ledger ledger, PriceBook prices, Observe observe, Clocks clocks) {
         return new Parts(
                 new Dialects(
-                        Map.of(
-                                Dialect.OLLAMA,
-                                new OllamaFront(InstantSource.system()),
-                                Dialect.OPENAI,
-                                new OpenAiFront()),
-                        Map.of(
-                                Dialect.OLLAMA,
-                                new OllamaBack(InstantSource.system()),
-                                Dialect.OPENAI,
-                                new OpenAiBack())),
+                        Map.of(Dialect.OLLAMA, new OllamaFront(clocks.wall()), Dialect.OPENAI, new OpenAiFront()),
+                        Map.of(Dialect.OLLAMA, new OllamaBack(clocks.wall()), Dialect.OPENAI, new OpenAiBack())),
                 fleet,
                 new FailureTable(settings.retry(), settings.pipeline().patience()),
                 ledger,
                 new BookPrices(prices),
-                new Observe(meters),
+                observe,
                 settings.pipeline(),
-                Ticker.SYSTEM,
-                InstantSource.system(),
+                clocks.ticker(),
+                clocks.wall(),
                 new LocalRandom());
     }
 

@@ -222,6 +222,18 @@ public final class Section {
         return path.isEmpty() ? name : path + "." + name;
     }
 
+    /** Paths of keys that were asked for and are not written, here and below: what a complete example still lacks. */
+    public List<String> unwritten() {
+        List<String> paths = new ArrayList<>();
+        for (String name : known) {
+            if (!node.fields().containsKey(name)) {
+                paths.add(path(name));
+            }
+        }
+        below.forEach(section -> paths.addAll(section.unwritten()));
+        return paths;
+    }
+
     /**
      * Refuses every key that nobody asked for, here and below.
      *

@@ -41,7 +41,7 @@ final class OllamaRequestWriter {
             begin(json);
             new MessageWriter(json, dropped).messages(request.messages());
             tools(request, json);
-            thinking(request.thinking(), json);
+            thinking(request.thinking() == Thinking.DEFAULT ? target.thinking() : request.thinking(), json);
             if (!request.truncate()) {
                 json.writeBooleanProperty("truncate", false);
             }

@@ -6,9 +6,12 @@ import dev.sluice.dialect.Json;
 import dev.sluice.dialect.Outbound;
 import dev.sluice.dialect.Slices;
 import dev.sluice.dialect.Target;
+import dev.sluice.model.Endpoint;
+import dev.sluice.model.Thinking;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -28,6 +31,9 @@ final class OllamaSplice {
                     .ifPresent(span -> patches.put(span.from(), new Patch(span, quoted(target.model()))));
         }
         target.outputCap().ifPresent(cap -> limit(inbound, cap, patches));
+        if (thinks(inbound.endpoint()) && target.thinking() != Thinking.DEFAULT) {
+            think(inbound, target.thinking(), patches);
+        }
         return new Outbound(path(inbound), patched(inbound.body(), patches), inbound.stream(), List.of());
     }
 
@@ -53,6 +59,48 @@ final class OllamaSplice {
         String member = "\"num_predict\":" + cap;
         String text = (inOptions.isPresent() ? member : "\"options\":{" + member + "}") + (alone ? "" : ",");
         patches.put(at, new Patch(new Span(at, at), ascii(text)));
+    }
+
+    private static boolean thinks(Endpoint endpoint) {
+        return endpoint == Endpoint.OLLAMA_CHAT || endpoint == Endpoint.OLLAMA_GENERATE;
+    }
+
+    /** What the model's name implies holds where the request itself says nothing. */
+    private static void think(Inbound inbound, Thinking thinking, SortedMap<Integer, Patch> patches) {
+        String wish = wish(thinking);
+        Optional<Span> said = Optional.empty();
+        try (JsonParser parser = Json.parser(inbound.body())) {
+            parser.nextToken();
+            while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
+                boolean think = GoDecoder.fieldName(parser).equals("think");
+                JsonToken value = parser.nextToken();
+                int from = (int) parser.currentTokenLocation().getByteOffset();
+                int to = Json.endOfValue(parser);
+                if (think && value != JsonToken.VALUE_NULL) {
+                    return;
+                }
+                said = think ? Optional.of(new Span(from, to)) : said;
+            }
+        }
+        if (said.isPresent()) {
+            patches.put(said.get().from(), new Patch(said.get(), ascii(wish)));
+            return;
+        }
+        int at = inbound.spots().objectStart();
+        String already = Optional.ofNullable(patches.get(at))
+                .map(patch -> new String(patch.bytes(), StandardCharsets.US_ASCII))
+                .orElse("");
+        patches.put(at, new Patch(new Span(at, at), ascii("\"think\":" + wish + "," + already)));
+    }
+
+    private static String wish(Thinking thinking) {
+        return switch (thinking) {
+            case OFF -> "false";
+            case DEFAULT, ON -> "true";
+            case MINIMAL, LOW -> "\"low\"";
+            case MEDIUM -> "\"medium\"";
+            case HIGH, MAX -> "\"high\"";
+        };
     }
 
     /** The offset behind the opening brace of {@code options}. */

@@ -8,6 +8,7 @@ import dev.sluice.dialect.Profile;
 import dev.sluice.dialect.Profile.ThinkingStyle;
 import dev.sluice.dialect.Target;
 import dev.sluice.model.Operation;
+import dev.sluice.model.Thinking;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -86,7 +87,8 @@ final class RequestSplice {
 
     private boolean membersMatter() {
         boolean closed = !profile.openFields() || !profile.dropped().isEmpty();
-        boolean thinking = operation == Operation.CHAT && profile.thinking() != ThinkingStyle.EFFORT;
+        boolean thinking = operation == Operation.CHAT
+                && (profile.thinking() != ThinkingStyle.EFFORT || target.thinking() != Thinking.DEFAULT);
         return closed || thinking || twoCaps();
     }
 
@@ -112,9 +114,12 @@ final class RequestSplice {
         Set<String> given = new HashSet<>();
         members.forEach(member -> given.add(member.name));
         given.retainAll(ThinkingFields.NAMES);
-        boolean respell = respells(thinking, given);
+        boolean silent = operation == Operation.CHAT && thinking.thinking() == Thinking.DEFAULT;
+        boolean implied = silent && target.thinking() != Thinking.DEFAULT;
+        boolean respell = implied || respells(thinking, given);
         if (respell) {
-            List<String> spelt = ThinkingSpelling.members(profile.thinking(), thinking.thinking());
+            List<String> spelt =
+                    ThinkingSpelling.members(profile.thinking(), implied ? target.thinking() : thinking.thinking());
             spelt.forEach(this::add);
             if (spelt.isEmpty() && thinking.wanted() && profile.thinking() == ThinkingStyle.NONE) {
                 dropped.addAll(given);

@@ -32,7 +32,7 @@ final class RequestWriter {
         fields.cap(request.sampling().maxOutput(), OptionalLong.empty());
         format(request.format(), fields);
         tools(request, fields);
-        thinking(request.thinking(), fields);
+        thinking(request.thinking() == Thinking.DEFAULT ? target.thinking() : request.thinking(), fields);
         fields.others(request.others());
         return fields.outbound(request.stream());
     }

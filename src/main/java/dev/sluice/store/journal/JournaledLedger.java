@@ -8,6 +8,7 @@ import dev.sluice.ledger.Outcome;
 import dev.sluice.ledger.Recovery;
 import dev.sluice.store.DataFolder;
 import java.io.IOException;
+import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -48,7 +49,7 @@ public final class JournaledLedger implements Ledger {
     static JournaledLedger open(DataFolder folder, JournalSettings settings, Archive archive, Sync sync)
             throws IOException {
         SegmentFolder segments = new SegmentFolder(folder.path().resolve("journal"), settings, sync);
-        Recovery recovery = new Recoverer(segments, archive, settings.salvage()).run();
+        Recovery recovery = new Recoverer(segments, archive, settings.salvage(), InstantSource.system()).run();
         segments.prepare();
         return new JournaledLedger(settings, segments, archive, recovery);
     }

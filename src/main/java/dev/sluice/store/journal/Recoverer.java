@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -27,9 +28,11 @@ final class Recoverer {
     private final long archived;
     private final Map<String, Intent> open = new LinkedHashMap<>();
     private final List<Attempt> rows = new ArrayList<>();
+    private final InstantSource clock;
     private int ended;
 
-    Recoverer(SegmentFolder folder, Archive archive, boolean salvage) {
+    Recoverer(SegmentFolder folder, Archive archive, boolean salvage, InstantSource clock) {
+        this.clock = clock;
         this.folder = folder;
         this.archive = archive;
         this.replay = new Replay(salvage);
@@ -41,7 +44,7 @@ final class Recoverer {
         List<Path> segments = folder.found();
         long last = replay.run(segments, archived, this::visit);
         save();
-        Instant now = Instant.now();
+        Instant now = clock.instant();
         for (Intent intent : open.values()) {
             rows.add(Attempt.inDoubt(intent, now, "crash"));
         }
