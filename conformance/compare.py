@@ -12,7 +12,7 @@ VOLATILE = {"id", "created", "created_at", "modified_at", "expires_at", "total_d
             "eval_duration", "system_fingerprint", "size_vram", "parameters", "logprob", "embedding", "embeddings", "tensors", "request_id",
             "context", "bytes", "content", "response", "text", "thinking", "reasoning", "reasoning_content", "arguments", "token"}
 METRICS = ("total_duration", "load_duration", "prompt_eval_count", "prompt_eval_duration", "eval_count", "eval_duration")
-HEADERS = ("content-type", "allow", "location", "access-control-allow-origin", "access-control-allow-methods", "access-control-max-age", "vary")
+HEADERS = ("content-type", "allow", "location", "access-control-allow-origin", "access-control-allow-methods", "access-control-max-age")
 
 
 def differences(wanted, got, front, strict):

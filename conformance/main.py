@@ -3,6 +3,7 @@
 import argparse
 import datetime
 import json
+import signal
 import subprocess
 import sys
 import tempfile
@@ -110,8 +111,9 @@ def write_results(kept, allowed):
 
 
 def main():
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that gateways are stopped, too
     parser = argparse.ArgumentParser(add_help=False)
-    for name in ("--ollama", "--vllm", "--vllm-embed", "--ollama-cli"):
+    for name in ("--ollama", "--vllm", "--vllm-embed", "--ollama-cli", "--only"):
         parser.add_argument(name, default="")
     for name in ("--kill", "--fresh", "--no-clients"):
         parser.add_argument(name, action="store_true")
@@ -129,7 +131,7 @@ def main():
         def tell(row):
             if row["state"] == "FAIL":
                 print("FAIL  %s  %s\n      %s" % (row["pair"], row["case"], "\n      ".join(row["differences"])), flush=True)
-        cases = matrix.run(arguments.ollama, arguments.vllm, arguments.vllm_embed, allowed, tell)
+        cases = matrix.run(arguments.ollama, arguments.vllm, arguments.vllm_embed, arguments.only, allowed, tell)
         for (pair, state), count in sorted(Counter((row["pair"], row["state"]) for row in cases).items()):
             print("%-16s %-8s %d" % (pair, state, count))
     if arguments.ollama_cli:

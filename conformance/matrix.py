@@ -2,6 +2,7 @@
 
 import fnmatch
 import json
+import time
 from pathlib import Path
 
 import catalogue
@@ -54,6 +55,14 @@ def served(url):
     return {row["id"] for row in json.loads(answer.text)["data"]} if answer.status == 200 else set()
 
 
+def wait_for(gateway, models):
+    """The gateway asks vLLM for its list now and then; a server that is still busy with its start answers late."""
+    for _ in range(100):
+        if models <= served(gateway.url):
+            return
+        time.sleep(0.5)
+
+
 def cases(pair, models):
     front, _ = pair.split(">")
     for case in getattr(catalogue, front)():
@@ -75,14 +84,16 @@ def measure(pair, own, gateway, models, allowed):
                "differences": open_ones or found, "model": case.model}
 
 
-def run(ollama, vllm, embed, allowed, tell):
+def run(ollama, vllm, embed, only, allowed, tell):
     models = (served(vllm) if vllm else set()) | (served(embed) if embed else set())
     outcomes = []
     for mode in [word for word, url in (("ollama", ollama), ("vllm", vllm or embed)) if url]:
         with Gateway(mode, {"backend-mode": mode, "providers": providers(ollama, vllm, embed)}) as gateway:
+            if mode == "vllm":
+                wait_for(gateway, models)
             for pair, (measured_by, _) in PAIRS.items():
                 own = {"ollama": ollama, "vllm": vllm or embed}[measured_by]
-                if pair.endswith(">" + mode) and own:
+                if pair.endswith(">" + mode) and own and pair in (only.split(",") if only else PAIRS):
                     for one in measure(pair, own, gateway.url, models, allowed):
                         outcomes.append(one)
                         tell(one)
