@@ -6,7 +6,8 @@ import json
 from samples import CLOCK, PNG, SCHEMA, WEATHER
 
 JSON_BODY = {"Content-Type": "application/json"}
-LONG = "hello " * 6000
+LONG = "hello " * 1500
+SMALL = {"num_predict": 2, "num_ctx": 512}
 
 
 def turn(text="capital?"):
@@ -74,7 +75,7 @@ def ollama_chats():
     yield from chat("tag", "tiny-chat:latest", options={"num_predict": 2})
     yield from chat("upper-case", "TINY-CHAT", options={"num_predict": 2})
     yield from chat("unknown-field", unknown_field={"a": 1}, options={"num_predict": 3})
-    yield from chat("too-long", messages=turn(LONG), options={"num_predict": 2})
+    yield from chat("too-long", messages=turn(LONG), options=SMALL)
     yield from chat("name-missing", "nope")
 
 
@@ -118,8 +119,8 @@ def ollama_generations():
     yield from generate("logprobs", logprobs=True, top_logprobs=2, options={"num_predict": 3})
     yield from generate("logprobs-too-many", logprobs=True, top_logprobs=99)
     yield from generate("context", context=[1, 2, 3], options={"num_predict": 3})
-    yield from generate("too-long", prompt=LONG, options={"num_predict": 2})
-    yield from generate("too-long-not-cut", prompt=LONG, truncate=False, options={"num_predict": 2})
+    yield from generate("too-long", prompt=LONG, options=SMALL)
+    yield from generate("too-long-not-cut", prompt=LONG, truncate=False, options=SMALL)
     yield from generate("name-missing", "nope")
     yield from generate("name-bad", "a b")
     yield Case("generate-form", "POST", "/api/generate", "tiny-chat", {"model": "tiny-chat", "prompt": "hi", "stream": False},
@@ -228,7 +229,7 @@ def openai_chats():
     yield from chat("json", "tiny-json", response_format={"type": "json_object"}, max_tokens=40)
     yield from chat("schema", "tiny-json", response_format={"type": "json_schema", "json_schema": {"name": "r", "schema": SCHEMA}}, max_tokens=40)
     yield from chat("length", "tiny-long", max_tokens=4)
-    yield from chat("length-new-name", "tiny-long", max_completion_tokens=4)
+    yield from chat("length-new-name", max_completion_tokens=4)
     yield from chat("stop", "tiny-long", stop=" five", max_tokens=30)
     yield from chat("length-zero", max_tokens=0)
     yield from chat("length-negative", max_tokens=-1)

@@ -18,9 +18,13 @@ final class Listing {
      *
      * @param name with its tag
      * @param context its window in tokens; 0 where unknown
-     * @param embedding whether it makes vectors rather than text
+     * @param capabilities what it can do, in Ollama's words, as far as is known
      */
-    record Model(String name, String provider, long context, boolean embedding) {
+    record Model(String name, String provider, long context, List<String> capabilities) {
+        Model {
+            capabilities = List.copyOf(capabilities);
+        }
+
         String withTag() {
             int slash = name.lastIndexOf('/');
             return name.indexOf(':', slash + 1) >= 0 ? name : name + ":latest";
@@ -100,9 +104,7 @@ final class Listing {
             json.writeEndObject();
             json.writeName("tensors").writeStartArray().writeEndArray();
             json.writeName("capabilities").writeStartArray();
-            for (String capability : model.embedding() ? List.of("embedding") : List.of("completion", "tools")) {
-                json.writeString(capability);
-            }
+            model.capabilities().forEach(json::writeString);
             json.writeEndArray();
             json.writeStringProperty("modified_at", since.toString());
         });
@@ -127,12 +129,16 @@ final class Listing {
         });
     }
 
-    static void openAiModel(JsonGenerator json, String id, String owner, long created) {
+    /** @param context as vLLM tells it, in {@code max_model_len}; 0 where unknown */
+    static void openAiModel(JsonGenerator json, String id, String owner, long created, long context) {
         json.writeStartObject();
         json.writeStringProperty("id", id);
         json.writeStringProperty("object", "model");
         json.writeNumberProperty("created", created);
         json.writeStringProperty("owned_by", owner);
+        if (context > 0) {
+            json.writeNumberProperty("max_model_len", context);
+        }
         json.writeEndObject();
     }
 }

@@ -1,5 +1,6 @@
 package dev.sluice.http;
 
+import dev.sluice.dialect.Profile;
 import dev.sluice.http.Listing.Model;
 import dev.sluice.model.Operation;
 import dev.sluice.pipeline.Gateway;
@@ -8,6 +9,8 @@ import dev.sluice.routing.BackendMode;
 import dev.sluice.routing.Hop;
 import dev.sluice.routing.ModelMap;
 import dev.sluice.routing.ModelName;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,17 +38,35 @@ final class Models {
         if (!map.everything().isEmpty()) {
             add(models, "sandbox", new Hop(map.everything(), "sandbox"));
         }
-        return List.copyOf(models.values());
+        List<Model> listed = new ArrayList<>(models.values());
+        listed.sort(Comparator.comparing(Model::name));
+        return listed;
     }
 
     private void add(Map<String, Model> models, String name, Hop hop) {
-        long context = gateway.parts()
-                .fleet()
-                .find(hop.provider())
-                .map(provider -> provider.target(hop.model(), hop.thinking()).contextLimit())
+        Optional<Provider> provider = gateway.parts().fleet().find(hop.provider());
+        long context = provider.map(at -> at.target(hop.model(), hop.thinking()).contextLimit())
                 .orElse(0L);
         boolean embedding = hop.provider().equals("vllm-embed") || name.contains("embed");
-        models.putIfAbsent(name, new Model(name, hop.provider(), context, embedding));
+        List<String> capabilities = embedding
+                ? List.of("embedding")
+                : provider.map(at -> abilities(at, hop)).orElse(List.of("completion"));
+        models.putIfAbsent(name, new Model(name, hop.provider(), context, capabilities));
+    }
+
+    /**
+     * Servers do not tell what a model can do. Tools are taken for granted until one has refused them, because editors
+     * leave out every model that does not name them; thinking is named only where every model of the provider has it.
+     */
+    private static List<String> abilities(Provider provider, Hop hop) {
+        List<String> abilities = new ArrayList<>(List.of("completion"));
+        if (!provider.standing().lacks(hop.model(), "tools")) {
+            abilities.add("tools");
+        }
+        if (provider.config().kind().profile().thinking() == Profile.ThinkingStyle.SWITCH) {
+            abilities.add("thinking");
+        }
+        return abilities;
     }
 
     private Optional<Hop> resolve(String name) {

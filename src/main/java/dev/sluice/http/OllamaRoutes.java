@@ -1,16 +1,15 @@
 package dev.sluice.http;
 
-import dev.sluice.dialect.Json;
+import dev.sluice.dialect.ollama.NamedModel;
 import dev.sluice.http.Listing.Model;
+import dev.sluice.model.GatewayException;
 import io.vertx.core.http.HttpMethod;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
-import tools.jackson.core.JacksonException;
-import tools.jackson.core.JsonParser;
-import tools.jackson.core.JsonToken;
+import java.util.function.Supplier;
 
 /**
  * Ollama's routes that ask no model: lists, details and management. With an Ollama server behind, they are its own
@@ -97,10 +96,11 @@ final class OllamaRoutes {
     }
 
     private void show(Visit visit, byte[] body) {
-        String name = name(visit, body);
-        if (name.isEmpty()) {
+        Optional<NamedModel> asked = named(visit, () -> NamedModel.toShow(body));
+        if (asked.isEmpty()) {
             return;
         }
+        String name = asked.get().name();
         Optional<Model> ours = models.find(name);
         if (ours.isPresent()) {
             visit.reply(200, Visit.JSON, Listing.show(ours.get(), since));
@@ -110,17 +110,17 @@ final class OllamaRoutes {
     }
 
     private void pull(Visit visit, byte[] body) {
-        String name = name(visit, body);
-        if (name.isEmpty()) {
+        Optional<NamedModel> asked = named(visit, () -> NamedModel.toPull(body));
+        if (asked.isEmpty()) {
             return;
         }
+        String name = asked.get().name();
         if (models.find(name).isEmpty()) {
             models.ollama().ifPresentOrElse(server -> passage.forward(visit, server, body), () -> unknown(visit, name));
             return;
         }
-        boolean stream = !new String(body, StandardCharsets.UTF_8).matches("(?s).*\"stream\"\\s*:\\s*false.*");
         String success = "{\"status\":\"success\"}";
-        if (stream) {
+        if (asked.get().stream()) {
             visit.reply(
                     200,
                     NDJSON,
@@ -150,35 +150,15 @@ final class OllamaRoutes {
                 Listing.object(json -> json.writeStringProperty("error", "model '" + name + "' not found")));
     }
 
-    /** The model named in a body, under either of its two names; answers itself and gives "" where there is none. */
-    private static String name(Visit visit, byte[] body) {
-        if (body.length == 0) {
-            visit.json(400, "{\"error\":\"missing request body\"}");
-            return "";
+    /** Reads which model a body names; answers itself and gives nothing where it names none. */
+    private static Optional<NamedModel> named(Visit visit, Supplier<NamedModel> reading) {
+        try {
+            return Optional.of(reading.get());
+        } catch (GatewayException refusal) {
+            byte[] error = Listing.object(
+                    json -> json.writeStringProperty("error", refusal.failure().message()));
+            visit.reply(400, Visit.JSON, error);
+            return Optional.empty();
         }
-        String name = "";
-        try (JsonParser parser = Json.parser(body)) {
-            if (parser.nextToken() != JsonToken.START_OBJECT) {
-                visit.json(400, "{\"error\":\"the request body must be a JSON object\"}");
-                return "";
-            }
-            while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
-                String field = parser.currentName();
-                JsonToken value = parser.nextToken();
-                boolean named = field.equals("model") || (field.equals("name") && name.isEmpty());
-                if (named && value == JsonToken.VALUE_STRING) {
-                    name = parser.getString();
-                } else {
-                    parser.skipChildren();
-                }
-            }
-        } catch (JacksonException _) {
-            visit.json(400, "{\"error\":\"unexpected EOF\"}");
-            return "";
-        }
-        if (name.isEmpty()) {
-            visit.json(400, "{\"error\":\"model is required\"}");
-        }
-        return name;
     }
 }

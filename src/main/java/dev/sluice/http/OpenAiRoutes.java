@@ -28,7 +28,7 @@ final class OpenAiRoutes {
     }
 
     /** A row of the list. */
-    private record Row(String id, String owner) {}
+    private record Row(String id, String owner, long context) {}
 
     void addTo(Router router) {
         router.on(HttpMethod.GET, "/v1/models", visit -> rows(visit, rows -> visit.reply(200, Visit.JSON, list(rows))));
@@ -39,7 +39,8 @@ final class OpenAiRoutes {
         return Listing.object(json -> {
             json.writeStringProperty("object", "list");
             json.writeName("data").writeStartArray();
-            rows.forEach(row -> Listing.openAiModel(json, row.id(), row.owner(), since.getEpochSecond()));
+            rows.forEach(
+                    row -> Listing.openAiModel(json, row.id(), row.owner(), since.getEpochSecond(), row.context()));
             json.writeEndArray();
         });
     }
@@ -71,7 +72,7 @@ final class OpenAiRoutes {
     private void rows(Visit visit, Consumer<List<Row>> then) {
         List<Row> ours = new ArrayList<>();
         for (Model model : models.known()) {
-            ours.add(new Row(model.name(), model.provider()));
+            ours.add(new Row(model.name(), model.provider(), model.context()));
         }
         models.ollama()
                 .ifPresentOrElse(
@@ -97,7 +98,7 @@ final class OpenAiRoutes {
                     depth--;
                 } else if (depth == 3 && token == JsonToken.PROPERTY_NAME && "name".equals(parser.currentName())) {
                     parser.nextToken();
-                    rows.add(new Row(parser.getString(), "library"));
+                    rows.add(new Row(parser.getString(), "library", 0));
                 }
             }
         } catch (JacksonException _) {

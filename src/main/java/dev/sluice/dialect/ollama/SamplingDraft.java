@@ -104,6 +104,7 @@ final class SamplingDraft {
                 stop,
                 maxOutput,
                 logprobs ? topLogprobs : OptionalInt.empty(),
-                logprobs);
+                logprobs,
+                true);
     }
 }

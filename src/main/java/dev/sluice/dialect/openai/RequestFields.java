@@ -84,7 +84,8 @@ final class RequestFields {
         }
     }
 
-    void sampling(Sampling sampling) {
+    void sampling(Sampling asked) {
+        Sampling sampling = asked.asAtOllama() && profile().ollamaDefaults() ? asked.atOllama() : asked;
         number("temperature", sampling.temperature(), 0, 2);
         number("top_p", sampling.topP(), LEAST_TOP_P, 1);
         number("presence_penalty", sampling.presencePenalty(), -2, 2);

@@ -20,6 +20,7 @@ import tools.jackson.core.JsonGenerator;
 final class RequestWriter {
     private static final long USUAL_COMPLETION = 2_048;
     private static final long LEAST_COMPLETION = 16;
+    private static final long USUAL_ANSWER = 256;
 
     private RequestWriter() {}
 
@@ -33,8 +34,24 @@ final class RequestWriter {
         format(request.format(), fields);
         tools(request, fields);
         thinking(request.thinking() == Thinking.DEFAULT ? target.thinking() : request.thinking(), fields);
+        if (request.truncate()) {
+            cut(request, fields, target);
+        }
         fields.others(request.others());
         return fields.outbound(request.stream());
+    }
+
+    /** Whole turns have been left out by an estimate; where the server can cut by its own count, the rest is certain. */
+    private static void cut(ChatRequest request, RequestFields fields, Target target) {
+        long window = budget(request, target);
+        if (window > 0 && canCut(fields.profile())) {
+            long answer = Math.min(request.sampling().maxOutput().orElse(USUAL_ANSWER), window / 2);
+            fields.raw("truncate_prompt_tokens", Long.toString(Math.max(1, window - answer)));
+        }
+    }
+
+    private static boolean canCut(Profile profile) {
+        return profile.openFields() && profile.extendedSampling();
     }
 
     private static void messages(ChatRequest request, Target target, RequestFields fields) {
@@ -131,8 +148,7 @@ final class RequestWriter {
         json.writeEndArray();
         fields.raw("encoding_format", "\"float\"");
         request.dimensions().ifPresent(length -> fields.raw("dimensions", Integer.toString(length)));
-        boolean cuts = fields.profile().openFields() && fields.profile().extendedSampling();
-        if (request.truncate() && cuts) {
+        if (request.truncate() && canCut(fields.profile())) {
             fields.raw(
                     "truncate_prompt_tokens", target.contextLimit() > 0 ? Long.toString(target.contextLimit()) : "-1");
         }

@@ -84,6 +84,7 @@ final class SamplingFields {
                 stop,
                 completionCap.isPresent() ? completionCap : cap,
                 topLogprobs,
-                logprobs);
+                logprobs,
+                false);
     }
 }

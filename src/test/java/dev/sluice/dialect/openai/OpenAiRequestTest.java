@@ -219,7 +219,8 @@ class OpenAiRequestTest {
                 List.of("a"),
                 OptionalLong.of(-1),
                 OptionalInt.of(99),
-                true);
+                true,
+                false);
         ChatRequest request = new ChatRequest(
                 "alias",
                 List.of(Message.of("user", "x")),
@@ -331,5 +332,68 @@ class OpenAiRequestTest {
         assertThat(text(embed.body().join()))
                 .isEqualTo(
                         "{\"model\":\"real\",\"input\":[\"a\",[1,2]],\"encoding_format\":\"float\",\"dimensions\":8}");
+    }
+
+    private static JsonNode toVllm(Sampling sampling, boolean truncate, long window) {
+        Profile vllm = new Profile(ThinkingStyle.TEMPLATE, true, true, false, true, Set.of(), true, true);
+        Target target = new Target("vllm", Dialect.OPENAI, "real", vllm, window, OptionalLong.empty());
+        ChatRequest request = new ChatRequest(
+                "alias",
+                List.of(Message.of("user", "x")),
+                false,
+                sampling,
+                new AnswerFormat.Free(),
+                List.of(),
+                Optional.empty(),
+                Thinking.DEFAULT,
+                1,
+                0,
+                truncate,
+                Map.of());
+        return MAPPER.readTree(
+                BACK.write(new Asked.Chat(request), target).body().join());
+    }
+
+    private static Sampling sampling(OptionalDouble temperature, boolean asAtOllama) {
+        return new Sampling(
+                temperature,
+                OptionalDouble.empty(),
+                OptionalInt.empty(),
+                OptionalDouble.empty(),
+                OptionalDouble.empty(),
+                OptionalDouble.empty(),
+                OptionalDouble.empty(),
+                OptionalLong.empty(),
+                List.of(),
+                OptionalLong.of(48),
+                OptionalInt.empty(),
+                false,
+                asAtOllama);
+    }
+
+    @Test
+    void drawsAsOllamaDoesWhereAServerStandsInForIt() {
+        JsonNode body = toVllm(sampling(OptionalDouble.of(0), true), false, 0);
+        assertThat(body.path("temperature").asDouble(-1)).isZero();
+        assertThat(body.path("top_k").asInt()).isEqualTo(40);
+        assertThat(body.path("top_p").asDouble()).isEqualTo(0.9);
+        assertThat(toVllm(sampling(OptionalDouble.empty(), true), false, 0)
+                        .path("temperature")
+                        .asDouble())
+                .isEqualTo(0.8);
+        assertThat(toVllm(sampling(OptionalDouble.empty(), false), false, 0).has("temperature"))
+                .isFalse();
+    }
+
+    @Test
+    void letsTheServerCutAPromptThatIsTooLongByItsOwnCount() {
+        assertThat(toVllm(sampling(OptionalDouble.empty(), true), true, 2_048)
+                        .path("truncate_prompt_tokens")
+                        .asInt())
+                .isEqualTo(2_000);
+        assertThat(toVllm(sampling(OptionalDouble.empty(), true), false, 2_048).has("truncate_prompt_tokens"))
+                .isFalse();
+        assertThat(toVllm(sampling(OptionalDouble.empty(), true), true, 0).has("truncate_prompt_tokens"))
+                .isFalse();
     }
 }
