@@ -1,11 +1,13 @@
 package dev.sluice;
 
 import dev.sluice.provider.Inquiry;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -39,18 +41,30 @@ final class ServeCommand implements Callable<Integer> {
         LogSetup.accessLog(settings.accessLog());
         CountDownLatch closed = new CountDownLatch(1);
         CountDownLatch stop = new CountDownLatch(1);
+        AtomicBoolean clean = new AtomicBoolean();
         Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(() -> {
             stop.countDown();
             awaitQuietly(closed);
+            if (clean.get()) {
+                Runtime.getRuntime().halt(0); // Otherwise a signal's number would be the answer to an orderly end.
+            }
         }));
-        try (Wiring wiring = Wiring.start(settings, inquiry, App.version())) {
-            greet(wiring);
-            stop.await();
+        try {
+            serve(settings, inquiry, stop);
+            clean.set(true);
         } finally {
             LogSetup.flush();
             closed.countDown();
         }
         return 0;
+    }
+
+    private static void serve(Settings settings, Inquiry inquiry, CountDownLatch stop)
+            throws IOException, InterruptedException {
+        try (Wiring wiring = Wiring.start(settings, inquiry, App.version())) {
+            greet(wiring);
+            stop.await();
+        }
     }
 
     private static void greet(Wiring wiring) {

@@ -3,27 +3,46 @@ package dev.sluice.http;
 import dev.sluice.pipeline.ClientSide;
 import dev.sluice.pipeline.ReplyHead;
 import dev.sluice.pipeline.Running;
+import dev.sluice.time.Loop;
+import dev.sluice.time.Ticker;
 import io.netty.buffer.Unpooled;
+import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.internal.buffer.BufferInternal;
+import java.time.Duration;
 import java.util.Optional;
 
-/** The client of one call on its connection. */
-final class ClientStream implements ClientSide {
+/**
+ * The client of one call on its connection. While it reads too slowly its progress is watched, also after the call
+ * itself is over: one that takes nothing at all for too long is treated as gone.
+ */
+final class ClientStream implements ClientSide, Loop.Pulse {
     private static final CharSequence NO_CACHE = HttpHeaders.createOptimized("no-cache");
     private static final CharSequence NO_BUFFERING = HttpHeaders.createOptimized("x-accel-buffering");
     private static final CharSequence NO = HttpHeaders.createOptimized("no");
     private static final String EVENT_STREAM = "text/event-stream";
 
     private final HttpServerResponse response;
+    private final Outflow outflow;
+    private final Loop loop;
+    private final Ticker ticker;
+    private final Duration patience;
     private final Runnable whenOver;
     private Optional<Running> running = Optional.empty();
     private boolean over;
+    private boolean watched;
+    private long progress;
+    private long progressNanos;
 
-    ClientStream(HttpServerResponse response, Runnable whenOver) {
-        this.response = response;
+    /** @param patience how long the client may take nothing of what waits for it */
+    ClientStream(Visit visit, Ticker ticker, Duration patience, Runnable whenOver) {
+        this.response = visit.response();
+        this.outflow = new Outflow(visit.request().connection());
+        this.loop = visit.lane().loop();
+        this.ticker = ticker;
+        this.patience = patience;
         this.whenOver = whenOver;
         response.setWriteQueueMaxSize(64 * 1024);
         response.closeHandler(_ -> gone());
@@ -39,6 +58,7 @@ final class ClientStream implements ClientSide {
     }
 
     private void gone() {
+        unwatchReading();
         if (!over) {
             over = true;
             running.ifPresent(Running::clientGone);
@@ -56,7 +76,10 @@ final class ClientStream implements ClientSide {
             response.putHeader(HttpHeaders.CACHE_CONTROL, NO_CACHE).putHeader(NO_BUFFERING, NO);
         }
         response.setChunked(true);
-        response.drainHandler(_ -> running.ifPresent(Running::drained));
+        response.drainHandler(_ -> {
+            unwatchReading();
+            running.ifPresent(Running::drained);
+        });
     }
 
     private void putHead(ReplyHead head) {
@@ -75,14 +98,18 @@ final class ClientStream implements ClientSide {
             return true;
         }
         response.write(buffer(bytes));
-        return !response.writeQueueFull();
+        if (response.writeQueueFull()) {
+            watchReading();
+            return false;
+        }
+        return true;
     }
 
     @Override
     public void end() {
         if (!over) {
             over = true;
-            response.end();
+            sent(response.end());
             whenOver.run();
         }
     }
@@ -92,8 +119,45 @@ final class ClientStream implements ClientSide {
         if (!over) {
             over = true;
             putHead(head);
-            response.end(buffer(body));
+            sent(response.end(buffer(body)));
             whenOver.run();
+        }
+    }
+
+    private void sent(Future<Void> end) {
+        if (end.isComplete()) {
+            unwatchReading();
+            return;
+        }
+        watchReading();
+        end.onComplete(_ -> unwatchReading());
+    }
+
+    private void watchReading() {
+        if (!watched) {
+            watched = true;
+            progress = outflow.mark();
+            progressNanos = ticker.nanos();
+            loop.add(this);
+        }
+    }
+
+    private void unwatchReading() {
+        if (watched) {
+            watched = false;
+            loop.remove(this);
+        }
+    }
+
+    @Override
+    public void beat(long now) {
+        long seen = outflow.mark();
+        if (seen != progress) {
+            progress = seen;
+            progressNanos = now;
+        } else if (watched && now - progressNanos > patience.toNanos()) {
+            outflow.cut();
+            gone();
         }
     }
 

@@ -6,9 +6,12 @@ import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** All open client connections: bounds their number and closes those that stay without a request. Thread-safe. */
 final class Connections {
+    private static final Logger LOG = LoggerFactory.getLogger(Connections.class);
     private static final long LOOK_EVERY = 1_000_000_000L;
 
     private final HttpConfig config;
@@ -35,6 +38,7 @@ final class Connections {
             connection.close();
             return;
         }
+        connection.exceptionHandler(failure -> LOG.debug("connection broke: {}", failure.toString()));
         open.put(connection, new State(ticker.nanos()));
         connection.closeHandler(_ -> open.remove(connection));
     }

@@ -86,7 +86,8 @@ final class ModelRoutes {
 
     private void call(
             Visit visit, Front front, Endpoint endpoint, ClientKey key, byte[] body, long reserved, long arrived) {
-        ClientStream client = new ClientStream(visit.response(), () -> budget.giveBack(reserved));
+        ClientStream client = new ClientStream(
+                visit, gateway.parts().ticker(), config.stalledClient(), () -> budget.giveBack(reserved));
         try {
             Inbound inbound = front.read(endpoint, body);
             Caller caller = caller(visit, key);

@@ -201,6 +201,9 @@ final class Attempt implements Upstream.Answer, Ledger.Intended, ConcurrencyLimi
         lastBytesNanos = tick();
         if (relay.isEmpty()) {
             refusal.write(piece, 0, Math.min(piece.length, PipelineConfig.REFUSAL_BODY - refusal.size()));
+            if (refusal.size() == PipelineConfig.REFUSAL_BODY) {
+                refused(); // What it means is known by now; the rest may have no end.
+            }
             return;
         }
         byte[] ready = relay.get().feed(piece);
@@ -224,17 +227,21 @@ final class Attempt implements Upstream.Answer, Ledger.Intended, ConcurrencyLimi
         if (stage != Stage.SENT) {
             return;
         }
-        flight = Optional.empty();
         if (relay.isEmpty()) {
-            exchange.failed(this, exchange.refusalOf(this, status, header, refusal.toByteArray()));
+            refused();
             return;
         }
+        flight = Optional.empty();
         lastBytesNanos = tick();
         byte[] rest = relay.get().end();
         noteContent();
         relay.get()
                 .failure()
                 .ifPresentOrElse(failure -> exchange.failed(this, failure), () -> exchange.finished(this, rest));
+    }
+
+    private void refused() {
+        exchange.failed(this, exchange.refusalOf(this, status, header, refusal.toByteArray()));
     }
 
     @Override
@@ -297,6 +304,10 @@ final class Attempt implements Upstream.Answer, Ledger.Intended, ConcurrencyLimi
             return;
         }
         boolean sent = stage == Stage.SENT;
+        if (sent && relay.isPresent() && relay.get().complete()) {
+            succeed(); // Whoever leaves with the whole answer in hand has been served.
+            return;
+        }
         over();
         permit.released();
         if (!sent) {

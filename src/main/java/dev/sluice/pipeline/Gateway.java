@@ -74,12 +74,28 @@ public final class Gateway {
                 admission.admit(request.caller(), request.inbound().endpoint());
         answerWithoutModel(request, chain);
         Plan plan = plan(request, chain);
+        if (plan.hops().isEmpty()) {
+            throw new GatewayException(nobodyNow(chain, plan));
+        }
         ExchangeEnd end = new ExchangeEnd();
         Exchange exchange = new Exchange(parts, lane, request, client, plan, allowance, end);
         end.exchange = Optional.of(exchange);
         exchanges.add(exchange);
         exchange.start();
         return exchange;
+    }
+
+    /** Where it is known when somebody may be asked again, the client is told. */
+    private Failure nobodyNow(Chain chain, Plan plan) {
+        String words =
+                "no provider can be asked for this model now (" + String.join(", ", plan.leftOut()) + ")";
+        return chain.hops().stream()
+                .flatMap(hop -> parts.fleet().find(hop.provider()).stream()
+                        .flatMap(provider -> provider.standing().untilHope(hop.model()).stream()))
+                .filter(Duration::isPositive)
+                .min(Duration::compareTo)
+                .<Failure>map(hope -> new Failure.Busy(words, hope))
+                .orElseGet(() -> new Failure.ChainFailed(words, Optional.empty()));
     }
 
     /** Forgets an exchange that is over. */

@@ -53,7 +53,7 @@ final class Replies {
     private static Optional<Duration> retryAfter(Failure failure) {
         return switch (failure) {
             case Failure.Throttled throttled -> Optional.of(throttled.retryAfter());
-            case Failure.Busy busy -> Optional.of(busy.retryAfter());
+            case Failure.Busy busy -> Optional.of(clamp(busy.retryAfter()));
             case Failure.Upstream upstream -> upstream.retryAfter().map(Replies::clamp);
             case Failure.ChainFailed chain ->
                 chain.last().flatMap(Failure.Upstream::retryAfter).map(Replies::clamp);

@@ -11,6 +11,7 @@ import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.PoolOptions;
@@ -20,6 +21,8 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The real network, through one connection pool that belongs to one event loop. Follows no redirects. */
 public final class HttpUpstream implements Upstream {
@@ -27,6 +30,7 @@ public final class HttpUpstream implements Upstream {
     /** How long a connection may take to open. */
     public static final Duration CONNECT = Duration.ofSeconds(5);
 
+    private static final Logger LOG = LoggerFactory.getLogger(HttpUpstream.class);
     private static final CharSequence JSON = HttpHeaders.createOptimized("application/json");
     private static final CharSequence ACCEPT = HttpHeaders.createOptimized("application/json, text/event-stream");
     private static final CharSequence IDENTITY = HttpHeaders.createOptimized("identity");
@@ -53,7 +57,16 @@ public final class HttpUpstream implements Upstream {
                 .setDecompressionSupported(true)
                 .setHttp2ClearTextUpgrade(false);
         PoolOptions pool = new PoolOptions().setHttp1MaxSize(POOL).setMaxWaitQueueSize(POOL);
-        this.client = vertx.createHttpClient(options, pool);
+        this.client = vertx.httpClientBuilder()
+                .with(options)
+                .with(pool)
+                .withConnectHandler(HttpUpstream::watch)
+                .build();
+    }
+
+    /** Providers that break a connection are an everyday matter, and the attempt under way is told by other means. */
+    private static void watch(HttpConnection connection) {
+        connection.exceptionHandler(failure -> LOG.debug("connection to a provider broke: {}", failure.toString()));
     }
 
     @Override
@@ -119,6 +132,7 @@ public final class HttpUpstream implements Upstream {
         }
 
         private void opened(HttpClientRequest opened, Address address, String attemptId, Slices body) {
+            opened.exceptionHandler(failed -> fail(true, reason(failed)));
             if (over) {
                 opened.reset();
                 return;

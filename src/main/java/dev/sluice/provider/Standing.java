@@ -140,9 +140,11 @@ public final class Standing {
         }
     }
 
-    /** Leaves the provider out until {@link #comeBack}. */
+    /** Leaves the provider out until {@link #comeBack}. A refused key outweighs all else: no balance brings it back. */
     public synchronized void leave(Reason reason) {
-        absence = new Absence(reason, Long.MAX_VALUE);
+        if (absence.reason() != Reason.KEY_REFUSED) {
+            absence = new Absence(reason, Long.MAX_VALUE);
+        }
     }
 
     /** The cause is gone: a probe said so, or the settings changed. */

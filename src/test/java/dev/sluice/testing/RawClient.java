@@ -76,8 +76,23 @@ public final class RawClient implements AutoCloseable {
         return soFar();
     }
 
+    /** Reads and forgets at least one byte. */
+    public int readSome(int most) throws IOException {
+        return socket.getInputStream().read(new byte[most]);
+    }
+
+    /** Forgets what has been read. */
+    public void forget() {
+        read.reset();
+    }
+
     public String soFar() {
         return read.toString(StandardCharsets.UTF_8);
+    }
+
+    /** Says that nothing more will be sent, and goes on reading. */
+    public void halfClose() throws IOException {
+        socket.shutdownOutput();
     }
 
     /** Leaves with a FIN. */

@@ -28,6 +28,7 @@ public final class ScriptedUpstream implements AutoCloseable {
     private final Bill bill = new Bill();
     private final Map<String, Script> scripts = new ConcurrentHashMap<>();
     private final Map<String, String> pages = new ConcurrentHashMap<>();
+    private final Map<String, Integer> pageCounts = new ConcurrentHashMap<>();
     private final List<Visit> visits = new ArrayList<>();
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
     private final AtomicInteger connections = new AtomicInteger();
@@ -60,6 +61,11 @@ public final class ScriptedUpstream implements AutoCloseable {
     public ScriptedUpstream page(String path, String json) {
         pages.put("/" + path, json);
         return this;
+    }
+
+    /** How often a page has been asked for. */
+    public int pageCount(String path) {
+        return pageCounts.getOrDefault("/" + path, 0);
     }
 
     public Bill bill() {
@@ -145,6 +151,7 @@ public final class ScriptedUpstream implements AutoCloseable {
         Visit visit = new Visit(request, this, socket);
         if (!request.asksModel()) {
             String page = pages.get(request.path());
+            pageCounts.merge(request.path(), 1, Integer::sum);
             visit.reply(page == null ? 404 : 200, "application/json", page == null ? "{}" : page);
             return true;
         }

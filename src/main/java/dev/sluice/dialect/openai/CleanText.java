@@ -8,6 +8,8 @@ final class CleanText {
     private static final int LONGEST_LOOKED_AT = 8_000;
     private static final Pattern SECRET = Pattern.compile(
             "\\b(?:sk|pk|rk|key|tok|hf|gsk|xai|org)[-_][A-Za-z0-9_\\-*]{6,}|(?i:bearer)\\s+[A-Za-z0-9._~+/=\\-]{6,}");
+    private static final Pattern ADDRESS = Pattern.compile("(?i)\\b[a-z][a-z0-9+.-]{0,19}://[^\\s\"'<>]+"
+            + "|\\b\\d{1,3}(?:\\.\\d{1,3}){3}(?::\\d{1,5})?|\\b(?:localhost|[a-z0-9-]+(?:\\.[a-z0-9-]+)+):\\d{2,5}\\b");
     private static final Pattern PARAMETER_TAIL = Pattern.compile("\\s*\\(parameter=[^)]{0,200}\\)\\s*$");
     private static final Pattern MARKUP = Pattern.compile("(?i)^\\s*<|<!doctype|<html|<body");
 
@@ -20,8 +22,8 @@ final class CleanText {
         if (start.isBlank() || dump || MARKUP.matcher(start).find()) {
             return instead;
         }
-        String clean =
-                SECRET.matcher(PARAMETER_TAIL.matcher(start).replaceAll("")).replaceAll("***");
+        String plain = SECRET.matcher(PARAMETER_TAIL.matcher(start).replaceAll("")).replaceAll("***");
+        String clean = ADDRESS.matcher(plain).replaceAll("[address]");
         return bounded(clean.strip());
     }
 

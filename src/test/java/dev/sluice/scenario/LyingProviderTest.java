@@ -1,0 +1,154 @@
+package dev.sluice.scenario;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.testing.Answers;
+import dev.sluice.testing.LedgerRow;
+import dev.sluice.testing.RawClient;
+import dev.sluice.testing.Reply;
+import dev.sluice.testing.Script;
+import dev.sluice.testing.ScriptedUpstream;
+import dev.sluice.testing.Scripts;
+import dev.sluice.testing.TestGateway;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** A provider that lies costs one bounded, booked attempt. */
+class LyingProviderTest {
+    private static final long GIGABYTE = 1L << 30;
+    private static final String PROVIDERS = TestGateway.QUICK + """
+            providers:
+              deepseek: {url: $UP/deepseek, key: k1, first-content: 20s}
+              ollama-cloud: {url: $UP/ollama-cloud, key: k2, first-content: 20s}
+            """;
+
+    private ScriptedUpstream upstream;
+
+    @BeforeEach
+    void open() throws IOException {
+        upstream = new ScriptedUpstream();
+    }
+
+    @AfterEach
+    void close() throws IOException {
+        upstream.close();
+    }
+
+    private static long heap() {
+        return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
+    }
+
+    private void failsBounded(TestGateway gateway, String model, boolean stream, long mostBytes) throws Exception {
+        Reply reply = gateway.post("/v1/chat/completions", TestGateway.chatBody(model, stream));
+        assertThat(reply.status()).isEqualTo(502);
+        assertThat(reply.body()).contains("\"error\"");
+        assertThat(upstream.last().isOver(Duration.ofSeconds(10))).isTrue();
+        assertThat(upstream.visits()).allMatch(visit -> visit.sentBytes() < mostBytes);
+    }
+
+    @Test
+    void anEndlessLineEndsTheAttemptAfterSomeMegabytes() throws Exception { // section 8
+        upstream.on("deepseek", Scripts.flood(200, "text/event-stream", "data: {\"x\":\"", "x", GIGABYTE))
+                .on("ollama-cloud", Scripts.flood(200, "application/x-ndjson", "{\"x\":\"", "x", GIGABYTE));
+        try (TestGateway gateway = TestGateway.start(upstream, PROVIDERS)) {
+            failsBounded(gateway, "deepseek/deepseek-flash", true, 48L << 20);
+            failsBounded(gateway, "ollama-cloud/glm-5.3", true, 48L << 20);
+            assertThat(gateway.awaitLedger(2)).allMatch(row -> row.state().equals("IN_DOUBT"));
+        }
+    }
+
+    @Test
+    void anEndlessWholeAnswerEndsTheAttempt() throws Exception { // S20
+        upstream.on("deepseek", Scripts.flood(200, "application/json", "{\"x\":\"", "x", GIGABYTE));
+        try (TestGateway gateway = TestGateway.start(upstream, PROVIDERS)) {
+            failsBounded(gateway, "deepseek/deepseek-flash", false, 160L << 20);
+        }
+    }
+
+    @Test
+    void endlessCommentsAreNoAnswer() throws Exception { // S03
+        upstream.on("deepseek", Scripts.flood(200, "text/event-stream", "", ": still thinking\n\n", GIGABYTE / 4));
+        String impatient = PROVIDERS.replace("key: k1, first-content: 20s", "key: k1, first-content: 300ms");
+        try (TestGateway gateway = TestGateway.start(upstream, impatient)) {
+            Reply reply = gateway.stream("deepseek/deepseek-flash");
+            assertThat(reply.status()).isGreaterThanOrEqualTo(502);
+            assertThat(upstream.last().isOver(Duration.ofSeconds(10))).isTrue();
+        }
+    }
+
+    @Test
+    void anEndlessRefusalIsJudgedByItsBeginning() throws Exception { // S20
+        upstream.on("deepseek", Scripts.flood(500, "text/html", "<html>", "x", GIGABYTE));
+        try (TestGateway gateway = TestGateway.start(upstream, PROVIDERS)) {
+            long start = System.nanoTime();
+            failsBounded(gateway, "deepseek/deepseek-flash", true, 16L << 20);
+            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
+        }
+    }
+
+    @Test
+    void aGigabyteOfAnswerPassesInBoundedMemory() throws Exception { // S11
+        long size = 256L << 20;
+        upstream.on("deepseek", visit -> {
+            String frame = Answers.of("x".repeat(4_000)).frames(visit.request()).get(1);
+            Scripts.flood(200, "text/event-stream", frame, frame, size).play(visit);
+        });
+        AtomicLong most = new AtomicLong();
+        try (TestGateway gateway = TestGateway.start(upstream, PROVIDERS);
+                RawClient client = gateway.connect()) {
+            System.gc();
+            long before = heap();
+            client.post("/v1/chat/completions", TestGateway.chatBody("deepseek/deepseek-flash", true));
+            long read = 0;
+            for (int looks = 0; read < size; looks++) {
+                read += client.readSome(1 << 20);
+                if (looks % 500 == 0) {
+                    System.gc();
+                    most.accumulateAndGet(heap() - before, Math::max);
+                }
+            }
+            assertThat(most.get()).isLessThan(48L << 20);
+            client.reset();
+        }
+    }
+
+    @Test
+    void whatIsNoAnswerIsAFailedAttemptInEveryDialect() throws IOException { // section 8
+        List<Script> lies = List.of(
+                Scripts.body("text/html", "<!doctype html><html><title>Login</title></html>"),
+                Scripts.body("application/json", "{\"choices\":\"none\"}"),
+                Scripts.body("application/json", "{\"choices\":[{\"message\":7}]}"),
+                Scripts.body("application/json", "{\"message\":{\"content\":7},\"done\":\"yes\"}"),
+                Scripts.body("application/json", "null"),
+                Scripts.body("application/json", "\u0000\u0001\u0002"),
+                Scripts.body("text/event-stream", "event: ping\n\n"),
+                visit -> visit.reply(200, "application/json", "{\"a\":1}{\"b\":2}"),
+                visit -> visit.raw("HTTP/1.1 200 OK\r\nContent-Length: -5\r\n\r\n".getBytes(java.nio.charset.StandardCharsets.US_ASCII)),
+                visit -> visit.raw("not http at all\r\n\r\n".getBytes(java.nio.charset.StandardCharsets.US_ASCII)),
+                visit -> visit.reply(302, "text/html", "", "location: http://169.254.169.254/"),
+                visit -> visit.reply(204, "text/html", ""));
+        String calm = PROVIDERS + "breaker: {failures: 10000, calls: 10000}\n";
+        try (TestGateway gateway = TestGateway.start(upstream, calm)) {
+            int number = 0;
+            for (Script lie : lies) {
+                number++;
+                upstream.on("deepseek", lie).on("ollama-cloud", lie);
+                for (String model : List.of("deepseek/deepseek-flash", "ollama-cloud/glm-5.3")) {
+                    for (boolean stream : new boolean[] {true, false}) {
+                        Reply openAi = gateway.post("/v1/chat/completions", TestGateway.chatBody(model, stream));
+                        assertThat(openAi.status()).as("lie %d: %s", number, openAi.body()).isGreaterThanOrEqualTo(500);
+                        Reply ollama = gateway.post("/api/chat", TestGateway.chatBody(model, stream));
+                        assertThat(ollama.status()).as("lie %d: %s", number, ollama.body()).isGreaterThanOrEqualTo(500);
+                    }
+                }
+            }
+            assertThat(gateway.ledger()).extracting(LedgerRow::how).doesNotContain("ok");
+        }
+    }
+}

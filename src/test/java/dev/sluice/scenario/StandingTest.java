@@ -1,0 +1,275 @@
+package dev.sluice.scenario;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.testing.Answers;
+import dev.sluice.testing.RawClient;
+import dev.sluice.testing.Reply;
+import dev.sluice.testing.ScriptedUpstream;
+import dev.sluice.testing.Scripts;
+import dev.sluice.testing.TestGateway;
+import dev.sluice.testing.Visit;
+import dev.sluice.time.Clocks;
+import dev.sluice.time.HandClock;
+import dev.sluice.time.HandTicker;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Which failure takes a provider out of the chain, for how long, and what brings it back. */
+class StandingTest {
+    private static final Answers GOOD = Answers.of("ok");
+    private static final String CHAIN = TestGateway.QUICK + """
+            credit-check: 40ms
+            server: {idle-connection: 1000h}
+            providers:
+              deepseek: {url: $UP/deepseek, key: k1}
+              openrouter: {url: $UP/openrouter, key: k2}
+              ollama-cloud: {url: $UP/ollama-cloud, key: k3}
+            models:
+              m: {order: written, chain: [deepseek/deepseek-flash, openrouter/deepseek/deepseek-v3.2]}
+              n: {order: written, chain: [ollama-cloud/deepseek-v4-flash, deepseek/deepseek-flash]}
+              alone: {order: written, chain: [deepseek/deepseek-flash]}
+            """;
+
+    private final HandTicker ticker = new HandTicker();
+    private final Clocks clocks = new Clocks(ticker, new HandClock(TestGateway.QUIET_DAY));
+    private ScriptedUpstream upstream;
+
+    @BeforeEach
+    void open() throws IOException {
+        upstream = new ScriptedUpstream();
+        upstream.bill()
+                .price("deepseek/deepseek-flash", "0.15", "0.003", "0.60")
+                .price("deepseek/deepseek-v4-pro", "0.66", "0.022", "1.98")
+                .price("openrouter/deepseek/deepseek-v3.2", "0.269", "0.1345", "0.4")
+                .price("ollama-cloud/deepseek-v4-flash", "0.22", "0.007", "0.66");
+        upstream.on("deepseek", GOOD).on("openrouter", GOOD).on("ollama-cloud", GOOD);
+    }
+
+    @AfterEach
+    void close() throws IOException {
+        upstream.close();
+    }
+
+    private static String by(Reply reply) {
+        assertThat(reply.status()).as(reply.body()).isEqualTo(200);
+        return reply.header("x-sluice-provider");
+    }
+
+    @Test
+    void anEmptyAccountIsPassedOverAtOnceAndComesBackWhenThereIsMoney() throws IOException { // check 139, F06
+        upstream.on("deepseek", Scripts.status(402, "Insufficient Balance"), GOOD)
+                .page("deepseek/user/balance", "{\"is_available\":false,\"balance_infos\":[]}");
+        try (TestGateway gateway = TestGateway.start(upstream, CHAIN, clocks)) {
+            assertThat(by(gateway.chat("m"))).isEqualTo("openrouter");
+            int asked = upstream.pageCount("deepseek/user/balance");
+            TestGateway.await("asked twice more", () -> upstream.pageCount("deepseek/user/balance") >= asked + 2);
+            assertThat(by(gateway.chat("m"))).isEqualTo("openrouter");
+            assertThat(upstream.visits("deepseek")).hasSize(1);
+            upstream.page("deepseek/user/balance", "{\"is_available\":true,\"balance_infos\":[]}");
+            TestGateway.await("back", () -> !gateway.get("/health").body().contains("credit_exhausted"));
+            assertThat(by(gateway.chat("m"))).isEqualTo("deepseek");
+        }
+    }
+
+    @Test
+    void anAllowanceUsedUpIsNotAskedAgainForMinutesAndThenOnce() throws IOException { // check 140
+        String words = "you have reached your weekly usage limit, upgrade for higher limits";
+        upstream.on("ollama-cloud", Scripts.status(429, words, "retry-after: 1"), Scripts.status(429, words), GOOD);
+        try (TestGateway gateway = TestGateway.start(upstream, CHAIN, clocks)) {
+            assertThat(by(gateway.chat("n"))).isEqualTo("deepseek");
+            ticker.advance(Duration.ofSeconds(299));
+            assertThat(by(gateway.chat("n"))).isEqualTo("deepseek");
+            assertThat(upstream.visits("ollama-cloud")).hasSize(1);
+            ticker.advance(Duration.ofSeconds(2));
+            assertThat(by(gateway.chat("n"))).isEqualTo("deepseek");
+            assertThat(upstream.visits("ollama-cloud")).hasSize(2);
+            ticker.advance(Duration.ofSeconds(301));
+            assertThat(by(gateway.chat("n"))).isEqualTo("ollama-cloud");
+        }
+    }
+
+    @Test
+    void aWaitOfFortyTwoSecondsIsFortyTwoSeconds() throws IOException { // check 141
+        upstream.on("deepseek", Scripts.status(429, "slow down", "retry-after: 42"), GOOD);
+        try (TestGateway gateway = TestGateway.start(upstream, CHAIN, clocks)) {
+            assertThat(by(gateway.chat("m"))).isEqualTo("openrouter");
+            ticker.advance(Duration.ofSeconds(41));
+            assertThat(by(gateway.chat("m"))).isEqualTo("openrouter");
+            ticker.advance(Duration.ofMillis(1_100));
+            assertThat(by(gateway.chat("m"))).isEqualTo("deepseek");
+        }
+    }
+
+    @Test
+    void noWishForAWaitIsWaitedOutWithoutBoundOrMisread() throws IOException { // check 141, F07
+        for (String wish : List.of(
+                "198300", "99999999", "99999999999999999999", "-1", "soon", "Sat, 21 Nov 2026 23:00:00 GMT", "1e9", "")) {
+            upstream.on("deepseek", Scripts.status(429, "slow down", "retry-after: " + wish), GOOD);
+            try (TestGateway gateway = TestGateway.start(upstream, CHAIN, clocks)) {
+                assertThat(by(gateway.chat("m"))).as(wish).isEqualTo("openrouter");
+                ticker.advance(Duration.ofSeconds(61));
+                assertThat(by(gateway.chat("m"))).as(wish).isEqualTo("deepseek");
+            }
+        }
+    }
+
+    @Test
+    void aShortWaitIsWaitedOutAtTheSameProviderOnce() throws Exception { // check 141, F07
+        upstream.on("deepseek", Scripts.status(429, "slow down", "retry-after: 3"), GOOD);
+        try (TestGateway gateway = TestGateway.start(upstream, CHAIN, clocks);
+                RawClient client = gateway.connect()) {
+            client.post("/v1/chat/completions", TestGateway.chatBody("m", false));
+            upstream.awaitVisit(1).isOver(Duration.ofSeconds(5));
+            TestGateway.await("the wait is over", () -> {
+                ticker.advance(Duration.ofMillis(100));
+                return upstream.visits().size() == 2;
+            });
+            client.readUntil("\"ok\"");
+            assertThat(upstream.visits("deepseek")).hasSize(2);
+        }
+    }
+
+    @Test
+    void aRefusedKeyIsNotTriedAgainAndTheOthersServe() throws IOException { // check 142, F05
+        upstream.on("deepseek", Scripts.status(401, "Authentication Fails"), GOOD);
+        try (TestGateway gateway = TestGateway.start(upstream, CHAIN, clocks)) {
+            assertThat(by(gateway.chat("m"))).isEqualTo("openrouter");
+            ticker.advance(Duration.ofHours(30));
+            assertThat(by(gateway.chat("m"))).isEqualTo("openrouter");
+            assertThat(upstream.visits("deepseek")).hasSize(1);
+            assertThat(gateway.get("/health").body()).contains("key_refused");
+            Reply alone = gateway.chat("alone");
+            assertThat(alone.status()).isEqualTo(503);
+            assertThat(alone.body()).doesNotContain("Authentication");
+        }
+    }
+
+    @Test
+    void theSecondAndLongerWaitHolds() throws IOException { // F08
+        upstream.on("deepseek/deepseek-flash", Scripts.status(429, "slow", "retry-after: 10"), GOOD);
+        try (TestGateway gateway = TestGateway.start(upstream, CHAIN, clocks)) {
+            assertThat(by(gateway.chat("m"))).isEqualTo("openrouter");
+            ticker.advance(Duration.ofSeconds(9));
+            assertThat(by(gateway.chat("m"))).isEqualTo("openrouter");
+            ticker.advance(Duration.ofSeconds(2));
+            assertThat(by(gateway.chat("m"))).isEqualTo("deepseek");
+        }
+    }
+
+    @Test
+    void aHalfOpenBreakerLetsOneCallTryAndAProbeThatLeavesGivesItsPlaceBack() throws Exception { // F09, F10
+        CountDownLatch heal = new CountDownLatch(1);
+        upstream.on("deepseek", Scripts.status(500, "down"));
+        try (TestGateway gateway = TestGateway.start(upstream, CHAIN, clocks).withoutSums()) {
+            TestGateway.await("the breaker is open", () -> {
+                RawClient client = null;
+                try {
+                    client = gateway.connect();
+                    client.post("/v1/chat/completions", TestGateway.chatBody("m", false), "Connection: close");
+                    while (!gateway.get("/health").body().contains("open") && gateway.running() > 0) {
+                        ticker.advance(Duration.ofMillis(20));
+                    }
+                    client.close();
+                } catch (IOException e) {
+                    throw new AssertionError(e);
+                }
+                return gateway.get("/health").body().contains("\"circuit_breaker\":\"open\"");
+            });
+            int before = upstream.visits("deepseek").size();
+            assertThat(by(gateway.chat("m"))).isEqualTo("openrouter");
+            assertThat(upstream.visits("deepseek")).hasSize(before);
+            upstream.on("deepseek", visit -> {
+                heal.await(20, TimeUnit.SECONDS);
+                GOOD.play(visit);
+            });
+            ticker.advance(Duration.ofSeconds(31));
+            RawClient leaver = gateway.connect();
+            leaver.post("/v1/chat/completions", TestGateway.chatBody("m", false));
+            TestGateway.await("the probe is out", () -> upstream.visits("deepseek").size() == before + 1);
+            for (int i = 0; i < 10; i++) {
+                assertThat(by(gateway.chat("m"))).isEqualTo("openrouter");
+            }
+            assertThat(upstream.visits("deepseek")).hasSize(before + 1);
+            leaver.reset();
+            assertThat(upstream.visits("deepseek").get(before).sawHangUp(Duration.ofSeconds(5))).isTrue();
+            heal.countDown();
+            assertThat(by(gateway.chat("m"))).isEqualTo("deepseek");
+            assertThat(gateway.get("/health").body()).doesNotContain("\"open\"").doesNotContain("half_open");
+        }
+    }
+
+    @Test
+    void aModelThatIsGoneIsLeftOutAndItsProviderStays() throws IOException { // F04
+        upstream.on("deepseek/deepseek-flash", Scripts.status(404, "Model not exist"));
+        try (TestGateway gateway = TestGateway.start(upstream, CHAIN, clocks)) {
+            assertThat(by(gateway.chat("m"))).isEqualTo("openrouter");
+            assertThat(by(gateway.chat("m"))).isEqualTo("openrouter");
+            assertThat(upstream.visits("deepseek")).hasSize(1);
+            assertThat(by(gateway.chat("deepseek/deepseek-v4-pro"))).isEqualTo("deepseek");
+        }
+    }
+
+    @Test
+    void moreThanThePlacesWaitInABoundedQueueAndTheRestIsRefused() throws Exception { // X, check 146
+        String narrow = TestGateway.QUICK + """
+                requests: {place: 30s}
+                providers:
+                  deepseek: {url: $UP/deepseek, key: k, concurrency: 2, queue: 3}
+                """;
+        CountDownLatch go = new CountDownLatch(1);
+        upstream.on("deepseek", visit -> {
+            go.await(20, TimeUnit.SECONDS);
+            GOOD.play(visit);
+        });
+        List<RawClient> clients = new ArrayList<>();
+        try (TestGateway gateway = TestGateway.start(upstream, narrow)) {
+            for (int i = 0; i < 5; i++) {
+                RawClient client = gateway.connect();
+                clients.add(client.post("/v1/chat/completions", TestGateway.chatBody("deepseek/deepseek-flash", false)));
+            }
+            TestGateway.await("three wait", () -> gateway.get("/health").body().contains("\"waiting\":3"));
+            upstream.awaitVisit(2);
+            Reply refused = gateway.chat("deepseek/deepseek-flash");
+            assertThat(refused.status()).isEqualTo(503);
+            assertThat(refused.header("retry-after")).isEqualTo("1");
+            assertThat(upstream.visits()).hasSize(2);
+            clients.getLast().reset();
+            TestGateway.await("one left the queue", () -> gateway.get("/health").body().contains("\"waiting\":2"));
+            go.countDown();
+            for (RawClient client : clients.subList(0, 4)) {
+                client.readUntil("\"ok\"").close();
+            }
+            assertThat(upstream.visits()).hasSize(4);
+            TestGateway.await("all places free", () -> gateway.get("/health").body().contains("\"running\":0,\"waiting\":0"));
+        }
+    }
+
+    @Test
+    void nobodyWaitsForAPlaceForEver() throws Exception { // X
+        String narrow = TestGateway.QUICK + """
+                requests: {place: 150ms}
+                providers:
+                  deepseek: {url: $UP/deepseek, key: k, concurrency: 1}
+                  openrouter: {url: $UP/openrouter, key: k}
+                models:
+                  m: {order: written, chain: [deepseek/deepseek-flash, openrouter/deepseek/deepseek-v3.2]}
+                """;
+        upstream.on("deepseek", visit -> visit.sawHangUp(Duration.ofSeconds(30)));
+        try (TestGateway gateway = TestGateway.start(upstream, narrow);
+                RawClient holder = gateway.connect()) {
+            holder.post("/v1/chat/completions", TestGateway.chatBody("m", false));
+            TestGateway.await("the place is taken", () -> upstream.visits("deepseek").size() == 1);
+            assertThat(by(gateway.chat("m"))).isEqualTo("openrouter");
+            Visit held = upstream.visits("deepseek").getFirst();
+            assertThat(held.sawHangUp(Duration.ZERO)).isFalse();
+        }
+    }
+}
