@@ -5,17 +5,20 @@ import dev.sluice.dialect.Outbound;
 import dev.sluice.dialect.Slices;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.core.internal.buffer.BufferInternal;
+import io.vertx.core.net.impl.ConnectionBase;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -53,7 +56,18 @@ public final class HttpUpstream implements Upstream {
                 .setDecompressionSupported(true)
                 .setHttp2ClearTextUpgrade(false);
         PoolOptions pool = new PoolOptions().setHttp1MaxSize(POOL).setMaxWaitQueueSize(POOL);
-        this.client = vertx.createHttpClient(options, pool);
+        this.client = vertx.httpClientBuilder()
+                .with(options)
+                .with(pool)
+                .withConnectHandler(HttpUpstream::readInFittingPieces)
+                .build();
+    }
+
+    /** With a kernel buffer's size set, Vert.x takes a fresh block of that size for every read, zeros and all. */
+    private static void readInFittingPieces(HttpConnection connection) {
+        if (connection instanceof ConnectionBase base) {
+            base.channel().config().setRecvByteBufAllocator(new AdaptiveRecvByteBufAllocator());
+        }
     }
 
     @Override
