@@ -64,18 +64,21 @@ final class LaneServer extends VerticleBase implements Lane {
         return server.listen(edge.port(), edge.host());
     }
 
+    // No receive buffer size: with one, Vert.x takes a fresh block of that size for every read, zeros and all. And no
+    // WebSocket extensions: nothing here speaks it, but their handler would look at every message.
     private HttpServerOptions options() {
         return new HttpServerOptions()
                 .setTcpNoDelay(true)
                 .setTcpKeepAlive(true)
                 .setSendBufferSize(KERNEL_BUFFER)
-                .setReceiveBufferSize(KERNEL_BUFFER)
                 .setMaxHeaderSize(edge.config().headerBytes())
                 .setMaxInitialLineLength(8 * 1024)
                 .setMaxChunkSize(64 * 1024)
                 .setHttp2ClearTextEnabled(false)
                 .setHandle100ContinueAutomatically(true)
-                .setDecompressionSupported(false);
+                .setDecompressionSupported(false)
+                .setPerMessageWebSocketCompressionSupported(false)
+                .setPerFrameWebSocketCompressionSupported(false);
     }
 
     private void serve(HttpServerRequest request) {

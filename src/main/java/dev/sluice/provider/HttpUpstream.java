@@ -5,6 +5,7 @@ import dev.sluice.dialect.Outbound;
 import dev.sluice.dialect.Slices;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
@@ -17,6 +18,7 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.core.internal.buffer.BufferInternal;
+import io.vertx.core.net.impl.ConnectionBase;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -60,13 +62,17 @@ public final class HttpUpstream implements Upstream {
         this.client = vertx.httpClientBuilder()
                 .with(options)
                 .with(pool)
-                .withConnectHandler(HttpUpstream::watch)
+                .withConnectHandler(HttpUpstream::prepare)
                 .build();
     }
 
-    /** Providers that break a connection are an everyday matter, and the attempt under way is told by other means. */
-    private static void watch(HttpConnection connection) {
+    private static void prepare(HttpConnection connection) {
+        // Providers that break a connection are an everyday matter, and the attempt under way is told by other means.
         connection.exceptionHandler(failure -> LOG.debug("connection to a provider broke: {}", failure.toString()));
+        // With a kernel buffer's size set, Vert.x takes a fresh block of that size for every read, zeros and all.
+        if (connection instanceof ConnectionBase base) {
+            base.channel().config().setRecvByteBufAllocator(new AdaptiveRecvByteBufAllocator());
+        }
     }
 
     @Override
