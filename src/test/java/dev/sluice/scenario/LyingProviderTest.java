@@ -129,7 +129,8 @@ class LyingProviderTest {
                 Scripts.body("application/json", "\u0000\u0001\u0002"),
                 Scripts.body("text/event-stream", "event: ping\n\n"),
                 visit -> visit.reply(200, "application/json", "{\"a\":1}{\"b\":2}"),
-                visit -> visit.raw("HTTP/1.1 200 OK\r\nContent-Length: -5\r\n\r\n".getBytes(java.nio.charset.StandardCharsets.US_ASCII)),
+                visit -> visit.raw("HTTP/1.1 200 OK\r\nContent-Length: -5\r\n\r\n"
+                        .getBytes(java.nio.charset.StandardCharsets.US_ASCII)),
                 visit -> visit.raw("not http at all\r\n\r\n".getBytes(java.nio.charset.StandardCharsets.US_ASCII)),
                 visit -> visit.reply(302, "text/html", "", "location: http://169.254.169.254/"),
                 visit -> visit.reply(204, "text/html", ""));
@@ -142,9 +143,13 @@ class LyingProviderTest {
                 for (String model : List.of("deepseek/deepseek-flash", "ollama-cloud/glm-5.3")) {
                     for (boolean stream : new boolean[] {true, false}) {
                         Reply openAi = gateway.post("/v1/chat/completions", TestGateway.chatBody(model, stream));
-                        assertThat(openAi.status()).as("lie %d: %s", number, openAi.body()).isGreaterThanOrEqualTo(500);
+                        assertThat(openAi.status())
+                                .as("lie %d: %s", number, openAi.body())
+                                .isGreaterThanOrEqualTo(500);
                         Reply ollama = gateway.post("/api/chat", TestGateway.chatBody(model, stream));
-                        assertThat(ollama.status()).as("lie %d: %s", number, ollama.body()).isGreaterThanOrEqualTo(500);
+                        assertThat(ollama.status())
+                                .as("lie %d: %s", number, ollama.body())
+                                .isGreaterThanOrEqualTo(500);
                     }
                 }
             }

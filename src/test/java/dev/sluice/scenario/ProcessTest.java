@@ -65,7 +65,8 @@ class ProcessTest {
 
     private static String health(int port) {
         try (RawClient client = new RawClient(port)) {
-            return client.send("GET /health HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n").readAll();
+            return client.send("GET /health HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n")
+                    .readAll();
         } catch (IOException e) {
             throw new AssertionError(e);
         }
@@ -84,7 +85,8 @@ class ProcessTest {
                 try (ChildGateway gateway = ChildGateway.start(upstream, PROVIDERS, folder)) {
                     assertKnown(upstream, seed);
                     List<Thread> clients = callAllTheTime(gateway.port());
-                    LockSupport.parkNanos(Duration.ofMillis(50 + random.nextInt(400)).toNanos());
+                    upstream.awaitVisit(upstream.visits().size() + 1 + random.nextInt(80));
+                    LockSupport.parkNanos(random.nextInt(5_000_000));
                     gateway.kill();
                     for (Thread client : clients) {
                         client.join();
@@ -97,10 +99,12 @@ class ProcessTest {
             }
             TestGateway.compare(upstream, 0, ChildGateway.data(folder), true);
             List<LedgerRow> rows = LedgerRow.all(ChildGateway.data(folder));
-            long doubtful = rows.stream().filter(row -> row.state().equals("IN_DOUBT")).count();
+            long doubtful =
+                    rows.stream().filter(row -> row.state().equals("IN_DOUBT")).count();
             Duration took = Duration.ofNanos(System.nanoTime() - start);
-            System.out.println("killed " + KILLS + " times in " + took.toMillis() + " ms: " + upstream.visits().size()
-                    + " attempts seen, " + rows.size() + " booked, " + doubtful + " in doubt");
+            System.out.println("killed " + KILLS + " times in " + took.toMillis() + " ms: "
+                    + upstream.visits().size() + " attempts seen, " + rows.size() + " booked, " + doubtful
+                    + " in doubt");
             assertThat(upstream.visits()).hasSizeGreaterThan(500);
             assertThat(doubtful).isPositive();
             assertThat(rows).filteredOn(LedgerRow::settled).hasSizeGreaterThan(100);
