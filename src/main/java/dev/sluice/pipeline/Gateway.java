@@ -87,8 +87,7 @@ public final class Gateway {
 
     /** Where it is known when somebody may be asked again, the client is told. */
     private Failure nobodyNow(Chain chain, Plan plan) {
-        String words =
-                "no provider can be asked for this model now (" + String.join(", ", plan.leftOut()) + ")";
+        String words = "no provider can be asked for this model now (" + String.join(", ", plan.leftOut()) + ")";
         return chain.hops().stream()
                 .flatMap(hop -> parts.fleet().find(hop.provider()).stream()
                         .flatMap(provider -> provider.standing().untilHope(hop.model()).stream()))

@@ -180,7 +180,7 @@ class FailoverTest {
                 .withoutSums()) {
             gateway.stream("m");
             length = answer.body(upstream.last().request()).length;
-            for (int cut = 0; cut < length; cut += 7) {
+            for (int cut = 0; cut < length; cut += 31) {
                 upstream.on("deepseek", Scripts.cutAt(answer, cut, cut % 2 == 0 ? Cut.FIN : Cut.RST));
                 upstream.on("openrouter", answer);
                 Reply reply = gateway.stream("m");

@@ -47,7 +47,8 @@ class LeavingTest {
     /** Five tokens, and then a long silence. */
     private static final Script FIVE_TOKENS = visit -> {
         visit.begin(200, Answers.contentType(visit.request()));
-        List<String> frames = Answers.of("one ", "two ", "three ", "four ", "five ").frames(visit.request());
+        List<String> frames =
+                Answers.of("one ", "two ", "three ", "four ", "five ").frames(visit.request());
         for (String frame : frames.subList(0, frames.size() - 3)) {
             visit.send(frame);
         }
@@ -59,7 +60,8 @@ class LeavingTest {
                 .contains("\"circuit_breaker\":\"closed\"")
                 .doesNotContain("\"open\"");
         assertThat(upstream.visits("openrouter")).as("nobody else was asked").isEmpty();
-        TestGateway.await("all places are free", () -> gateway.get("/health").body().contains("\"running\":0,\"waiting\":0}"));
+        TestGateway.await(
+                "all places are free", () -> gateway.get("/health").body().contains("\"running\":0,\"waiting\":0}"));
     }
 
     @Test
@@ -111,7 +113,8 @@ class LeavingTest {
             assertThat(next.status()).isEqualTo(200);
             assertThat(next.header("x-sluice-provider")).isEqualTo("deepseek");
             noHarmDone(gateway);
-            assertThat(gateway.awaitLedger(11)).filteredOn(row -> row.how().equals("cancelled"))
+            assertThat(gateway.awaitLedger(11))
+                    .filteredOn(row -> row.how().equals("cancelled"))
                     .hasSize(10)
                     .allMatch(row -> row.state().equals("IN_DOUBT") && row.bound() > 0);
         }
@@ -129,7 +132,9 @@ class LeavingTest {
             TestGateway.await("all over", () -> gateway.running() == 0);
             noHarmDone(gateway);
             assertThat(gateway.chat("m").status()).isEqualTo(200);
-            assertThat(gateway.ledger()).filteredOn(row -> row.state().equals("VOIDED")).allMatch(row -> row.cost() == 0);
+            assertThat(gateway.ledger())
+                    .filteredOn(row -> row.state().equals("VOIDED"))
+                    .allMatch(row -> row.cost() == 0);
         }
     }
 
@@ -142,8 +147,8 @@ class LeavingTest {
             visit.send(answer.body(visit.request()));
             visit.sawHangUp(Duration.ofSeconds(30)); // The end mark has come, the connection stays open.
         });
-        try (TestGateway gateway = TestGateway.start(upstream, PROVIDERS);
-                RawClient client = gateway.connect()) {
+        try (TestGateway gateway = TestGateway.start(upstream, PROVIDERS)) {
+            RawClient client = gateway.connect();
             client.post("/v1/chat/completions", TestGateway.chatBody("m", true)).readUntil("[DONE]");
             client.close();
             LedgerRow row = gateway.awaitRow(1);
@@ -168,7 +173,9 @@ class LeavingTest {
             client.post("/v1/chat/completions", TestGateway.chatBody("m", true)).readUntil("xxx");
             Visit visit = upstream.last();
             assertThat(visit.sawHangUp(SOON)).isTrue();
-            assertThat(visit.sentBytes()).as("held back by the client that does not read").isLessThan(16L << 20);
+            assertThat(visit.sentBytes())
+                    .as("held back by the client that does not read")
+                    .isLessThan(16L << 20);
             assertThat(gateway.awaitRow(1).how()).isEqualTo("cancelled");
             noHarmDone(gateway);
             TestGateway.await("its connection is closed", () -> connections(gateway) <= 1);
@@ -180,7 +187,8 @@ class LeavingTest {
         upstream.on("deepseek", Answers.of("x".repeat(8 << 20)));
         try (TestGateway gateway = TestGateway.start(upstream, PROVIDERS);
                 RawClient client = new RawClient(gateway.port(), 4_096)) {
-            client.post("/v1/chat/completions", TestGateway.chatBody("m", false)).readUntil("xxx");
+            client.post("/v1/chat/completions", TestGateway.chatBody("m", false))
+                    .readUntil("xxx");
             TestGateway.await("its connection is closed", () -> connections(gateway) <= 1);
             assertThat(gateway.awaitRow(1).how()).isEqualTo("ok");
         }

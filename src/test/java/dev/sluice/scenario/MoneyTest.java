@@ -2,8 +2,8 @@ package dev.sluice.scenario;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.store.sqlite.SqliteReports;
 import dev.sluice.ledger.Spending;
+import dev.sluice.store.sqlite.SqliteReports;
 import dev.sluice.testing.Answers;
 import dev.sluice.testing.LedgerRow;
 import dev.sluice.testing.Reply;
@@ -147,11 +147,10 @@ class MoneyTest {
     }
 
     @Test
-    void aPriceThatBeginsAtMidnightHoldsFromMidnightWithoutARestart(@TempDir Path folder) throws IOException { // check 152
+    void aPriceThatBeginsAtMidnightHoldsFromMidnightWithoutARestart(@TempDir Path folder)
+            throws IOException { // check 152
         Path prices = folder.resolve("prices.csv");
-        Files.writeString(
-                prices,
-                """
+        Files.writeString(prices, """
                 provider,model,valid_from,valid_to,input,output
                 openai-compatible,gemini-4-argon,,2026-12-01T00:00:00Z,2,10
                 openai-compatible,gemini-4-argon,2026-12-01T00:00:00Z,,4,20
@@ -163,20 +162,27 @@ class MoneyTest {
         try (TestGateway gateway = TestGateway.start(upstream, own, clocks)) {
             clock.set("2026-11-30T23:59:59Z");
             upstream.bill().price("mine/gemini-4-argon", "2", "2", "10");
-            assertThat(gateway.chat("mine/gemini-4-argon").header("x-sluice-cost")).isEqualTo("0.00004");
+            assertThat(gateway.chat("mine/gemini-4-argon").header("x-sluice-cost"))
+                    .isEqualTo("0.00004");
             clock.set("2026-12-01T00:00:00Z");
             upstream.bill().price("mine/gemini-4-argon", "4", "4", "20");
-            assertThat(gateway.chat("mine/gemini-4-argon").header("x-sluice-cost")).isEqualTo("0.00008");
+            assertThat(gateway.chat("mine/gemini-4-argon").header("x-sluice-cost"))
+                    .isEqualTo("0.00008");
         }
     }
 
     @Test
     void countsOfOurOwnMakingAreMarked() throws IOException { // check 156
         try (TestGateway gateway = TestGateway.start(upstream, SELLERS, clocks)) {
-            for (String usage : new String[] {"", "null", "{}", "\"many\"", "{\"prompt_tokens\":-5,\"completion_tokens\":3}"}) {
+            for (String usage :
+                    new String[] {"", "null", "{}", "\"many\"", "{\"prompt_tokens\":-5,\"completion_tokens\":3}"}) {
                 upstream.on("deepseek", Answers.of("Hello", " there").usage(usage));
-                assertThat(gateway.stream("deepseek/deepseek-flash").status()).as(usage).isEqualTo(200);
-                assertThat(gateway.chat("deepseek/deepseek-flash").status()).as(usage).isEqualTo(200);
+                assertThat(gateway.stream("deepseek/deepseek-flash").status())
+                        .as(usage)
+                        .isEqualTo(200);
+                assertThat(gateway.chat("deepseek/deepseek-flash").status())
+                        .as(usage)
+                        .isEqualTo(200);
             }
             assertThat(gateway.awaitLedger(10)).allSatisfy(row -> {
                 assertThat(row.estimated()).isTrue();
@@ -203,8 +209,12 @@ class MoneyTest {
         try (TestGateway gateway = TestGateway.start(upstream, SELLERS, clocks).withoutSums()) {
             for (String lie : lies) {
                 upstream.on("openrouter", Answers.of("Hi").usage(lie));
-                assertThat(gateway.stream("openrouter/deepseek/deepseek-v3.2").status()).as(lie).isEqualTo(200);
-                assertThat(gateway.chat("openrouter/deepseek/deepseek-v3.2").status()).as(lie).isEqualTo(200);
+                assertThat(gateway.stream("openrouter/deepseek/deepseek-v3.2").status())
+                        .as(lie)
+                        .isEqualTo(200);
+                assertThat(gateway.chat("openrouter/deepseek/deepseek-v3.2").status())
+                        .as(lie)
+                        .isEqualTo(200);
             }
             assertThat(gateway.awaitLedger(2 * lies.length)).allSatisfy(row -> {
                 assertThat(row.settled()).isTrue();
@@ -221,9 +231,7 @@ class MoneyTest {
                 + "  w: {order: written, chain: [openrouter/deepseek/deepseek-v3.2, deepseek/deepseek-flash]}\n";
         try (TestGateway gateway = TestGateway.start(upstream, chain, clocks)) {
             assertThat(gateway.stream("w").header("x-sluice-provider")).isEqualTo("deepseek");
-            assertThat(gateway.awaitLedger(2))
-                    .extracting(LedgerRow::state)
-                    .containsExactly("IN_DOUBT", "SETTLED");
+            assertThat(gateway.awaitLedger(2)).extracting(LedgerRow::state).containsExactly("IN_DOUBT", "SETTLED");
             assertThat(gateway.ledger().getFirst().bound()).isPositive();
         }
     }
@@ -238,10 +246,13 @@ class MoneyTest {
             for (int i = 0; i < 5; i++) {
                 upstream.on("deepseek", Answers.of("a", "b").tokens(1_000 + i, 17 * i, 331));
                 upstream.on("openai", Answers.of("a").tokens(777, 0, 13 + i));
-                headers = headers.add(new BigDecimal(gateway.chat("deepseek/deepseek-flash").header("x-sluice-cost")));
-                headers = headers.add(new BigDecimal(gateway.chat("openai/gpt-6-sol").header("x-sluice-cost")));
+                headers = headers.add(
+                        new BigDecimal(gateway.chat("deepseek/deepseek-flash").header("x-sluice-cost")));
+                headers = headers.add(
+                        new BigDecimal(gateway.chat("openai/gpt-6-sol").header("x-sluice-cost")));
                 headers = headers.add(receipt(gateway.stream("deepseek/deepseek-flash")));
-                headers = headers.add(receipt(gateway.post("/api/chat", TestGateway.chatBody("openai/gpt-6-sol", true))));
+                headers =
+                        headers.add(receipt(gateway.post("/api/chat", TestGateway.chatBody("openai/gpt-6-sol", true))));
             }
             upstream.on("deepseek", Scripts.cutAt(Answers.of("x"), 3, Cut.FIN));
             assertThat(gateway.chat("deepseek/deepseek-flash").status()).isGreaterThan(499);
@@ -251,7 +262,9 @@ class MoneyTest {
                     .sum();
             assertThat(dollars(booked)).isEqualByComparingTo(headers);
             assertThat(dollars(upstream.bill().sum())).isEqualByComparingTo(headers);
-            assertThat(found("\"cost\":\"([0-9.]+)\",\"breakers\"", gateway.get("/stats").body()))
+            assertThat(found(
+                            "\"cost\":\"([0-9.]+)\",\"breakers\"",
+                            gateway.get("/stats").body()))
                     .isEqualByComparingTo(headers);
             assertThat(metered(gateway.get("/metrics").body())).isEqualByComparingTo(headers);
             try (SqliteReports reports = SqliteReports.open(gateway.data())) {
@@ -273,7 +286,8 @@ class MoneyTest {
 
     private static BigDecimal metered(String metrics) {
         BigDecimal sum = BigDecimal.ZERO;
-        Matcher line = Pattern.compile("(?m)^sluice_cost_nanodollars_total\\{[^}]*} ([0-9.eE+-]+)$").matcher(metrics);
+        Matcher line = Pattern.compile("(?m)^sluice_cost_nanodollars_total\\{[^}]*} ([0-9.eE+-]+)$")
+                .matcher(metrics);
         while (line.find()) {
             sum = sum.add(new BigDecimal(line.group(1)));
         }

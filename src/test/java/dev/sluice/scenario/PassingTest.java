@@ -108,12 +108,18 @@ class PassingTest {
     void whatIsNoRequestIsRefusedHereAndReachesNobody() throws IOException { // peers
         try (TestGateway gateway = TestGateway.start(upstream, FREE + "server: {body: 64KiB}\n")) {
             for (String body : List.of("", "{", "[]", "nonsense", "{\"model\":\"vllm/x\",}", "{\"messages\":[]}")) {
-                assertThat(gateway.post("/v1/chat/completions", body).status()).as(body).isEqualTo(400);
+                assertThat(gateway.post("/v1/chat/completions", body).status())
+                        .as(body)
+                        .isEqualTo(400);
             }
             String large = TestGateway.chatBody("vllm/" + "x".repeat(70_000), false);
             assertThat(gateway.post("/v1/chat/completions", large).status()).isEqualTo(413);
             for (String time : List.of("soon", "-1", "0", "NaN", "1e99", "")) {
-                assertThat(gateway.post("/v1/chat/completions", TestGateway.chatBody("vllm/x", false), "x-sluice-timeout", time)
+                assertThat(gateway.post(
+                                        "/v1/chat/completions",
+                                        TestGateway.chatBody("vllm/x", false),
+                                        "x-sluice-timeout",
+                                        time)
                                 .status())
                         .as(time)
                         .isEqualTo(400);
@@ -124,23 +130,41 @@ class PassingTest {
 
     @Test
     void onlyAKnownKeyOpensAndNobodysOwnKeyIsPassedOn() throws IOException { // check 56
-        String keyed = FREE + "keys: [{name: app, key: " + CLIENT_KEY + "}, {name: boss, key: boss-key, admin: true}]\n";
+        String keyed =
+                FREE + "keys: [{name: app, key: " + CLIENT_KEY + "}, {name: boss, key: boss-key, admin: true}]\n";
         try (TestGateway gateway = TestGateway.start(upstream, keyed)) {
             String body = TestGateway.chatBody("vllm/x", false);
             String path = "/v1/chat/completions";
             assertThat(gateway.post(path, body).status()).isEqualTo(401);
-            assertThat(gateway.post(path, body, "Authorization", "Bearer wrong").status()).isEqualTo(401);
-            assertThat(gateway.post("/api/chat", body, "Authorization", "Basic " + CLIENT_KEY).status()).isEqualTo(401);
+            assertThat(gateway.post(path, body, "Authorization", "Bearer wrong").status())
+                    .isEqualTo(401);
+            assertThat(gateway.post("/api/chat", body, "Authorization", "Basic " + CLIENT_KEY)
+                            .status())
+                    .isEqualTo(401);
             assertThat(upstream.visits()).isEmpty();
-            assertThat(gateway.post(path, body, "Authorization", "Bearer " + CLIENT_KEY, "cookie", "c=1", "x-api-key", "other", "openai-organization", "org")
+            assertThat(gateway.post(
+                                    path,
+                                    body,
+                                    "Authorization",
+                                    "Bearer " + CLIENT_KEY,
+                                    "cookie",
+                                    "c=1",
+                                    "x-api-key",
+                                    "other",
+                                    "openai-organization",
+                                    "org")
                             .status())
                     .isEqualTo(200);
             UpstreamRequest seen = upstream.last().request();
             assertThat(seen.headers()).containsEntry("authorization", "Bearer " + SECRET);
-            assertThat(seen.headers().keySet()).doesNotContain("cookie", "x-api-key", "openai-organization", "x-forwarded-for");
+            assertThat(seen.headers().keySet())
+                    .doesNotContain("cookie", "x-api-key", "openai-organization", "x-forwarded-for");
             assertThat(seen.headers().toString()).doesNotContain(CLIENT_KEY);
-            assertThat(gateway.get("/stats", "Authorization", "Bearer " + CLIENT_KEY).status()).isEqualTo(401);
-            assertThat(gateway.get("/stats", "Authorization", "Bearer boss-key").status()).isEqualTo(200);
+            assertThat(gateway.get("/stats", "Authorization", "Bearer " + CLIENT_KEY)
+                            .status())
+                    .isEqualTo(401);
+            assertThat(gateway.get("/stats", "Authorization", "Bearer boss-key").status())
+                    .isEqualTo(200);
         }
     }
 
@@ -156,11 +180,14 @@ class PassingTest {
         try (TestGateway gateway = TestGateway.start(upstream, FREE)) {
             for (int status : new int[] {400, 401, 402, 403, 404, 422, 429, 500, 503}) {
                 upstream.on("vllm", Scripts.status(status, echo));
-                shown.append(gateway.chat("vllm/m" + status).response().headers().map());
+                shown.append(
+                        gateway.chat("vllm/m" + status).response().headers().map());
                 Reply reply = gateway.post("/api/chat", TestGateway.chatBody("vllm/n" + status, true));
                 shown.append(reply.response().headers().map()).append(reply.body());
             }
-            upstream.on("vllm", Scripts.thenSends(Answers.of("a", "b"), 2, "data: {\"error\":{\"message\":\"" + echo + "\"}}\n\n"));
+            upstream.on(
+                    "vllm",
+                    Scripts.thenSends(Answers.of("a", "b"), 2, "data: {\"error\":{\"message\":\"" + echo + "\"}}\n\n"));
             shown.append(gateway.stream("vllm/z").body());
             for (String page : List.of("/stats", "/metrics", "/health", "/v1/models", "/api/tags")) {
                 shown.append(gateway.get(page).body());
@@ -202,7 +229,8 @@ class PassingTest {
         try (TestGateway gateway = TestGateway.start(upstream, FREE)) {
             assertThat(gateway.stream("vllm/x").text()).isEqualTo("Gr\u00fc\u00dfe \uc548\ub155 \ud83d\ude00!");
             assertThat(gateway.chat("vllm/x").text()).isEqualTo("Gr\u00fc\u00dfe \uc548\ub155 \ud83d\ude00!");
-            assertThat(gateway.post("/api/chat", TestGateway.chatBody("vllm/x", true)).text())
+            assertThat(gateway.post("/api/chat", TestGateway.chatBody("vllm/x", true))
+                            .text())
                     .isEqualTo("Gr\u00fc\u00dfe \uc548\ub155 \ud83d\ude00!");
         }
     }

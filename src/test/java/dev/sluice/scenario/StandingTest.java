@@ -111,7 +111,14 @@ class StandingTest {
     @Test
     void noWishForAWaitIsWaitedOutWithoutBoundOrMisread() throws IOException { // check 141, F07
         for (String wish : List.of(
-                "198300", "99999999", "99999999999999999999", "-1", "soon", "Sat, 21 Nov 2026 23:00:00 GMT", "1e9", "")) {
+                "198300",
+                "99999999",
+                "99999999999999999999",
+                "-1",
+                "soon",
+                "Sat, 21 Nov 2026 23:00:00 GMT",
+                "1e9",
+                "")) {
             upstream.on("deepseek", Scripts.status(429, "slow down", "retry-after: " + wish), GOOD);
             try (TestGateway gateway = TestGateway.start(upstream, CHAIN, clocks)) {
                 assertThat(by(gateway.chat("m"))).as(wish).isEqualTo("openrouter");
@@ -193,13 +200,15 @@ class StandingTest {
             ticker.advance(Duration.ofSeconds(31));
             RawClient leaver = gateway.connect();
             leaver.post("/v1/chat/completions", TestGateway.chatBody("m", false));
-            TestGateway.await("the probe is out", () -> upstream.visits("deepseek").size() == before + 1);
+            TestGateway.await(
+                    "the probe is out", () -> upstream.visits("deepseek").size() == before + 1);
             for (int i = 0; i < 10; i++) {
                 assertThat(by(gateway.chat("m"))).isEqualTo("openrouter");
             }
             assertThat(upstream.visits("deepseek")).hasSize(before + 1);
             leaver.reset();
-            assertThat(upstream.visits("deepseek").get(before).sawHangUp(Duration.ofSeconds(5))).isTrue();
+            assertThat(upstream.visits("deepseek").get(before).sawHangUp(Duration.ofSeconds(5)))
+                    .isTrue();
             heal.countDown();
             assertThat(by(gateway.chat("m"))).isEqualTo("deepseek");
             assertThat(gateway.get("/health").body()).doesNotContain("\"open\"").doesNotContain("half_open");
@@ -233,7 +242,8 @@ class StandingTest {
         try (TestGateway gateway = TestGateway.start(upstream, narrow)) {
             for (int i = 0; i < 5; i++) {
                 RawClient client = gateway.connect();
-                clients.add(client.post("/v1/chat/completions", TestGateway.chatBody("deepseek/deepseek-flash", false)));
+                clients.add(
+                        client.post("/v1/chat/completions", TestGateway.chatBody("deepseek/deepseek-flash", false)));
             }
             TestGateway.await("three wait", () -> gateway.get("/health").body().contains("\"waiting\":3"));
             upstream.awaitVisit(2);
@@ -242,13 +252,15 @@ class StandingTest {
             assertThat(refused.header("retry-after")).isEqualTo("1");
             assertThat(upstream.visits()).hasSize(2);
             clients.getLast().reset();
-            TestGateway.await("one left the queue", () -> gateway.get("/health").body().contains("\"waiting\":2"));
+            TestGateway.await(
+                    "one left the queue", () -> gateway.get("/health").body().contains("\"waiting\":2"));
             go.countDown();
             for (RawClient client : clients.subList(0, 4)) {
                 client.readUntil("\"ok\"").close();
             }
             assertThat(upstream.visits()).hasSize(4);
-            TestGateway.await("all places free", () -> gateway.get("/health").body().contains("\"running\":0,\"waiting\":0"));
+            TestGateway.await(
+                    "all places free", () -> gateway.get("/health").body().contains("\"running\":0,\"waiting\":0"));
         }
     }
 
@@ -266,7 +278,8 @@ class StandingTest {
         try (TestGateway gateway = TestGateway.start(upstream, narrow);
                 RawClient holder = gateway.connect()) {
             holder.post("/v1/chat/completions", TestGateway.chatBody("m", false));
-            TestGateway.await("the place is taken", () -> upstream.visits("deepseek").size() == 1);
+            TestGateway.await(
+                    "the place is taken", () -> upstream.visits("deepseek").size() == 1);
             assertThat(by(gateway.chat("m"))).isEqualTo("openrouter");
             Visit held = upstream.visits("deepseek").getFirst();
             assertThat(held.sawHangUp(Duration.ZERO)).isFalse();

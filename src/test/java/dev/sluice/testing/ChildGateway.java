@@ -26,6 +26,7 @@ public final class ChildGateway implements AutoCloseable {
                         "--enable-native-access=ALL-UNNAMED",
                         "--sun-misc-unsafe-memory-access=allow",
                         "-XX:TieredStopAtLevel=1",
+                        "-XX:+UseSerialGC",
                         "-Xmx256m",
                         "-cp",
                         System.getProperty("java.class.path"),
@@ -39,7 +40,10 @@ public final class ChildGateway implements AutoCloseable {
         for (String line = out.readLine(); line != null; line = out.readLine()) {
             int at = line.indexOf("is ready at ");
             if (at >= 0) {
-                return new ChildGateway(process, Integer.parseInt(line.substring(line.lastIndexOf(':') + 1).strip()));
+                return new ChildGateway(
+                        process,
+                        Integer.parseInt(
+                                line.substring(line.lastIndexOf(':') + 1).strip()));
             }
         }
         throw new AssertionError("it did not start: " + Files.readString(folder.resolve("stderr.txt")));

@@ -22,7 +22,8 @@ final class CleanText {
         if (start.isBlank() || dump || MARKUP.matcher(start).find()) {
             return instead;
         }
-        String plain = SECRET.matcher(PARAMETER_TAIL.matcher(start).replaceAll("")).replaceAll("***");
+        String plain =
+                SECRET.matcher(PARAMETER_TAIL.matcher(start).replaceAll("")).replaceAll("***");
         String clean = ADDRESS.matcher(plain).replaceAll("[address]");
         return bounded(clean.strip());
     }
