@@ -38,6 +38,12 @@ class Allowed:
                 return True
         return False
 
+    def judged(self, outcome):
+        """A kept outcome by today's table."""
+        open_ones = [one for one in outcome["differences"] if not self.covers(outcome["pair"] + "/" + outcome["case"], one)]
+        return {**outcome, "state": "FAIL" if open_ones else "allowed" if outcome["differences"] else "ok",
+                "differences": open_ones or outcome["differences"]}
+
     def reason(self, outcome):
         """Why an outcome's first difference is allowed."""
         place = outcome["pair"] + "/" + outcome["case"]
@@ -74,8 +80,12 @@ def cases(pair, models):
 def measure(pair, own, gateway, models, allowed):
     """Each case's outcome: ok, allowed or FAIL, with what differed."""
     _, strict = PAIRS[pair]
+    before = None
     for case in cases(pair, models):
         wanted = ask(own, case.method, case.path, case.headers, case.body)
+        if case.method == "DELETE" and wanted.status == 200:
+            ask(own, before.method, before.path, before.headers, before.body)  # what was made before is there again
+        before = case
         got = ask(gateway, case.method, case.path, case.headers, case.body)
         found = differences(wanted, got, case.front, strict)
         place = pair + "/" + case.name
