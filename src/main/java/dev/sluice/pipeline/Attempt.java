@@ -308,8 +308,8 @@ final class Attempt implements Upstream.Answer, Ledger.Intended, ConcurrencyLimi
             succeed(); // Whoever leaves with the whole answer in hand has been served.
             return;
         }
+        permit.released(); // Before anybody outside can notice that this attempt is over.
         over();
-        permit.released();
         if (!sent) {
             if (intended) {
                 settle(Outcome.State.VOIDED, Optional.empty(), how);
@@ -323,19 +323,19 @@ final class Attempt implements Upstream.Answer, Ledger.Intended, ConcurrencyLimi
 
     /** Books a success. */
     void succeed() {
-        over();
         permit.succeeded();
+        over();
         settle(Outcome.State.SETTLED, Optional.of(usageSoFar()), "ok");
     }
 
     /** Books a failure and gives everything back. The breaker hears of it only where the table says so. */
     void fail(Failure.Upstream failure, boolean countsAgainstProvider) {
-        over();
         if (countsAgainstProvider) {
             permit.failed();
         } else {
             permit.released();
         }
+        over();
         String how = failure.kind().name().toLowerCase(Locale.ROOT);
         switch (moneyAfter(failure)) {
             case VOIDED -> settle(Outcome.State.VOIDED, Optional.empty(), how);

@@ -244,8 +244,8 @@ class MoneyTest {
         try (TestGateway gateway = TestGateway.start(upstream, SELLERS, clocks)) {
             BigDecimal headers = BigDecimal.ZERO;
             for (int i = 0; i < 5; i++) {
-                upstream.on("deepseek", Answers.of("a", "b").tokens(1_000L + i, 17L * i, 331));
-                upstream.on("openai", Answers.of("a").tokens(777, 0, 13L + i));
+                upstream.on("deepseek", Answers.of("a", "b").tokens(1_000 + i, 17L * i, 331));
+                upstream.on("openai", Answers.of("a").tokens(777, 0, 13 + i));
                 headers = headers.add(
                         new BigDecimal(gateway.chat("deepseek/deepseek-flash").header("x-sluice-cost")));
                 headers = headers.add(
