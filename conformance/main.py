@@ -40,7 +40,7 @@ def clients():
                     rows.append({"client": str(command[-1].name), "case": "the suite itself", "ok": False, "reason": done.stderr[-400:]})
                 outcomes.extend({**row, "backend": backend} for row in rows)
 
-        with Gateway("scripted", {"backend-mode": "vllm", "providers": providers(behind.url, behind.url, behind.url)}) as gateway:
+        with Gateway("scripted", {"backend-mode": "vllm", "providers": providers(behind.url, behind.url, behind.url + "/embed")}) as gateway:
             let_loose(gateway, "vllm")
             gateway.mode("ollama")
             let_loose(gateway, "ollama")
