@@ -40,7 +40,7 @@ def clients():
                     rows.append({"client": str(command[-1].name), "case": "the suite itself", "ok": False, "reason": done.stderr[-400:]})
                 outcomes.extend({**row, "backend": backend} for row in rows)
 
-        with Gateway("scripted", {"backend-mode": "vllm", "providers": providers(behind.url, behind.url, behind.url)}) as gateway:
+        with Gateway("scripted", {"backend-mode": "vllm", "providers": providers(behind.url, behind.url, behind.url + "/embed")}) as gateway:
             let_loose(gateway, "vllm")
             gateway.mode("ollama")
             let_loose(gateway, "ollama")
@@ -115,6 +115,7 @@ def main():
     parser = argparse.ArgumentParser(add_help=False)
     for name in ("--ollama", "--vllm", "--vllm-embed", "--ollama-cli", "--only"):
         parser.add_argument(name, default="")
+    parser.add_argument("--case", default="*")
     for name in ("--kill", "--fresh", "--no-clients"):
         parser.add_argument(name, action="store_true")
     arguments = parser.parse_args()
@@ -131,7 +132,7 @@ def main():
         def tell(row):
             if row["state"] == "FAIL":
                 print("FAIL  %s  %s\n      %s" % (row["pair"], row["case"], "\n      ".join(row["differences"])), flush=True)
-        cases = matrix.run(arguments.ollama, arguments.vllm, arguments.vllm_embed, arguments.only, allowed, tell)
+        cases = matrix.run(arguments.ollama, arguments.vllm, arguments.vllm_embed, arguments.only, arguments.case, allowed, tell)
         for (pair, state), count in sorted(Counter((row["pair"], row["state"]) for row in cases).items()):
             print("%-16s %-8s %d" % (pair, state, count))
     if arguments.ollama_cli:

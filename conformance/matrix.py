@@ -77,11 +77,13 @@ def cases(pair, models):
             yield case
 
 
-def measure(pair, own, gateway, models, allowed):
+def measure(pair, own, gateway, models, pattern, allowed):
     """Each case's outcome: ok, allowed or FAIL, with what differed."""
     _, strict = PAIRS[pair]
     before = None
     for case in cases(pair, models):
+        if not matches(case.name, pattern):
+            continue
         wanted = ask(own, case.method, case.path, case.headers, case.body)
         if case.method == "DELETE" and wanted.status == 200:
             ask(own, before.method, before.path, before.headers, before.body)  # what was made before is there again
@@ -94,7 +96,7 @@ def measure(pair, own, gateway, models, allowed):
                "differences": open_ones or found, "model": case.model}
 
 
-def run(ollama, vllm, embed, only, allowed, tell):
+def run(ollama, vllm, embed, only, pattern, allowed, tell):
     models = (served(vllm) if vllm else set()) | (served(embed) if embed else set())
     outcomes = []
     for mode in [word for word, url in (("ollama", ollama), ("vllm", vllm or embed)) if url]:
@@ -104,7 +106,7 @@ def run(ollama, vllm, embed, only, allowed, tell):
             for pair, (measured_by, _) in PAIRS.items():
                 own = {"ollama": ollama, "vllm": vllm or embed}[measured_by]
                 if pair.endswith(">" + mode) and own and pair in (only.split(",") if only else PAIRS):
-                    for one in measure(pair, own, gateway.url, models, allowed):
+                    for one in measure(pair, own, gateway.url, models, pattern, allowed):
                         outcomes.append(one)
                         tell(one)
     return outcomes

@@ -1,4 +1,5 @@
-"""A scripted model server on real sockets: one port speaks as Ollama and as an OpenAI-style server (below /v1).
+"""A scripted model server on real sockets: one port speaks as Ollama and as two OpenAI-style servers, one
+for texts (below /v1) and one for vectors (below /embed/v1).
 
 What a model answers is fixed by its name, so that a client's text can be compared letter for letter. It behaves as the
 real servers were seen to: an OpenAI-style stream begins with a role chunk, sends call arguments in slices and counts
@@ -114,8 +115,9 @@ class Handler(BaseHTTPRequestHandler):
         elif path == "/api/ps":
             running = {**entry("tiny-chat"), "expires_at": "2318-01-01T00:00:00.5+09:00", "size_vram": 0, "context_length": 4096}
             self.whole(200, {"models": [running]})
-        elif path == "/v1/models":
-            rows = [{"id": model, "object": "model", "created": int(time.time()), "owned_by": "vllm", "max_model_len": 4096} for model in MODELS]
+        elif path in ("/v1/models", "/embed/v1/models"):
+            listed = ["tiny-embed"] if path.startswith("/embed") else TEXTS
+            rows = [{"id": model, "object": "model", "created": int(time.time()), "owned_by": "vllm", "max_model_len": 4096} for model in listed]
             self.whole(200, {"object": "list", "data": rows})
         elif path in ("/health", "/version"):
             self.whole(200, b"")
@@ -133,7 +135,7 @@ class Handler(BaseHTTPRequestHandler):
         with self.server.guard:
             self.server.seen.append({"path": self.path, "body": body})
         route = {
-            "/v1/chat/completions": self.openai_chat, "/v1/completions": self.openai_completion, "/v1/embeddings": self.openai_embed,
+            "/v1/chat/completions": self.openai_chat, "/v1/completions": self.openai_completion, "/embed/v1/embeddings": self.openai_embed,
             "/api/chat": self.ollama_answer, "/api/generate": self.ollama_answer, "/api/embed": self.ollama_embed,
             "/api/embeddings": self.ollama_embeddings, "/api/show": self.ollama_show, "/api/pull": self.ollama_pull,
         }.get(self.path)

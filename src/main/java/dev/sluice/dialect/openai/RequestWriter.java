@@ -147,7 +147,7 @@ final class RequestWriter {
         request.inputs().forEach(input -> json.writeRawValue(input.text()));
         json.writeEndArray();
         fields.raw("encoding_format", "\"float\"");
-        request.dimensions().ifPresent(length -> fields.raw("dimensions", Integer.toString(length)));
+        // Dimensions are not passed on: most models refuse them, and who writes the answer cuts the vectors anyway.
         if (request.truncate() && canCut(fields.profile())) {
             fields.raw(
                     "truncate_prompt_tokens", target.contextLimit() > 0 ? Long.toString(target.contextLimit()) : "-1");
