@@ -54,6 +54,7 @@ final class Wiring implements AutoCloseable {
     private final GatewayServer server;
     private final CreditWatch creditWatch;
     private final ModelMaps maps;
+    private final Map<String, Map<String, Long>> lists = new HashMap<>();
     private final Thread listWatch;
 
     private Wiring(
@@ -206,9 +207,11 @@ final class Wiring implements AutoCloseable {
         }
     }
 
-    /** Asks the servers that list their models, so that names nobody mapped are found too. Blocks. */
-    void refreshLists() {
-        Map<String, Map<String, Long>> lists = new HashMap<>();
+    /**
+     * Asks the servers that list their models, so that names nobody mapped are found too; a server that does not
+     * answer in time keeps the names it had. Blocks.
+     */
+    private synchronized void refreshLists() {
         for (Provider provider : fleet.all()) {
             if (ModelMaps.lists(provider)) {
                 inquiry.openAiModels(

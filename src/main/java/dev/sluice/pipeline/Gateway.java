@@ -1,14 +1,17 @@
 package dev.sluice.pipeline;
 
 import dev.sluice.dialect.Front;
+import dev.sluice.dialect.Inbound;
 import dev.sluice.ledger.Cost;
 import dev.sluice.model.Dialect;
 import dev.sluice.model.Failure;
 import dev.sluice.model.GatewayException;
 import dev.sluice.pipeline.ReplyHead.Header;
 import dev.sluice.provider.Provider;
+import dev.sluice.provider.Standing;
 import dev.sluice.routing.BackendMode;
 import dev.sluice.routing.Candidate;
+import dev.sluice.routing.Candidate.Obstacle;
 import dev.sluice.routing.Chain;
 import dev.sluice.routing.Hop;
 import dev.sluice.routing.ModelMap;
@@ -168,7 +171,8 @@ public final class Gateway {
     private Plan single(Request request, Chain chain) {
         Hop hop = chain.hops().getFirst();
         return obstacle(request, hop)
-                .map(reason -> new Plan(List.of(), List.of(hop.provider() + ": " + reason)))
+                .filter(obstacle -> !obstacle.lastResort())
+                .map(obstacle -> new Plan(List.of(), List.of(hop.provider() + ": " + obstacle.reason())))
                 .orElseGet(() -> new Plan(chain.hops(), List.of()));
     }
 
@@ -180,19 +184,26 @@ public final class Gateway {
         return new Candidate(hop, rank, obstacle(request, hop));
     }
 
-    private Optional<String> obstacle(Request request, Hop hop) {
+    private Optional<Obstacle> obstacle(Request request, Hop hop) {
         Optional<Provider> provider = parts.fleet().find(hop.provider());
         if (provider.isEmpty()) {
-            return Optional.of("not_set_up");
+            return Optional.of(new Obstacle("not_set_up", false));
         }
-        Optional<String> obstacle = provider.get().standing().obstacle(hop.model());
-        if (obstacle.isPresent()) {
-            return obstacle;
+        Standing standing = provider.get().standing();
+        Optional<Obstacle> hard = standing.obstacle(hop.model()).map(reason -> new Obstacle(reason, false));
+        if (hard.isPresent()) {
+            return hard;
         }
-        return request.inbound().needs().names().stream()
-                .filter(ability -> provider.get().standing().lacks(hop.model(), ability))
-                .findFirst()
-                .map(ability -> "lacks_" + ability);
+        if (standing.isMissing(hop.model())) {
+            return Optional.of(new Obstacle("model_missing", true));
+        }
+        Inbound.Needs needs = request.inbound().needs();
+        return needs.equals(Inbound.Needs.NONE)
+                ? Optional.empty()
+                : needs.names().stream()
+                        .filter(ability -> standing.lacks(hop.model(), ability))
+                        .findFirst()
+                        .map(ability -> new Obstacle("lacks_" + ability, true));
     }
 
     private void observe(Request request, int status, String failure) {

@@ -74,11 +74,13 @@ public final class Standing {
         if (now.reason() != Reason.NONE) {
             return Optional.of(now.reason().name().toLowerCase(Locale.ROOT));
         }
+        return model(model).breaker.admits() ? Optional.empty() : Optional.of("breaker_open");
+    }
+
+    /** Whether the server has lately said that it does not have this model. */
+    public boolean isMissing(String model) {
         ModelStanding standing = model(model);
-        if (standing.gone && ticker.nanos() - standing.goneUntilNanos < 0) {
-            return Optional.of("model_missing");
-        }
-        return standing.breaker.admits() ? Optional.empty() : Optional.of("breaker_open");
+        return standing.gone && ticker.nanos() - standing.goneUntilNanos < 0;
     }
 
     /** Whether the model has shown here that it cannot do this. */

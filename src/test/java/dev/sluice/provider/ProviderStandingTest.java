@@ -53,10 +53,10 @@ class ProviderStandingTest {
     @Test
     void aMissingModelConcernsOnlyItself() { // F04
         standing.leaveModelFor("gone", Duration.ofHours(1));
-        assertThat(standing.obstacle("gone")).contains("model_missing");
-        assertThat(standing.obstacle("here")).isEmpty();
+        assertThat(standing.isMissing("gone")).isTrue();
+        assertThat(standing.isMissing("here")).isFalse();
         ticker.advance(Duration.ofHours(1));
-        assertThat(standing.obstacle("gone")).isEmpty();
+        assertThat(standing.isMissing("gone")).isFalse();
     }
 
     @Test

@@ -37,9 +37,19 @@ class PlanTest {
 
     @Test
     void whatCannotBeAskedIsLeftOutAndNamedWithItsReason() {
-        Candidate out = new Candidate(A, Optional.of(1L), Optional.of("credit_exhausted"));
+        Candidate out =
+                new Candidate(A, Optional.of(1L), Optional.of(new Candidate.Obstacle("credit_exhausted", false)));
         Plan plan = Plan.of(Chain.Order.PRICE, List.of(out, at(B, 9)));
         assertThat(plan.hops()).containsExactly(B);
         assertThat(plan.leftOut()).containsExactly("a: credit_exhausted");
+    }
+
+    @Test
+    void asksALastResortOnlyWhereNobodyElseIsLeft() {
+        Candidate missing =
+                new Candidate(A, Optional.of(1L), Optional.of(new Candidate.Obstacle("model_missing", true)));
+        Candidate good = new Candidate(B, Optional.of(9L), Optional.empty());
+        assertThat(Plan.of(Chain.Order.PRICE, List.of(missing, good)).hops()).containsExactly(B);
+        assertThat(Plan.of(Chain.Order.PRICE, List.of(missing)).hops()).containsExactly(A);
     }
 }
