@@ -61,13 +61,19 @@ final class CheckCommand implements Callable<Integer> {
         out.println("  model " + model + ", "
                 + (chain.order() == Chain.Order.PRICE ? "cheapest first at this hour:" : "in the written order:"));
         for (Hop hop : ordered(settings, prices, chain, now)) {
-            ProviderConfig provider = provider(settings, hop);
-            List<String> rows = provider.free()
-                    ? List.of("free")
-                    : prices.describe(provider.kind().name(), hop.model(), now);
             out.println("    " + hop.provider() + "/" + hop.model() + ": "
-                    + (rows.isEmpty() ? "unpriced" : String.join("; ", rows)));
+                    + provider(settings, hop)
+                            .map(provider -> price(provider, prices, hop, now))
+                            .orElse("left out, because no key is set"));
         }
+    }
+
+    private static String price(ProviderConfig provider, PriceBook prices, Hop hop, Instant now) {
+        if (provider.free()) {
+            return "free";
+        }
+        List<String> rows = prices.describe(provider.kind().name(), hop.model(), now);
+        return rows.isEmpty() ? "unpriced" : String.join("; ", rows);
     }
 
     private static List<Hop> ordered(Settings settings, PriceBook prices, Chain chain, Instant now) {
@@ -76,16 +82,15 @@ final class CheckCommand implements Callable<Integer> {
         }
         BookPrices book = new BookPrices(prices);
         return chain.hops().stream()
-                .sorted(Comparator.comparing(hop -> book.at(provider(settings, hop), hop.model(), now)
-                        .rank()
+                .sorted(Comparator.comparing(hop -> provider(settings, hop)
+                        .flatMap(provider -> book.at(provider, hop.model(), now).rank())
                         .orElse(Long.MAX_VALUE)))
                 .toList();
     }
 
-    private static ProviderConfig provider(Settings settings, Hop hop) {
+    private static Optional<ProviderConfig> provider(Settings settings, Hop hop) {
         return settings.providers().stream()
                 .filter(provider -> provider.name().equals(hop.provider()))
-                .findFirst()
-                .orElseThrow();
+                .findFirst();
     }
 }

@@ -27,7 +27,10 @@ final class Findings {
                     + (provider.key().isPresent() ? ", with a key" : "")
                     + (provider.free() ? ", free" : ""));
         }
-        if (sandboxOnly) {
+        if (settings.providers().isEmpty()) {
+            lines.add("No provider has a key, so every call will be refused with 503.");
+            lines.add("Set one of " + String.join(", ", keyVariables()) + ", or add a local server under 'providers'.");
+        } else if (sandboxOnly) {
             lines.add("No provider was found, so the sandbox answers: deterministic text, no model behind it.");
             lines.add(
                     "Set one of " + String.join(", ", keyVariables()) + ", or start Ollama or vLLM, and start again.");

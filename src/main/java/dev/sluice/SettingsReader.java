@@ -55,7 +55,7 @@ final class SettingsReader {
                         .orElse(BackendMode.OLLAMA),
                 keys(),
                 providers,
-                chains(providers.stream().map(ProviderConfig::name).toList()),
+                chains(root.section("providers").names()),
                 root.map("model-map"),
                 rates(root.section("rate-limits")),
                 pipeline(root.section("requests")),
@@ -112,6 +112,7 @@ final class SettingsReader {
         return providers;
     }
 
+    /** A cloud provider without a key is left out; chains that name it go on to the next one. */
     private Optional<ProviderConfig> provider(String name, Section section) {
         String kindName = section.text("kind").orElse(name);
         Kind kind = Catalogue.find(kindName).orElseThrow(() -> unknownKind(section, kindName));
@@ -122,8 +123,9 @@ final class SettingsReader {
                 .or(() -> environment.get(kind.keyVariable()))
                 .filter(text -> !text.isBlank())
                 .map(Secret::new);
+        boolean keyless = !kind.local() && key.isEmpty();
         try {
-            return Optional.of(new ProviderConfig(
+            ProviderConfig config = new ProviderConfig(
                     name,
                     kind,
                     address,
@@ -132,9 +134,11 @@ final class SettingsReader {
                     section.integer("concurrency", ProviderConfig.CONCURRENCY),
                     section.integer("queue", ProviderConfig.QUEUE),
                     section.duration("first-content", ProviderConfig.FIRST_CONTENT),
+                    section.duration("whole-answer", ProviderConfig.WHOLE_ANSWER),
                     section.duration("idle", ProviderConfig.IDLE),
                     windows(section),
-                    section.number("max-output").map(OptionalLong::of).orElse(OptionalLong.empty())));
+                    section.number("max-output").map(OptionalLong::of).orElse(OptionalLong.empty()));
+            return keyless ? Optional.empty() : Optional.of(config);
         } catch (IllegalArgumentException wrong) {
             throw section.wrong(String.valueOf(wrong.getMessage()));
         }

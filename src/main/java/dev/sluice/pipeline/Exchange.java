@@ -1,25 +1,18 @@
 package dev.sluice.pipeline;
 
-import dev.sluice.dialect.AnswerClock;
-import dev.sluice.dialect.Back;
+import dev.sluice.dialect.AnswerWriter;
 import dev.sluice.dialect.Front;
 import dev.sluice.dialect.Outbound;
-import dev.sluice.dialect.Receipt;
 import dev.sluice.dialect.Relay;
-import dev.sluice.dialect.TranslatingRelay;
-import dev.sluice.ledger.Cost;
 import dev.sluice.ledger.Outcome;
 import dev.sluice.limit.Breaker;
 import dev.sluice.model.Failure;
 import dev.sluice.model.GatewayException;
-import dev.sluice.model.Money;
 import dev.sluice.provider.Provider;
-import dev.sluice.provider.Upstream;
 import dev.sluice.provider.Verdict;
 import dev.sluice.routing.Hop;
 import dev.sluice.routing.Plan;
 import dev.sluice.time.Loop;
-import java.io.ByteArrayOutputStream;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -37,14 +30,13 @@ final class Exchange implements Running, Loop.Pulse {
     private final Parts parts;
     private final Lane lane;
     private final Request request;
-    private final ClientSide client;
     private final Plan plan;
-    private final List<ReplyHead.Header> extraHeaders;
     private final Runnable whenOver;
 
-    private final ByteArrayOutputStream held = new ByteArrayOutputStream(0);
+    private final Bridge bridge;
+    private final Delivery delivery;
+    private final CallCost cost = new CallCost();
     private Optional<Attempt> running = Optional.empty();
-    private Optional<Front.Asked> asked = Optional.empty();
     private Optional<Failure> lastFailure = Optional.empty();
     private Optional<Attempt> lastAttempt = Optional.empty();
     private int hopIndex;
@@ -52,14 +44,7 @@ final class Exchange implements Running, Loop.Pulse {
     private int attempts;
     private long resumeAtNanos;
     private boolean pausing;
-    private boolean begun;
-    private boolean contentSent;
-    private boolean clientFull;
     private boolean over;
-    private long lastWriteNanos;
-    private Money spent = Money.ZERO;
-    private boolean anythingPriced;
-    private boolean unpriced;
 
     Exchange(
             Parts parts,
@@ -72,11 +57,10 @@ final class Exchange implements Running, Loop.Pulse {
         this.parts = parts;
         this.lane = lane;
         this.request = request;
-        this.client = client;
         this.plan = plan;
-        this.extraHeaders = extraHeaders;
         this.whenOver = whenOver;
-        this.lastWriteNanos = request.arrivedNanos();
+        this.bridge = new Bridge(parts.dialects(), request);
+        this.delivery = new Delivery(client, request, parts.ticker(), extraHeaders);
     }
 
     void start() {
@@ -155,11 +139,11 @@ final class Exchange implements Running, Loop.Pulse {
         remember(attempt, verdict.consequence());
         running = Optional.empty();
         lastFailure = Optional.of(failure);
-        if (contentSent) {
+        if (delivery.contentSent()) {
             breakOff(failure);
             return;
         }
-        held.reset();
+        delivery.forget();
         switch (verdict.next()) {
             case Verdict.Next.Again(Duration delay) -> pauseFor(delay);
             case Verdict.Next.Switch() -> {
@@ -224,12 +208,8 @@ final class Exchange implements Running, Loop.Pulse {
 
     /** The bytes for this attempt's provider; empty where they cannot be written, which is then already dealt with. */
     Optional<Outbound> outboundFor(Attempt attempt) {
-        Back back = parts.dialects().back(attempt.target().dialect());
         try {
-            return Optional.of(
-                    sameDialect(attempt)
-                            ? back.splice(request.inbound(), attempt.target())
-                            : back.write(asked(), attempt.target()));
+            return Optional.of(bridge.outbound(attempt.target()));
         } catch (GatewayException untranslatable) {
             lastFailure = Optional.of(untranslatable.failure());
             attempt.abandon("untranslatable");
@@ -240,53 +220,20 @@ final class Exchange implements Running, Loop.Pulse {
         }
     }
 
-    Relay relayFor(Attempt attempt) {
-        Back back = parts.dialects().back(attempt.target().dialect());
-        if (sameDialect(attempt)) {
-            return back.passThrough(request.inbound(), attempt.target(), attempt.receipt());
-        }
-        return new TranslatingRelay(
-                back.reader(asked(), attempt.target()),
-                request.front().writer(request.inbound(), attempt.receipt(), attempt));
-    }
-
-    Failure.Upstream refusalOf(Attempt attempt, int status, Upstream.Header header, byte[] body) {
-        return parts.dialects().back(attempt.target().dialect()).refusal(status, header::get, body);
-    }
-
-    private boolean sameDialect(Attempt attempt) {
-        return attempt.target().dialect() == request.inbound().endpoint().dialect();
-    }
-
-    private Front.Asked asked() {
-        if (asked.isEmpty()) {
-            asked = Optional.of(request.front().understand(request.inbound()));
-        }
-        return asked.get();
+    Bridge bridge() {
+        return bridge;
     }
 
     // ---- towards the client
 
     /** Bytes for the client are ready. */
     void produced(Attempt attempt, byte[] bytes) {
-        if (!request.inbound().stream() || !attempt.contentSeen()) {
-            hold(attempt, bytes);
-            return;
-        }
-        if (!contentSent) {
-            contentSent = true;
-            open(attempt.relay().orElseThrow().contentType(), attempt);
-            if (held.size() > 0) {
-                write(held.toByteArray());
-                held.reset();
+        if (request.inbound().stream() && attempt.contentSeen()) {
+            String contentType = attempt.relay().orElseThrow().contentType();
+            if (!delivery.content(contentType, attempt, bytes)) {
+                attempt.pause();
             }
-        }
-        write(bytes);
-    }
-
-    private void hold(Attempt attempt, byte[] bytes) {
-        held.writeBytes(bytes);
-        if (request.inbound().stream() && held.size() > PipelineConfig.HELD_BACK) {
+        } else if (!delivery.hold(bytes)) {
             failed(
                     attempt,
                     new Failure.Upstream(
@@ -294,25 +241,10 @@ final class Exchange implements Running, Loop.Pulse {
         }
     }
 
-    private void open(String contentType, Attempt attempt) {
-        if (!begun) {
-            begun = true;
-            client.begin(new ReplyHead(200, contentType, Replies.streamHead(request, attempt, extraHeaders)));
-        }
-    }
-
-    private void write(byte[] bytes) {
-        lastWriteNanos = parts.ticker().nanos();
-        if (!client.write(bytes) && !clientFull) {
-            clientFull = true;
-            running.ifPresent(Attempt::pause);
-        }
-    }
-
     @Override
     public void drained() {
-        if (clientFull && !over) {
-            clientFull = false;
+        if (delivery.isFull() && !over) {
+            delivery.drained();
             running.ifPresent(Attempt::resume);
         }
     }
@@ -323,38 +255,23 @@ final class Exchange implements Running, Loop.Pulse {
         attempt.succeed();
         running = Optional.empty();
         if (request.inbound().stream()) {
-            open(relay.contentType(), attempt);
-            if (held.size() > 0) {
-                client.write(held.toByteArray());
-            }
-            if (rest.length > 0) {
-                client.write(rest);
-            }
-            client.end();
+            delivery.open(relay.contentType(), attempt);
+            delivery.end(rest);
         } else {
-            held.writeBytes(rest);
-            client.reply(
-                    new ReplyHead(
-                            200, relay.contentType(), Replies.wholeHead(request, attempt, totalCost(), extraHeaders)),
-                    held.toByteArray());
+            List<ReplyHead.Header> headers = Replies.wholeHead(request, attempt, cost.total(), delivery.extraHeaders());
+            delivery.whole(new ReplyHead(200, relay.contentType(), headers), rest);
         }
         close(200, "");
     }
 
     private void breakOff(Failure failure) {
-        byte[] tail = lastAttempt
+        delivery.forget();
+        delivery.end(lastAttempt
                 .flatMap(Attempt::relay)
                 .map(relay -> relay.breakOff(failure))
-                .orElseGet(() -> request.front()
-                        .writer(request.inbound(), Receipt.NONE, noClock())
-                        .breakOff(failure));
-        client.write(tail);
-        client.end();
+                .orElseGet(() ->
+                        bridge.spareWriter(lastAttempt.orElseThrow().clock()).breakOff(failure)));
         close(200, kind(failure));
-    }
-
-    private AnswerClock noClock() {
-        return lastAttempt.orElseThrow();
     }
 
     /** Nobody is left to ask, or it makes no sense to ask anybody else. */
@@ -367,18 +284,16 @@ final class Exchange implements Running, Loop.Pulse {
     }
 
     private void refuse(Failure failure) {
-        if (begun) {
+        if (delivery.begun()) {
             breakOff(failure);
             return;
         }
         Front.WholeReply reply =
                 request.front().refuse(failure, request.inbound().model(), request.id());
-        client.reply(
-                new ReplyHead(
-                        reply.status(),
-                        reply.contentType(),
-                        Replies.refusalHead(request, failure, attempts, totalCost(), lastAttempt, extraHeaders)),
-                reply.body());
+        List<ReplyHead.Header> headers =
+                Replies.refusalHead(request, failure, attempts, cost.total(), lastAttempt, delivery.extraHeaders());
+        delivery.forget();
+        delivery.whole(new ReplyHead(reply.status(), reply.contentType(), headers), reply.body());
         close(reply.status(), kind(failure));
     }
 
@@ -395,7 +310,7 @@ final class Exchange implements Running, Loop.Pulse {
         if (over) {
             return;
         }
-        if (now - request.deadlineNanos() >= 0 && !contentSent) {
+        if (now - request.deadlineNanos() >= 0 && !delivery.contentSent()) {
             expire(new Failure.DeadlineExceeded("the call's own time is over before an answer began"));
             return;
         }
@@ -405,7 +320,7 @@ final class Exchange implements Running, Loop.Pulse {
             return;
         }
         running.ifPresent(attempt -> {
-            if (!clientFull) {
+            if (!delivery.isFull()) {
                 attempt.beat(now);
             }
         });
@@ -415,24 +330,23 @@ final class Exchange implements Running, Loop.Pulse {
     }
 
     private void heartbeat(long now) {
-        if (!request.inbound().stream() || clientFull) {
+        if (lastAttempt.isEmpty() || !delivery.wantsSign(now, parts.config())) {
             return;
         }
-        Duration wait = begun ? parts.config().heartbeat() : parts.config().headersAfter();
-        if (now - lastWriteNanos < wait.toNanos() || lastAttempt.isEmpty()) {
-            return;
+        Optional<Relay> relay = lastAttempt.flatMap(Attempt::relay);
+        if (relay.isPresent()) {
+            delivery.open(relay.get().contentType(), lastAttempt.get());
+            sign(relay.get().heartbeat());
+        } else {
+            AnswerWriter writer = bridge.spareWriter(lastAttempt.orElseThrow().clock());
+            delivery.open(writer.contentType(), lastAttempt.get());
+            sign(writer.heartbeat());
         }
-        Relay relay = lastAttempt
-                .flatMap(Attempt::relay)
-                .orElseGet(() -> new TranslatingRelay(
-                        parts.dialects()
-                                .back(lastAttempt.get().target().dialect())
-                                .reader(asked(), lastAttempt.get().target()),
-                        request.front().writer(request.inbound(), Receipt.NONE, noClock())));
-        open(relay.contentType(), lastAttempt.get());
-        byte[] sign = relay.heartbeat();
-        if (sign.length > 0) {
-            write(sign);
+    }
+
+    private void sign(byte[] sign) {
+        if (sign.length > 0 && !delivery.write(sign)) {
+            running.ifPresent(Attempt::pause);
         }
     }
 
@@ -458,30 +372,12 @@ final class Exchange implements Running, Loop.Pulse {
 
     /** An attempt of this call has been booked. */
     void booked(Outcome outcome) {
-        if (outcome.state() != Outcome.State.SETTLED) {
-            return;
-        }
-        switch (outcome.cost()) {
-            case Cost.Free() -> {}
-            case Cost.Priced(Money amount) -> {
-                anythingPriced = true;
-                spent = spent.plus(amount);
-            }
-            case Cost.Unpriced() -> unpriced = true;
-        }
-    }
-
-    /** What all attempts of this call cost together. */
-    private Cost totalCost() {
-        if (unpriced) {
-            return new Cost.Unpriced();
-        }
-        return anythingPriced ? new Cost.Priced(spent) : new Cost.Free();
+        cost.add(outcome);
     }
 
     private void close(int status, String failure) {
         over = true;
-        held.reset();
+        delivery.forget();
         lane.loop().remove(this);
         parts.observer()
                 .requestEnded(
@@ -489,7 +385,7 @@ final class Exchange implements Running, Loop.Pulse {
                         status,
                         lastAttempt.map(attempt -> attempt.provider().name()).orElse(""),
                         lastAttempt.map(attempt -> attempt.hop().model()).orElse(""),
-                        totalCost(),
+                        cost.total(),
                         attempts,
                         failure,
                         parts.ticker().nanos() - request.arrivedNanos());

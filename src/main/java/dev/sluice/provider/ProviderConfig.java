@@ -16,6 +16,7 @@ import java.util.OptionalLong;
  * @param concurrency the most calls running at once
  * @param queue the most calls waiting for one of those places
  * @param firstContent how long the first content may take once the request is sent
+ * @param wholeAnswer how long an answer that is not streamed may take; nothing of it shows before it is whole
  * @param idle how long a stream that has begun may be silent
  * @param contextLimits windows in tokens by model name, where known
  * @param outputCap the most output tokens any call may ask for, enforced
@@ -29,6 +30,7 @@ public record ProviderConfig(
         int concurrency,
         int queue,
         Duration firstContent,
+        Duration wholeAnswer,
         Duration idle,
         Map<String, Long> contextLimits,
         OptionalLong outputCap) {
@@ -36,6 +38,7 @@ public record ProviderConfig(
     public static final int CONCURRENCY = 10;
     public static final int QUEUE = 100;
     public static final Duration FIRST_CONTENT = Duration.ofSeconds(60);
+    public static final Duration WHOLE_ANSWER = Duration.ofMinutes(5);
     public static final Duration IDLE = Duration.ofSeconds(120);
 
     public ProviderConfig {
@@ -62,6 +65,7 @@ public record ProviderConfig(
                 CONCURRENCY,
                 QUEUE,
                 FIRST_CONTENT,
+                WHOLE_ANSWER,
                 IDLE,
                 Map.of(),
                 OptionalLong.empty());

@@ -23,8 +23,8 @@ class LyingProviderTest {
     private static final long GIGABYTE = 1L << 30;
     private static final String PROVIDERS = TestGateway.QUICK + """
             providers:
-              deepseek: {url: $UP/deepseek, key: k1, first-content: 20s}
-              ollama-cloud: {url: $UP/ollama-cloud, key: k2, first-content: 20s}
+              deepseek: {url: $UP/deepseek, key: k1, first-content: 20s, whole-answer: 20s}
+              ollama-cloud: {url: $UP/ollama-cloud, key: k2, first-content: 20s, whole-answer: 20s}
             """;
 
     private ScriptedUpstream upstream;
@@ -73,7 +73,8 @@ class LyingProviderTest {
     @Test
     void endlessCommentsAreNoAnswer() throws Exception { // S03
         upstream.on("deepseek", Scripts.flood(200, "text/event-stream", "", ": still thinking\n\n", GIGABYTE / 4));
-        String impatient = PROVIDERS.replace("key: k1, first-content: 20s", "key: k1, first-content: 300ms");
+        String impatient = PROVIDERS.replace(
+                "key: k1, first-content: 20s, whole-answer: 20s", "key: k1, first-content: 300ms, whole-answer: 300ms");
         try (TestGateway gateway = TestGateway.start(upstream, impatient)) {
             Reply reply = gateway.stream("deepseek/deepseek-flash");
             assertThat(reply.status()).isGreaterThanOrEqualTo(502);

@@ -227,7 +227,7 @@ class MoneyTest {
     void aFailedAttemptsTokensAreInTheBookBesideTheGoodOnes() throws IOException { // check 155
         upstream.bill().price("deepseek/deepseek-flash", "0.15", "0.003", "0.60");
         upstream.on("openrouter", Scripts.headThenSilence());
-        String chain = SELLERS.replace("key: k2}", "key: k2, first-content: 150ms}")
+        String chain = SELLERS.replace("key: k2}", "key: k2, first-content: 150ms, whole-answer: 150ms}")
                 + "  w: {order: written, chain: [openrouter/deepseek/deepseek-v3.2, deepseek/deepseek-flash]}\n";
         try (TestGateway gateway = TestGateway.start(upstream, chain, clocks)) {
             assertThat(gateway.stream("w").header("x-sluice-provider")).isEqualTo("deepseek");

@@ -1,0 +1,61 @@
+package dev.sluice.pipeline;
+
+import dev.sluice.dialect.AnswerClock;
+import dev.sluice.dialect.AnswerWriter;
+import dev.sluice.dialect.Back;
+import dev.sluice.dialect.Front;
+import dev.sluice.dialect.Outbound;
+import dev.sluice.dialect.Receipt;
+import dev.sluice.dialect.Relay;
+import dev.sluice.dialect.Target;
+import dev.sluice.dialect.TranslatingRelay;
+import dev.sluice.model.Failure;
+import dev.sluice.provider.Upstream;
+import java.util.Optional;
+
+/** Between the client's dialect and a provider's: bytes go through where they are the same, and are translated where not. */
+final class Bridge {
+    private final Dialects dialects;
+    private final Request request;
+    private Optional<Front.Asked> asked = Optional.empty();
+
+    Bridge(Dialects dialects, Request request) {
+        this.dialects = dialects;
+        this.request = request;
+    }
+
+    /** @throws dev.sluice.model.GatewayException where this provider cannot be told what the client asks */
+    Outbound outbound(Target target) {
+        Back back = dialects.back(target.dialect());
+        return sameDialect(target) ? back.splice(request.inbound(), target) : back.write(asked(), target);
+    }
+
+    Relay relay(Target target, Receipt receipt, AnswerClock clock) {
+        Back back = dialects.back(target.dialect());
+        if (sameDialect(target)) {
+            return back.passThrough(request.inbound(), target, receipt);
+        }
+        return new TranslatingRelay(
+                back.reader(asked(), target), request.front().writer(request.inbound(), receipt, clock));
+    }
+
+    Failure.Upstream refusal(Target target, int status, Upstream.Header header, byte[] body) {
+        return dialects.back(target.dialect()).refusal(status, header::get, body);
+    }
+
+    /** Writes in the client's dialect where no provider has answered yet. */
+    AnswerWriter spareWriter(AnswerClock clock) {
+        return request.front().writer(request.inbound(), Receipt.NONE, clock);
+    }
+
+    private boolean sameDialect(Target target) {
+        return target.dialect() == request.inbound().endpoint().dialect();
+    }
+
+    private Front.Asked asked() {
+        if (asked.isEmpty()) {
+            asked = Optional.of(request.front().understand(request.inbound()));
+        }
+        return asked.get();
+    }
+}

@@ -1,0 +1,133 @@
+package dev.sluice.pipeline;
+
+import dev.sluice.pipeline.ReplyHead.Header;
+import dev.sluice.time.Ticker;
+import java.io.ByteArrayOutputStream;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * The client's half of an exchange: what has been sent, what is held back, and whether the client can take more. What
+ * has been sent decides what is still possible, so it is remembered here and nowhere else. Lives on one loop.
+ */
+final class Delivery {
+    private final ClientSide client;
+    private final Request request;
+    private final Ticker ticker;
+    private final List<Header> extraHeaders;
+    private final ByteArrayOutputStream held = new ByteArrayOutputStream(0);
+    private boolean begun;
+    private boolean contentSent;
+    private boolean full;
+    private long lastWriteNanos;
+
+    Delivery(ClientSide client, Request request, Ticker ticker, List<Header> extraHeaders) {
+        this.client = client;
+        this.request = request;
+        this.ticker = ticker;
+        this.extraHeaders = extraHeaders;
+        this.lastWriteNanos = request.arrivedNanos();
+    }
+
+    /** Whether the head is out: there is no way back to another status. */
+    boolean begun() {
+        return begun;
+    }
+
+    /** Whether real content is out: nobody else can take over. */
+    boolean contentSent() {
+        return contentSent;
+    }
+
+    /** Whether the client reads too slowly just now. */
+    boolean isFull() {
+        return full;
+    }
+
+    void drained() {
+        full = false;
+    }
+
+    /**
+     * Keeps bytes back until there is content, or until a whole answer is whole.
+     *
+     * @return false where a stream's preamble has no end
+     */
+    boolean hold(byte[] bytes) {
+        held.writeBytes(bytes);
+        return !request.inbound().stream() || held.size() <= PipelineConfig.HELD_BACK;
+    }
+
+    /** Throws away what was held back of an attempt that failed. */
+    void forget() {
+        held.reset();
+    }
+
+    /** Sends the head of a stream, once. */
+    void open(String contentType, Attempt attempt) {
+        if (!begun) {
+            begun = true;
+            client.begin(new ReplyHead(200, contentType, Replies.streamHead(request, attempt, extraHeaders)));
+        }
+    }
+
+    /**
+     * Sends content, and before it what was held back.
+     *
+     * @return false where the client has just become full
+     */
+    boolean content(String contentType, Attempt attempt, byte[] bytes) {
+        if (!contentSent) {
+            contentSent = true;
+            open(contentType, attempt);
+            if (held.size() > 0) {
+                client.write(held.toByteArray());
+                held.reset();
+            }
+        }
+        return write(bytes);
+    }
+
+    /** @return false where the client has just become full */
+    boolean write(byte[] bytes) {
+        lastWriteNanos = ticker.nanos();
+        if (!client.write(bytes) && !full) {
+            full = true;
+            return false;
+        }
+        return true;
+    }
+
+    /** Ends a stream, cleanly as far as the transport goes. */
+    void end(byte[] rest) {
+        if (held.size() > 0) {
+            client.write(held.toByteArray());
+            held.reset();
+        }
+        if (rest.length > 0) {
+            client.write(rest);
+        }
+        client.end();
+    }
+
+    /** Sends a whole answer, with what was held back before {@code rest}. */
+    void whole(ReplyHead head, byte[] rest) {
+        if (held.size() == 0) {
+            client.reply(head, rest);
+            return;
+        }
+        held.writeBytes(rest);
+        client.reply(head, held.toByteArray());
+        held.reset();
+    }
+
+    List<Header> extraHeaders() {
+        return extraHeaders;
+    }
+
+    /** Whether nothing has been sent for so long that a waiting client wants a sign of life. */
+    boolean wantsSign(long now, PipelineConfig config) {
+        Duration wait = begun ? config.heartbeat() : config.headersAfter();
+        return request.inbound().stream() && !full && now - lastWriteNanos >= wait.toNanos();
+    }
+}
