@@ -45,7 +45,8 @@ final class SettingsReader {
     }
 
     private Settings settings(String source) {
-        List<ProviderConfig> providers = providers();
+        Section providerSection = root.section("providers");
+        List<ProviderConfig> providers = providers(providerSection);
         return new Settings(
                 source,
                 listening(),
@@ -55,7 +56,7 @@ final class SettingsReader {
                         .orElse(BackendMode.OLLAMA),
                 keys(),
                 providers,
-                chains(root.section("providers").names()),
+                chains(providerSection.names()),
                 root.map("model-map"),
                 rates(root.section("rate-limits")),
                 pipeline(root.section("requests")),
@@ -100,8 +101,7 @@ final class SettingsReader {
         return keys;
     }
 
-    private List<ProviderConfig> providers() {
-        Section section = root.section("providers");
+    private List<ProviderConfig> providers(Section section) {
         List<ProviderConfig> providers = new ArrayList<>();
         for (String name : section.names()) {
             if (!name.matches("[a-z0-9][a-z0-9._-]{0,39}")) {
