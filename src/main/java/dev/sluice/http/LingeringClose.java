@@ -28,7 +28,7 @@ final class LingeringClose implements Loop.Pulse {
     public void beat(long now) {
         if (now - closeNanos >= 0) {
             loop.remove(this);
-            connection.close();
+            new Outflow(connection).cut(); // A graceful close would wait for the end of a body that may never come.
         }
     }
 }

@@ -61,7 +61,6 @@ class HttpEdgeTest {
                 "Content-Length: 91,91",
                 "Content-Length: -1",
                 "Content-Length: 99999999999999999999",
-                "Transfer-Encoding: gzip, chunked",
                 "Transfer-Encoding: chunked\r\nTransfer-Encoding: identity",
                 "Content-Length : 91",
             })
