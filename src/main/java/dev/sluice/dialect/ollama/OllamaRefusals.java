@@ -30,7 +30,11 @@ final class OllamaRefusals {
 
     /** What the embedding routes say where the others say {@code model 'x' not found}. */
     static WholeReply unknownEmbedder(String model) {
-        return reply(404, "model " + GoQuote.quoted(model) + " not found, try pulling it first");
+        return reply(404, unknownEmbedding(model));
+    }
+
+    private static String unknownEmbedding(String model) {
+        return "model " + GoQuote.quoted(model) + " not found, try pulling it first";
     }
 
     /** What is the caller's own fault is told in the provider's words; anything else in those of the whole chain. */
@@ -62,7 +66,10 @@ final class OllamaRefusals {
             case RATE_LIMITED -> reply(429, words);
             case QUOTA_SPENT -> reply(upstream.status() == 429 ? 429 : 503, words);
             case CREDIT_EXHAUSTED, OVERLOADED, KEY_REFUSED -> reply(503, words);
-            case MODEL_MISSING -> reply(404, new Failure.UnknownModel(askedModel).message());
+            case MODEL_MISSING ->
+                words.equals(unknownEmbedding(askedModel))
+                        ? unknownEmbedder(askedModel)
+                        : reply(404, new Failure.UnknownModel(askedModel).message());
             case FIRST_TOKEN_TIMEOUT, IDLE_TIMEOUT -> reply(504, words);
             case CONNECT, SERVER_ERROR, EMPTY_ANSWER, CUT, NONSENSE -> reply(502, words);
         };
