@@ -1,6 +1,7 @@
 package dev.sluice;
 
 import dev.sluice.ledger.PriceBook;
+import dev.sluice.pipeline.Prices;
 import dev.sluice.provider.Inquiry;
 import dev.sluice.provider.ProviderConfig;
 import dev.sluice.routing.Chain;
@@ -72,7 +73,8 @@ final class CheckCommand implements Callable<Integer> {
         if (provider.free()) {
             return "free";
         }
-        List<String> rows = prices.describe(provider.kind().name(), hop.model(), now);
+        List<String> rows = prices.describe(
+                new Prices(prices).at(provider, hop.model(), now).seller(), hop.model(), now);
         return rows.isEmpty() ? "unpriced" : String.join("; ", rows);
     }
 
@@ -80,7 +82,7 @@ final class CheckCommand implements Callable<Integer> {
         if (chain.order() == Chain.Order.WRITTEN) {
             return chain.hops();
         }
-        BookPrices book = new BookPrices(prices);
+        Prices book = new Prices(prices);
         return chain.hops().stream()
                 .sorted(Comparator.comparing(hop -> provider(settings, hop)
                         .flatMap(provider -> book.at(provider, hop.model(), now).rank())

@@ -61,12 +61,12 @@ final class ModelMaps {
     private Map<String, Chain> sold() {
         Map<String, List<Hop>> sellers = new LinkedHashMap<>();
         for (PriceRow row : prices) {
-            boolean setUp = settings.providers().stream()
-                    .anyMatch(provider -> provider.name().equals(row.provider()) && !provider.free());
-            Hop hop = new Hop(row.provider(), row.model());
-            List<Hop> hops = sellers.computeIfAbsent(ModelName.key(row.model()), _ -> new ArrayList<>());
-            if (setUp && !hops.contains(hop)) {
-                hops.add(hop);
+            for (ProviderConfig provider : settings.providers()) {
+                Hop hop = new Hop(provider.name(), row.model());
+                List<Hop> hops = sellers.computeIfAbsent(ModelName.key(row.model()), _ -> new ArrayList<>());
+                if (provider.sellers().contains(row.provider()) && !provider.free() && !hops.contains(hop)) {
+                    hops.add(hop);
+                }
             }
         }
         Map<String, Chain> sold = new LinkedHashMap<>();

@@ -71,18 +71,10 @@ final class ServeCommand implements Callable<Integer> {
         PrintStream people = System.err;
         wiring.findings().forEach(people::println);
         String address = wiring.server().address();
-        people.println("Try it:  curl " + address + "/api/chat -d '{\"model\": \"" + exampleModel(wiring)
+        people.println("Try it:  curl " + address + "/api/chat -d '{\"model\": \"" + wiring.exampleModel()
                 + "\", \"messages\": [{\"role\": \"user\", \"content\": \"Hello\"}]}'");
         System.out.println("sluice " + App.version() + " is ready at " + address);
         System.out.flush();
-    }
-
-    private static String exampleModel(Wiring wiring) {
-        return wiring.settings().chains().keySet().stream()
-                .findFirst()
-                .or(() -> wiring.gateway().models().cloudCatalogue().keySet().stream()
-                        .findFirst())
-                .orElse("sandbox");
     }
 
     private static void awaitQuietly(CountDownLatch latch) {

@@ -16,11 +16,14 @@ import dev.sluice.pipeline.Dialects;
 import dev.sluice.pipeline.Gateway;
 import dev.sluice.pipeline.Observe;
 import dev.sluice.pipeline.Parts;
+import dev.sluice.pipeline.Prices;
 import dev.sluice.provider.CreditWatch;
 import dev.sluice.provider.FailureTable;
 import dev.sluice.provider.Fleet;
 import dev.sluice.provider.Inquiry;
 import dev.sluice.provider.Provider;
+import dev.sluice.provider.ProviderConfig;
+import dev.sluice.provider.Sandbox;
 import dev.sluice.routing.ModelMap;
 import dev.sluice.store.DataFolder;
 import dev.sluice.store.journal.JournalSettings;
@@ -38,6 +41,7 @@ import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.DoubleSupplier;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -133,7 +137,7 @@ final class Wiring implements AutoCloseable {
                 fleet,
                 new FailureTable(settings.retry(), settings.pipeline().patience()),
                 ledger,
-                new BookPrices(prices),
+                new Prices(prices),
                 observe,
                 settings.pipeline(),
                 clocks.ticker(),
@@ -238,6 +242,32 @@ final class Wiring implements AutoCloseable {
 
     Settings settings() {
         return settings;
+    }
+
+    /** A name that can be asked for right now. Blocks for a moment where a local server must tell it. */
+    String exampleModel() {
+        return settings.chains().keySet().stream()
+                .findFirst()
+                .or(this::firstLocalModel)
+                .or(() -> gateway.models().cloudCatalogue().keySet().stream().findFirst())
+                .orElse("sandbox");
+    }
+
+    private Optional<String> firstLocalModel() {
+        return fleet.all().stream()
+                .filter(provider -> provider.config().kind().local())
+                .filter(provider -> !Sandbox.serves(provider.config()))
+                .flatMap(this::modelNames)
+                .filter(name -> !name.contains("embed"))
+                .findFirst();
+    }
+
+    private Stream<String> modelNames(Provider provider) {
+        ProviderConfig config = provider.config();
+        return switch (config.kind().dialect()) {
+            case OLLAMA -> inquiry.ollamaModels(config.address()).stream();
+            case OPENAI -> inquiry.openAiModels(config.address(), config.key()).orElse(Map.of()).keySet().stream();
+        };
     }
 
     /** What was found, for people. */

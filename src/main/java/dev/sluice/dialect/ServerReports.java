@@ -1,7 +1,9 @@
 package dev.sluice.dialect;
 
 import java.math.BigDecimal;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -46,6 +48,27 @@ public final class ServerReports {
             return Map.of();
         }
         return models;
+    }
+
+    /** The names in Ollama's list of models, in its order. */
+    public static List<String> ollamaModels(byte[] tags) {
+        List<String> names = new ArrayList<>();
+        try (JsonParser parser = Json.parser(tags)) {
+            int depth = 0;
+            for (JsonToken token = parser.nextToken(); token != null; token = parser.nextToken()) {
+                if (token.isStructStart()) {
+                    depth++;
+                } else if (token.isStructEnd()) {
+                    depth--;
+                } else if (depth == 3 && token == JsonToken.PROPERTY_NAME && "name".equals(parser.currentName())) {
+                    parser.nextToken();
+                    names.add(parser.getString());
+                }
+            }
+        } catch (JacksonException _) {
+            return List.of(); // Something else than a list: there is nothing to show of it.
+        }
+        return names;
     }
 
     /**

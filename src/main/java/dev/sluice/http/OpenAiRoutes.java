@@ -1,6 +1,6 @@
 package dev.sluice.http;
 
-import dev.sluice.dialect.Json;
+import dev.sluice.dialect.ServerReports;
 import dev.sluice.http.Listing.Model;
 import dev.sluice.routing.ModelName;
 import io.vertx.core.http.HttpMethod;
@@ -11,9 +11,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
-import tools.jackson.core.JacksonException;
-import tools.jackson.core.JsonParser;
-import tools.jackson.core.JsonToken;
 
 /** OpenAI's model list, answered here: some servers have only the list and make up a new time on each call. */
 final class OpenAiRoutes {
@@ -77,7 +74,8 @@ final class OpenAiRoutes {
         models.ollama()
                 .ifPresentOrElse(
                         server -> passage.fetch(visit, server, "GET", "/api/tags", new byte[0], answer -> {
-                            ours.addAll(names(answer.body()));
+                            ServerReports.ollamaModels(answer.body())
+                                    .forEach(name -> ours.add(new Row(name, "library", 0)));
                             then.accept(ours);
                         }),
                         () -> {
@@ -85,25 +83,5 @@ final class OpenAiRoutes {
                                 then.accept(ours);
                             }
                         });
-    }
-
-    private static List<Row> names(byte[] tags) {
-        List<Row> rows = new ArrayList<>();
-        try (JsonParser parser = Json.parser(tags)) {
-            int depth = 0;
-            for (JsonToken token = parser.nextToken(); token != null; token = parser.nextToken()) {
-                if (token.isStructStart()) {
-                    depth++;
-                } else if (token.isStructEnd()) {
-                    depth--;
-                } else if (depth == 3 && token == JsonToken.PROPERTY_NAME && "name".equals(parser.currentName())) {
-                    parser.nextToken();
-                    rows.add(new Row(parser.getString(), "library", 0));
-                }
-            }
-        } catch (JacksonException _) {
-            return List.of(); // The server answered something else than a list: there is nothing to show of it.
-        }
-        return rows;
     }
 }

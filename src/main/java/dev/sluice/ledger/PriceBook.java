@@ -17,11 +17,6 @@ import java.util.Set;
  * nothing is guessed from its name.
  */
 public final class PriceBook {
-    private static final Tariff FREE = new Tariff.Free();
-
-    /** A usual call reads about four times as many tokens as it writes. */
-    private static final long INPUT_PARTS = 4;
-
     private static final Comparator<PriceRow> ORDER = Comparator.comparing(PriceRow::provider)
             .thenComparing(PriceRow::model)
             .thenComparing(PriceRow::from)
@@ -29,12 +24,10 @@ public final class PriceBook {
             .thenComparingLong(PriceRow::aboveTokens);
 
     private final List<PriceRow> rows;
-    private final Set<String> freeProviders;
     private final Map<String, Map<String, ModelPrices>> prices;
 
-    private PriceBook(List<PriceRow> rows, Set<String> freeProviders) {
+    private PriceBook(Collection<PriceRow> rows) {
         this.rows = rows.stream().sorted(ORDER).toList();
-        this.freeProviders = Set.copyOf(freeProviders);
         this.prices = new HashMap<>();
         Map<String, Map<String, List<PriceRow>>> grouped = new HashMap<>();
         for (PriceRow row : this.rows) {
@@ -55,7 +48,7 @@ public final class PriceBook {
     }
 
     public static PriceBook of(Collection<PriceRow> rows) {
-        return new PriceBook(List.copyOf(rows), Set.of());
+        return new PriceBook(rows);
     }
 
     /** This book, with all rows of each model that the user's rows name replaced by the user's. */
@@ -66,26 +59,15 @@ public final class PriceBook {
         rows.stream()
                 .filter(row -> !named.contains(row.provider() + ' ' + row.model()))
                 .forEach(merged::add);
-        return new PriceBook(merged, freeProviders);
-    }
-
-    /** This book, with nothing to be paid at these providers: they are the user's own servers. */
-    public PriceBook withFree(Set<String> providers) {
-        return new PriceBook(rows, providers);
+        return new PriceBook(merged);
     }
 
     public Tariff tariff(String provider, String model, Instant at) {
-        if (freeProviders.contains(provider)) {
-            return FREE;
-        }
         return find(provider, model).at(at);
     }
 
     /** The most an attempt may cost that begins now: the dearest window and prompt length that could come to hold. */
     public Optional<Money> bound(String provider, String model, Demand demand, Instant at) {
-        if (freeProviders.contains(provider)) {
-            return Optional.of(Money.ZERO);
-        }
         if (!(tariff(provider, model, at) instanceof Tariff.Priced)) {
             return Optional.empty();
         }
@@ -100,11 +82,11 @@ public final class PriceBook {
         return Optional.of(most);
     }
 
-    /** Orders providers by price at this hour, the cheapest lowest; free is 0, not priced comes last. */
+    /** Orders providers by price at this hour, the cheapest lowest; not priced comes last. */
     public long cheapness(String provider, String model, Instant at) {
         return switch (tariff(provider, model, at)) {
             case Tariff.Free _ -> 0;
-            case Tariff.Priced priced -> weight(priced.tiers().getFirst().rates());
+            case Tariff.Priced priced -> priced.cheapness();
             case Tariff.Unpriced _ -> Long.MAX_VALUE;
         };
     }
@@ -123,10 +105,6 @@ public final class PriceBook {
             case Tariff.Unpriced _ ->
                 List.of(provider + " " + model + ": unpriced; add it to your own price file to set budgets on it");
         };
-    }
-
-    private static long weight(Rates rates) {
-        return INPUT_PARTS * rates.input() + rates.output();
     }
 
     private ModelPrices find(String provider, String model) {

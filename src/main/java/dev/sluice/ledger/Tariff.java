@@ -60,6 +60,12 @@ public sealed interface Tariff {
             }
         }
 
+        /** Comparable between models, smaller is cheaper: what four tokens read and one written cost, as in a usual call. */
+        public long cheapness() {
+            Rates rates = tiers.getFirst().rates();
+            return 4 * rates.input() + rates.output();
+        }
+
         /** The row for the whole of a request with that many tokens of prompt, cached ones included. */
         public PriceRow row(long promptTokens) {
             int tier = tiers.size() - 1;

@@ -59,7 +59,7 @@ final class Booking {
 
     /** Whether the intent must be durable before the attempt leaves. */
     boolean mustBeDurable() {
-        return !price.free();
+        return !price.isFree();
     }
 
     /**
@@ -82,7 +82,7 @@ final class Booking {
                 times.sent(),
                 times.firstContent(),
                 times.sinceArrival());
-        if (price.free()) {
+        if (price.isFree()) {
             parts.ledger().record(intent, outcome);
         } else {
             parts.ledger().settle(outcome);
@@ -92,7 +92,7 @@ final class Booking {
     }
 
     private Cost cost(Outcome.State state, Optional<Usage> usage) {
-        if (price.free()) {
+        if (price.isFree()) {
             return new Cost.Free();
         }
         return switch (state) {
@@ -108,7 +108,7 @@ final class Booking {
      * @param soFar what was consumed, where the provider does not count
      */
     Receipt receipt(Supplier<Usage> soFar) {
-        if (price.free() || price.rank().isEmpty()) {
+        if (price.isFree() || price.isUnknown()) {
             return Receipt.NONE;
         }
         return usage -> Optional.of(new RawJson(
@@ -117,9 +117,9 @@ final class Booking {
 
     /** The cost where it is known before the answer is; empty where it depends on the usage. */
     Optional<Cost> costBeforehand() {
-        if (price.free()) {
+        if (price.isFree()) {
             return Optional.of(new Cost.Free());
         }
-        return price.rank().isEmpty() ? Optional.of(new Cost.Unpriced()) : Optional.empty();
+        return price.isUnknown() ? Optional.of(new Cost.Unpriced()) : Optional.empty();
     }
 }

@@ -1,10 +1,32 @@
 package dev.sluice.pipeline;
 
+import dev.sluice.ledger.PriceBook;
+import dev.sluice.ledger.Tariff;
 import dev.sluice.provider.ProviderConfig;
 import java.time.Instant;
 
-/** Looks prices up. Thread-safe, in memory, microseconds. */
-@FunctionalInterface
-public interface Prices {
-    Price at(ProviderConfig provider, String model, Instant when);
+/** The price book as the road asks it. A provider of the user's own is free whatever the book says. Thread-safe. */
+public final class Prices {
+    private static final Tariff FREE = new Tariff.Free();
+    private static final Tariff UNPRICED = new Tariff.Unpriced();
+
+    private final PriceBook book;
+
+    public Prices(PriceBook book) {
+        this.book = book;
+    }
+
+    /** What the provider's model costs at that moment. In memory, microseconds. */
+    public Price at(ProviderConfig provider, String model, Instant when) {
+        if (provider.free()) {
+            return new Price(book, provider.name(), model, when, FREE);
+        }
+        for (String seller : provider.sellers()) {
+            Tariff tariff = book.tariff(seller, model, when);
+            if (!(tariff instanceof Tariff.Unpriced)) {
+                return new Price(book, seller, model, when, tariff);
+            }
+        }
+        return new Price(book, provider.name(), model, when, UNPRICED);
+    }
 }

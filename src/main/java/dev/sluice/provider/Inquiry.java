@@ -10,6 +10,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -38,6 +39,13 @@ public final class Inquiry implements AutoCloseable {
     /** Whether an Ollama server answers there. */
     public boolean isOllama(URI address) {
         return get(address, "/api/version", Optional.empty()).isPresent();
+    }
+
+    /** The names of an Ollama server's models; none where no such server answers. */
+    public List<String> ollamaModels(URI address) {
+        return get(address, "/api/tags", Optional.empty())
+                .map(ServerReports::ollamaModels)
+                .orElse(List.of());
     }
 
     /** The models of an OpenAI-style server and their windows; empty where no such server answers. */

@@ -3,6 +3,7 @@ package dev.sluice.provider;
 import dev.sluice.config.Secret;
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -52,6 +53,11 @@ public record ProviderConfig(
             throw new IllegalArgumentException(
                     "provider " + name + ": the address must have no user, query or fragment; put the key under 'key'");
         }
+    }
+
+    /** Under which names price lists may have it, the first that knows a model holds: its kind's, then its own. */
+    public List<String> sellers() {
+        return kind.name().equals(name) ? List.of(name) : List.of(kind.name(), name);
     }
 
     /** A provider with all defaults. */

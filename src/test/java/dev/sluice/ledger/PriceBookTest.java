@@ -9,7 +9,6 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -164,14 +163,6 @@ class PriceBookTest {
                 .contains(dollars("0.3"));
         assertThat(book.bound("google", "gemini-4-argon", demand, Instant.parse("2026-11-30T23:30:00Z")))
                 .contains(dollars("4"));
-    }
-
-    @Test
-    void ownServersAreFreeWhateverTheyServe() {
-        PriceBook own = book.withFree(Set.of("vllm"));
-        assertThat(own.tariff("vllm", "anything", SUNDAY).charge(S0_RUN).cost()).isEqualTo(new Cost.Free());
-        assertThat(own.bound("vllm", "anything", new Demand(9, 9, 9), SUNDAY)).contains(Money.ZERO);
-        assertThat(own.cheapness("vllm", "anything", SUNDAY)).isZero();
     }
 
     @Test
