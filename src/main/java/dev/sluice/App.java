@@ -3,6 +3,7 @@ package dev.sluice;
 import dev.sluice.config.SettingsException;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.function.Consumer;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -38,20 +39,27 @@ final class App {
 
     public static void main(String[] arguments) {
         LogSetup.apply();
-        System.exit(commandLine().execute(arguments));
+        System.exit(ServeCommand.plain(arguments)
+                .map(App::run)
+                .orElseGet(() -> commandLine().execute(arguments)));
+    }
+
+    private static int run(ServeCommand serve) {
+        try {
+            return serve.call();
+        } catch (Exception failure) {
+            return told(failure, System.err::println);
+        }
+    }
+
+    private static int told(Exception failure, Consumer<String> people) {
+        people.accept("sluice: " + Optional.ofNullable(failure.getMessage()).orElse(failure.toString()));
+        return failure instanceof SettingsException ? BAD_SETTINGS : 1;
     }
 
     static CommandLine commandLine() {
-        return new CommandLine(new App()).setExecutionExceptionHandler((failure, command, _) -> {
-            if (failure instanceof SettingsException) {
-                command.getErr().println("sluice: " + failure.getMessage());
-                return BAD_SETTINGS;
-            }
-            command.getErr()
-                    .println("sluice: "
-                            + Optional.ofNullable(failure.getMessage()).orElse(failure.toString()));
-            return 1;
-        });
+        return new CommandLine(new App())
+                .setExecutionExceptionHandler((failure, command, _) -> told(failure, command.getErr()::println));
     }
 
     static String version() {

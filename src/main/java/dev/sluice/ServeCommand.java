@@ -3,11 +3,15 @@ package dev.sluice;
 import dev.sluice.provider.Inquiry;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.regex.Pattern;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -25,6 +29,10 @@ import picocli.CommandLine.Option;
 final class ServeCommand implements Callable<Integer> {
     private static final Duration LOOK_ROUND = Duration.ofMillis(400);
 
+    private static final Pattern OPTION = Pattern.compile("--(port|host|config|data)");
+    private static final Pattern VALUE = Pattern.compile("[^-\"@'].*");
+    private static final Pattern NUMBER = Pattern.compile("[0-9]{1,5}");
+
     @Mixin
     private final App.SettingsOptions options = new App.SettingsOptions();
 
@@ -33,6 +41,39 @@ final class ServeCommand implements Callable<Integer> {
 
     @Option(names = "--host", paramLabel = "A", description = "Address to listen on; SLUICE_HOST; 127.0.0.1.")
     private Optional<String> host = Optional.empty();
+
+    /**
+     * Reads an everyday command line without the library, whose loading takes a quarter of a start: the verb, then
+     * options by their long names, each followed by its value. Anything else, a mistake or a call for help, is left to
+     * the library.
+     */
+    static Optional<ServeCommand> plain(String... arguments) {
+        if (arguments.length % 2 == 0 || !arguments[0].equals("serve")) {
+            return Optional.empty();
+        }
+        Map<String, String> values = new HashMap<>();
+        for (int i = 1; i < arguments.length; i += 2) {
+            boolean first = values.putIfAbsent(arguments[i], arguments[i + 1]) == null;
+            if (!first
+                    || !OPTION.matcher(arguments[i]).matches()
+                    || !VALUE.matcher(arguments[i + 1]).matches()) {
+                return Optional.empty();
+            }
+        }
+        Optional<String> port = Optional.ofNullable(values.get("--port"));
+        return port.filter(text -> !NUMBER.matcher(text).matches()).isPresent()
+                ? Optional.empty()
+                : Optional.of(new ServeCommand(values));
+    }
+
+    ServeCommand() {}
+
+    private ServeCommand(Map<String, String> values) {
+        port = Optional.ofNullable(values.get("--port")).map(Integer::valueOf);
+        host = Optional.ofNullable(values.get("--host"));
+        options.config = Optional.ofNullable(values.get("--config")).map(Path::of);
+        options.data = Optional.ofNullable(values.get("--data")).map(Path::of);
+    }
 
     @Override
     public Integer call() throws Exception {

@@ -1,6 +1,7 @@
 package dev.sluice;
 
 import dev.sluice.provider.Inquiry;
+import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -12,45 +13,101 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 
-/** Runs the usual roads once, so that the launcher can keep what the virtual machine has learnt for the next start. */
+/**
+ * Runs the usual roads for some seconds, so that the launcher can keep what the virtual machine has learnt for the next
+ * start: classes linked, and which methods are worth compiling. One gateway, whose only provider is the sandbox, plays
+ * the servers of a second one; so the second walks every road with real connections, prices and a ledger.
+ */
 @Command(name = "train", hidden = true, description = "Used by the launcher to make later starts fast.")
 final class TrainCommand implements Callable<Integer> {
-    private static final int ROUNDS = 50;
+    private static final Duration LOOK_ROUND = Duration.ofMillis(100);
+    private static final Duration LONGEST = Duration.ofSeconds(6);
+    private static final int ROUNDS = 600;
+    private static final List<String> FRONTS = List.of("/api/chat", "/v1/chat/completions");
+    private static final List<String> MODELS = List.of("priced", "native", "streamed");
+    private static final List<String> PAGES = List.of("/", "/health", "/stats", "/metrics", "/api/tags", "/v1/models");
 
     @Override
     public Integer call() throws Exception {
-        Path data = Files.createTempDirectory("sluice-train");
-        Inquiry inquiry = new Inquiry(Duration.ofMillis(100));
-        App.SettingsOptions options = new App.SettingsOptions();
-        options.data = Optional.of(data);
-        Environment nothing = new Environment(Map.of("OLLAMA_HOST", "", "HOME", data.toString()));
-        Settings settings = Starting.settings(options, Optional.of(0), Optional.empty(), nothing, inquiry);
-        try (Wiring wiring = Wiring.start(settings, inquiry, App.version());
+        Path folder = Files.createTempDirectory("sluice-train");
+        try (Wiring servers = start(folder.resolve("servers"), Optional.empty());
+                Wiring gateway = start(folder.resolve("gateway"), Optional.of(settings(folder, servers)));
                 HttpClient client = HttpClient.newHttpClient()) {
-            for (int i = 0; i < ROUNDS; i++) {
-                exercise(client, wiring.server().address());
+            long until = System.nanoTime() + LONGEST.toNanos();
+            for (int i = 0; i < ROUNDS && System.nanoTime() - until < 0; i++) {
+                exercise(client, gateway.server().address());
             }
+        } finally {
+            remove(folder);
         }
         return 0;
     }
 
-    private static void exercise(HttpClient client, String address) throws Exception {
-        String chat = "{\"model\":\"sandbox\",\"messages\":[{\"role\":\"user\",\"content\":\"안녕\"}]";
-        for (String path : List.of("/api/chat", "/v1/chat/completions")) {
-            for (String stream : List.of(",\"stream\":true}", ",\"stream\":false}")) {
-                client.send(
-                        HttpRequest.newBuilder(URI.create(address + path))
-                                .POST(HttpRequest.BodyPublishers.ofString(chat + stream))
-                                .build(),
-                        HttpResponse.BodyHandlers.ofByteArray());
+    private static Wiring start(Path data, Optional<Path> file) throws IOException {
+        Inquiry inquiry = new Inquiry(LOOK_ROUND);
+        App.SettingsOptions options = new App.SettingsOptions();
+        options.config = file;
+        options.data = Optional.of(data);
+        Environment nothing = new Environment(Map.of("OLLAMA_HOST", "127.0.0.1:9", "HOME", data.toString()));
+        Settings settings = Starting.settings(options, Optional.of(0), Optional.empty(), nothing, inquiry);
+        return Wiring.start(settings, inquiry, App.version());
+    }
+
+    private static Path settings(Path folder, Wiring servers) throws IOException {
+        String address = servers.server().address();
+        Path prices = Files.writeString(folder.resolve("prices.csv"), """
+                provider,model,valid_from,valid_to,window,above_tokens,input,cached_input,cache_write,output,source,seen,note
+                openai,sandbox,,,,0,1,0.1,,4,training,2026-01-01,
+                """);
+        return Files.writeString(folder.resolve("settings.yaml"), """
+                keys:
+                  - name: trainer
+                    key: training-only
+                providers:
+                  openai: {kind: openai, url: "%s/v1", key: none}
+                  vllm: {kind: vllm, url: "%s/v1"}
+                  ollama: {kind: ollama, url: "%s"}
+                models:
+                  priced: openai/sandbox
+                  streamed: vllm/sandbox
+                  native: ollama/sandbox
+                rate-limits: {per-endpoint: 0, per-client: 0}
+                prices: %s
+                """.formatted(address, address, address, prices));
+    }
+
+    private static void exercise(HttpClient client, String address) throws IOException, InterruptedException {
+        for (String model : MODELS) {
+            String call =
+                    "{\"model\":\"" + model + "\",\"messages\":[{\"role\":\"user\",\"content\":\"안녕\"}],\"stream\":";
+            for (String front : FRONTS) {
+                for (boolean streamed : List.of(true, false)) {
+                    send(client, address + front, HttpRequest.BodyPublishers.ofString(call + streamed + "}"), "POST");
+                }
             }
         }
-        for (String path : List.of("/", "/health", "/stats", "/metrics", "/api/tags", "/v1/models")) {
-            client.send(
-                    HttpRequest.newBuilder(URI.create(address + path)).build(),
-                    HttpResponse.BodyHandlers.ofByteArray());
+        for (String page : PAGES) {
+            send(client, address + page, HttpRequest.BodyPublishers.noBody(), "GET");
+        }
+    }
+
+    private static void send(HttpClient client, String url, HttpRequest.BodyPublisher body, String method)
+            throws IOException, InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(URI.create(url))
+                .header("Authorization", "Bearer training-only")
+                .method(method, body)
+                .build();
+        client.send(request, HttpResponse.BodyHandlers.ofByteArray());
+    }
+
+    private static void remove(Path folder) throws IOException {
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.sorted(java.util.Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
         }
     }
 }

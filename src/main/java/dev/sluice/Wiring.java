@@ -38,6 +38,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.DoubleSupplier;
 import java.util.random.RandomGenerator;
@@ -102,13 +104,15 @@ final class Wiring implements AutoCloseable {
 
     /** Starts everything by clocks of the caller's own. */
     static Wiring start(Settings settings, Inquiry inquiry, String version, Clocks clocks) throws IOException {
-        PriceBook prices = priceBook(settings.prices());
-        Fleet fleet = new Fleet(settings.providers(), settings.breaker(), clocks.ticker());
-        Meters meters = new Meters();
-        gauges(meters, fleet);
-        Books books = openBooks(settings);
+        FutureTask<Books> opening = new FutureTask<>(() -> openBooks(settings));
+        Thread.ofPlatform().name("open-ledger").start(opening); // The slowest part of a start waits for the disk.
         try {
+            PriceBook prices = priceBook(settings.prices());
+            Fleet fleet = new Fleet(settings.providers(), settings.breaker(), clocks.ticker());
+            Meters meters = new Meters();
+            gauges(meters, fleet);
             ModelMaps maps = new ModelMaps(settings, prices.rows());
+            Books books = opened(opening);
             Gateway gateway = new Gateway(
                     parts(settings, fleet, books.ledger(), prices, new Observe(meters), clocks),
                     settings.rates(),
@@ -118,8 +122,27 @@ final class Wiring implements AutoCloseable {
                     GatewayServer.start(listen(settings), gateway, new Accounts(settings.keys()), meters, version);
             return new Wiring(settings, inquiry, fleet, books, gateway, server, maps);
         } catch (IOException | RuntimeException failed) {
-            books.close();
+            closeAfter(failed, opening);
             throw failed;
+        }
+    }
+
+    private static void closeAfter(Exception failed, FutureTask<Books> opening) {
+        try {
+            opened(opening).close();
+        } catch (IOException alsoFailed) {
+            failed.addSuppressed(alsoFailed);
+        }
+    }
+
+    private static Books opened(FutureTask<Books> opening) throws IOException {
+        try {
+            return opening.get();
+        } catch (ExecutionException failed) {
+            throw failed.getCause() instanceof IOException why ? why : new IOException(failed);
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            throw new IOException("stopped while the ledger was being opened", stopped);
         }
     }
 

@@ -56,6 +56,7 @@ final class JournalWriter implements Runnable {
     @Override
     public void run() {
         try {
+            step(); // Filling the first segment takes long, and nobody who starts need wait for it.
             while (!inbox.isClosing()) {
                 // In trouble there is no waiting for records: only a try shows that the disk is back.
                 if (trouble.isEmpty()) {

@@ -50,7 +50,6 @@ public final class JournaledLedger implements Ledger {
             throws IOException {
         SegmentFolder segments = new SegmentFolder(folder.path().resolve("journal"), settings, sync);
         Recovery recovery = new Recoverer(segments, archive, settings.salvage(), InstantSource.system()).run();
-        segments.prepare();
         return new JournaledLedger(settings, segments, archive, recovery);
     }
 

@@ -1,0 +1,56 @@
+package dev.sluice;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+
+class ServeCommandTest {
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "serve",
+                "serve --port 0",
+                "serve --host ::1 --port 11434",
+                "serve --data /tmp/x --config a.yaml --port 7 --host localhost"
+            })
+    void aPlainCommandLineMeansWhatTheLibraryReadsFromIt(String line) {
+        String[] words = line.split(" ", -1);
+        ServeCommand library = new ServeCommand();
+        new CommandLine(library)
+                .parseArgs(List.of(words).subList(1, words.length).toArray(String[]::new));
+
+        assertThat(ServeCommand.plain(words)).get().usingRecursiveComparison().isEqualTo(library);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "check",
+                "serve --help",
+                "serve --port",
+                "serve --port x",
+                "serve --port -1",
+                "serve --port 123456",
+                "serve --port 1 --port 2",
+                "serve --prot 1",
+                "serve --host --port",
+                "serve --port=1",
+                "serve -p 1",
+                "serve --config @file",
+                "--config a serve"
+            })
+    void whatIsNotPlainIsLeftToTheLibrary(String line) {
+        assertThat(ServeCommand.plain(line.split(" ", -1))).isEmpty();
+    }
+
+    @Test
+    void noArgumentsAtAllAreLeftToTheLibrary() {
+        assertThat(ServeCommand.plain()).isEmpty();
+    }
+}
