@@ -87,7 +87,7 @@ final class Booking {
         } else {
             parts.ledger().settle(outcome);
         }
-        parts.observer().attemptEnded(intent, outcome);
+        parts.observe().attemptEnded(intent, outcome);
         return outcome;
     }
 

@@ -15,7 +15,6 @@ import dev.sluice.routing.Plan;
 import dev.sluice.time.Loop;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -107,7 +106,9 @@ final class Exchange implements Running, Loop.Pulse {
 
     private String decision() {
         String place = (hopIndex + 1) + " of " + plan.hops().size();
-        return lastFailure.map(failure -> place + " after " + kind(failure)).orElse(place);
+        return lastFailure
+                .map(failure -> place + " after " + Observe.word(failure))
+                .orElse(place);
     }
 
     private void nextHop() {
@@ -261,7 +262,7 @@ final class Exchange implements Running, Loop.Pulse {
             List<ReplyHead.Header> headers = Replies.wholeHead(request, attempt, cost.total(), delivery.extraHeaders());
             delivery.whole(new ReplyHead(200, relay.contentType(), headers), rest);
         }
-        close(200, "");
+        close(200, Optional.empty());
     }
 
     private void breakOff(Failure failure) {
@@ -271,7 +272,7 @@ final class Exchange implements Running, Loop.Pulse {
                 .map(relay -> relay.breakOff(failure))
                 .orElseGet(() ->
                         bridge.spareWriter(lastAttempt.orElseThrow().clock()).breakOff(failure)));
-        close(200, kind(failure));
+        close(200, Optional.of(failure));
     }
 
     /** Nobody is left to ask, or it makes no sense to ask anybody else. */
@@ -294,13 +295,7 @@ final class Exchange implements Running, Loop.Pulse {
                 Replies.refusalHead(request, failure, attempts, cost.total(), lastAttempt, delivery.extraHeaders());
         delivery.forget();
         delivery.whole(new ReplyHead(reply.status(), reply.contentType(), headers), reply.body());
-        close(reply.status(), kind(failure));
-    }
-
-    static String kind(Failure failure) {
-        return failure instanceof Failure.Upstream upstream
-                ? upstream.kind().name().toLowerCase(Locale.ROOT)
-                : Replies.snake(failure.getClass().getSimpleName());
+        close(reply.status(), Optional.of(failure));
     }
 
     // ---- the clock, the client, the end
@@ -357,7 +352,7 @@ final class Exchange implements Running, Loop.Pulse {
         }
         running.ifPresent(attempt -> attempt.abandon("cancelled"));
         running = Optional.empty();
-        close(499, "client_gone");
+        close(499, Optional.of(new Failure.ClientGone()));
     }
 
     @Override
@@ -375,20 +370,20 @@ final class Exchange implements Running, Loop.Pulse {
         cost.add(outcome);
     }
 
-    private void close(int status, String failure) {
+    private void close(int status, Optional<Failure> failure) {
         over = true;
         delivery.forget();
         lane.loop().remove(this);
-        parts.observer()
-                .requestEnded(
+        parts.observe()
+                .callEnded(new CallEnd(
                         request,
                         status,
-                        lastAttempt.map(attempt -> attempt.provider().name()).orElse(""),
-                        lastAttempt.map(attempt -> attempt.hop().model()).orElse(""),
+                        lastAttempt.map(attempt -> new CallEnd.Origin(
+                                attempt.provider().name(), attempt.hop().model())),
                         cost.total(),
                         attempts,
                         failure,
-                        parts.ticker().nanos() - request.arrivedNanos());
+                        parts.ticker().nanos() - request.arrivedNanos()));
         whenOver.run();
     }
 }

@@ -2,7 +2,6 @@ package dev.sluice.pipeline;
 
 import dev.sluice.dialect.Front;
 import dev.sluice.dialect.Inbound;
-import dev.sluice.ledger.Cost;
 import dev.sluice.model.Dialect;
 import dev.sluice.model.Failure;
 import dev.sluice.model.GatewayException;
@@ -55,7 +54,7 @@ public final class Gateway {
             client.reply(
                     new ReplyHead(answered.reply.status(), answered.reply.contentType(), withoutModelHead(request)),
                     answered.reply.body());
-            observe(request, answered.reply.status(), "");
+            observe(request, answered.reply.status(), Optional.empty());
         } catch (GatewayException refusal) {
             Failure failure = refusal.failure();
             Front.WholeReply reply =
@@ -63,7 +62,7 @@ public final class Gateway {
             List<Header> head = Replies.plain(request.id(), Replies.about(failure, 0));
             head.add(new Header("x-sluice-cost", "0"));
             client.reply(new ReplyHead(reply.status(), reply.contentType(), head), reply.body());
-            observe(request, reply.status(), Exchange.kind(failure));
+            observe(request, reply.status(), Optional.of(failure));
         }
         return Optional.empty();
     }
@@ -206,17 +205,9 @@ public final class Gateway {
                         .map(ability -> new Obstacle("lacks_" + ability, true));
     }
 
-    private void observe(Request request, int status, String failure) {
-        parts.observer()
-                .requestEnded(
-                        request,
-                        status,
-                        "",
-                        "",
-                        new Cost.Free(),
-                        0,
-                        failure,
-                        parts.ticker().nanos() - request.arrivedNanos());
+    private void observe(Request request, int status, Optional<Failure> failure) {
+        parts.observe()
+                .callEnded(CallEnd.here(request, status, failure, parts.ticker().nanos() - request.arrivedNanos()));
     }
 
     public BackendMode mode() {

@@ -4,13 +4,20 @@ import dev.sluice.ledger.Cost;
 import dev.sluice.ledger.Intent;
 import dev.sluice.ledger.Outcome;
 import dev.sluice.metric.Meters;
+import dev.sluice.model.Endpoint;
+import dev.sluice.model.Failure;
 import dev.sluice.model.Money;
+import java.util.Locale;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
+import org.slf4j.spi.LoggingEventBuilder;
 
-/** Meters every call and writes the access log: names, counts and times, never a prompt, an answer or a key. */
-public final class Observe implements Observer {
+/**
+ * Meters every call and writes the access log: names, counts and times, never a prompt, an answer or a key. Thread-safe;
+ * called on each call's loop, so nothing in it blocks.
+ */
+public final class Observe {
     private static final Logger ACCESS = LoggerFactory.getLogger("dev.sluice.access");
 
     private final Meters meters;
@@ -19,8 +26,7 @@ public final class Observe implements Observer {
         this.meters = meters;
     }
 
-    @Override
-    public void attemptEnded(Intent intent, Outcome outcome) {
+    void attemptEnded(Intent intent, Outcome outcome) {
         Meters.Series series =
                 series(intent.provider(), intent.model(), intent.operation().wireName());
         series.attempt(
@@ -50,37 +56,43 @@ public final class Observe implements Observer {
         }
     }
 
-    @Override
-    public void requestEnded(
-            Request request,
-            int status,
-            String provider,
-            String model,
-            Cost cost,
-            int attempts,
-            String failure,
-            long nanos) {
-        meters.request(request.inbound().endpoint().path(), status);
-        if (!provider.isEmpty()) {
-            series(provider, model, request.inbound().endpoint().operation().wireName())
-                    .request(nanos);
-        }
-        Level level = failure.isEmpty() ? Level.DEBUG : Level.INFO;
+    void callEnded(CallEnd end) {
+        Endpoint endpoint = end.request().inbound().endpoint();
+        meters.request(endpoint.path(), end.status());
+        end.origin()
+                .ifPresent(origin -> series(
+                                origin.provider(),
+                                origin.model(),
+                                endpoint.operation().wireName())
+                        .request(end.nanos()));
+        Level level = end.failure().isEmpty() ? Level.DEBUG : Level.INFO;
         if (ACCESS.isEnabledForLevel(level)) {
-            ACCESS.atLevel(level)
-                    .addKeyValue("request_id", request.id())
-                    .addKeyValue("endpoint", request.inbound().endpoint().path())
-                    .addKeyValue("client", request.caller().name())
-                    .addKeyValue("asked_model", request.inbound().model())
-                    .addKeyValue("provider", provider)
-                    .addKeyValue("model", model)
-                    .addKeyValue("status", status)
-                    .addKeyValue("attempts", attempts)
-                    .addKeyValue("cost", cost.toString())
-                    .addKeyValue("failure", failure)
-                    .addKeyValue("millis", nanos / 1_000_000)
-                    .log("call");
+            log(end, ACCESS.atLevel(level));
         }
+    }
+
+    private static void log(CallEnd end, LoggingEventBuilder line) {
+        line.addKeyValue("request_id", end.request().id())
+                .addKeyValue("endpoint", end.request().inbound().endpoint().path())
+                .addKeyValue("client", end.request().caller().name())
+                .addKeyValue("asked_model", end.request().inbound().model())
+                .addKeyValue(
+                        "provider", end.origin().map(CallEnd.Origin::provider).orElse(""))
+                .addKeyValue("model", end.origin().map(CallEnd.Origin::model).orElse(""))
+                .addKeyValue("status", end.status())
+                .addKeyValue("attempts", end.attempts())
+                .addKeyValue("cost", end.cost().toString())
+                .addKeyValue("failure", end.failure().map(Observe::word).orElse(""))
+                .addKeyValue("millis", end.nanos() / 1_000_000)
+                .log("call");
+    }
+
+    /** A failure's kind in one word, such as {@code client_gone} or {@code server_error}. */
+    static String word(Failure failure) {
+        String name = failure instanceof Failure.Upstream upstream
+                ? upstream.kind().name()
+                : failure.getClass().getSimpleName().replaceAll("(?<=.)(?=[A-Z])", "_");
+        return name.toLowerCase(Locale.ROOT);
     }
 
     private Meters.Series series(String provider, String model, String operation) {

@@ -14,7 +14,7 @@ public record Parts(
         FailureTable failures,
         Ledger ledger,
         Prices prices,
-        Observer observer,
+        Observe observe,
         PipelineConfig config,
         Ticker ticker,
         InstantSource clock,

@@ -7,7 +7,6 @@ import dev.sluice.pipeline.ReplyHead.Header;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 
 /** The headers that tell a client what became of its call. docs/headers.md lists them. */
@@ -100,10 +99,5 @@ final class Replies {
             clean.append(c >= ' ' && c < 0x7f ? c : '?');
         }
         return clean.toString();
-    }
-
-    /** {@code ClientGone} as {@code client_gone}. */
-    static String snake(String camel) {
-        return camel.replaceAll("(?<=.)(?=[A-Z])", "_").toLowerCase(Locale.ROOT);
     }
 }
