@@ -49,12 +49,7 @@ public final class Gateway {
      */
     public Optional<Running> accept(Lane lane, Request request, ClientSide client) {
         try {
-            return Optional.of(depart(lane, request, client));
-        } catch (AnsweredHere answered) {
-            client.reply(
-                    new ReplyHead(answered.reply.status(), answered.reply.contentType(), withoutModelHead(request)),
-                    answered.reply.body());
-            observe(request, answered.reply.status(), Optional.empty());
+            return admit(lane, request, client);
         } catch (GatewayException refusal) {
             Failure failure = refusal.failure();
             Front.WholeReply reply =
@@ -63,22 +58,32 @@ public final class Gateway {
             head.add(new Header("x-sluice-cost", "0"));
             client.reply(new ReplyHead(reply.status(), reply.contentType(), head), reply.body());
             observe(request, reply.status(), Optional.of(failure));
+            return Optional.empty();
         }
-        return Optional.empty();
     }
 
-    private Running depart(Lane lane, Request request, ClientSide client) {
+    private Optional<Running> admit(Lane lane, Request request, ClientSide client) {
         if (draining) {
             throw new GatewayException(new Failure.Busy("the gateway is shutting down", Duration.ofSeconds(5)));
         }
         Chain chain = chainFor(request);
         List<Header> allowance =
                 admission.admit(request.caller(), request.inbound().endpoint());
-        answerWithoutModel(request, chain);
+        Optional<Front.WholeReply> without = withoutModel(request, chain);
+        if (without.isPresent()) {
+            Front.WholeReply reply = without.get();
+            client.reply(new ReplyHead(reply.status(), reply.contentType(), withoutModelHead(request)), reply.body());
+            observe(request, reply.status(), Optional.empty());
+            return Optional.empty();
+        }
         Plan plan = plan(request, chain);
         if (plan.hops().isEmpty()) {
             throw new GatewayException(nobodyNow(chain, plan));
         }
+        return Optional.of(depart(lane, request, client, plan, allowance));
+    }
+
+    private Running depart(Lane lane, Request request, ClientSide client, Plan plan, List<Header> allowance) {
         ExchangeEnd end = new ExchangeEnd();
         Exchange exchange = new Exchange(parts, lane, request, client, plan, allowance, end);
         end.exchange = Optional.of(exchange);
@@ -123,28 +128,17 @@ public final class Gateway {
     }
 
     /** Load, unload and the like, where no server of the client's own dialect would see them. */
-    private void answerWithoutModel(Request request, Chain chain) {
+    private Optional<Front.WholeReply> withoutModel(Request request, Chain chain) {
         Dialect dialect = request.inbound().endpoint().dialect();
-        boolean sameDialect = chain.hops().stream()
-                .map(hop -> parts.fleet().find(hop.provider()))
-                .flatMap(Optional::stream)
-                .anyMatch(provider -> provider.config().kind().dialect() == dialect
-                        && provider.config().kind().local());
-        if (!sameDialect) {
-            request.front().withoutModel(request.inbound()).ifPresent(reply -> {
-                throw new AnsweredHere(reply);
-            });
+        for (Hop hop : chain.hops()) {
+            Optional<Provider> provider = parts.fleet().find(hop.provider());
+            if (provider.isPresent()
+                    && provider.get().config().kind().local()
+                    && provider.get().config().kind().dialect() == dialect) {
+                return Optional.empty();
+            }
         }
-    }
-
-    private static final class AnsweredHere extends RuntimeException {
-        private static final long serialVersionUID = 1L;
-        private final transient Front.WholeReply reply;
-
-        private AnsweredHere(Front.WholeReply reply) {
-            super("", null, false, false);
-            this.reply = reply;
-        }
+        return request.front().withoutModel(request.inbound());
     }
 
     private static List<Header> withoutModelHead(Request request) {
