@@ -8,24 +8,22 @@ import dev.sluice.ledger.Cost;
 import dev.sluice.ledger.Ledger;
 import dev.sluice.ledger.Outcome;
 import dev.sluice.limit.Breaker;
-import dev.sluice.limit.ConcurrencyLimit;
 import dev.sluice.model.Failure;
 import dev.sluice.model.Usage;
 import dev.sluice.provider.Provider;
 import dev.sluice.provider.Upstream;
 import dev.sluice.routing.Hop;
-import java.io.ByteArrayOutputStream;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
 
 /**
- * One attempt at one provider: its place, its intent, its flight and its booking. Lives on its exchange's loop.
+ * One attempt at one provider: its seat, its intent, its flight and its booking. Lives on its exchange's loop.
  *
- * <p>Whatever happens, three things it holds are given back exactly once: the breaker's permit, the place, and, once
- * intended, the money. {@link Stage#OVER} guards that.
+ * <p>Whatever happens, the seat and, once intended, the money are given back exactly once. {@link Stage#OVER} guards
+ * that.
  */
-final class Attempt implements Upstream.Answer, Ledger.Intended, ConcurrencyLimit.Waiter {
+final class Attempt implements Upstream.Answer, Ledger.Intended {
 
     /** A server that keeps the connection open behind its end mark must not hold the client for longer. */
     private static final long LINGER = 1_000_000_000L;
@@ -38,72 +36,51 @@ final class Attempt implements Upstream.Answer, Ledger.Intended, ConcurrencyLimi
         OVER
     }
 
+    /**
+     * Who is asked, and why.
+     *
+     * @param number 1 for the call's first attempt
+     * @param decision for the ledger, such as {@code 2 of 3 after connect}
+     */
+    record Order(Provider provider, Hop hop, Breaker.Permit permit, int number, String decision) {}
+
     private final Exchange exchange;
     private final Parts parts;
-    private final Request request;
     private final Provider provider;
     private final Hop hop;
     private final Target target;
-    private final Breaker.Permit permit;
+    private final Seat seat;
     private final AttemptTimes times;
     private final Booking booking;
-    private final ByteArrayOutputStream refusal = new ByteArrayOutputStream(0);
+    private final Incoming incoming;
 
     private Stage stage = Stage.WAITING;
-    private boolean placed;
     private boolean intended;
-    private boolean reached = true;
     private Optional<Outbound> outbound = Optional.empty();
     private Optional<Upstream.Flight> flight = Optional.empty();
-    private Optional<Relay> relay = Optional.empty();
-    private Upstream.Header header = _ -> Optional.empty();
-    private int status;
 
-    Attempt(
-            Exchange exchange,
-            Parts parts,
-            Request request,
-            Provider provider,
-            Hop hop,
-            Breaker.Permit permit,
-            int number,
-            String decision) {
+    Attempt(Exchange exchange, Parts parts, Request request, Order order) {
         this.exchange = exchange;
         this.parts = parts;
-        this.request = request;
-        this.provider = provider;
-        this.hop = hop;
-        this.permit = permit;
+        this.provider = order.provider();
+        this.hop = order.hop();
         this.target = provider.target(hop.model(), hop.thinking());
+        this.seat = new Seat(provider.places(), order.permit(), exchange.lane().loop(), this::book);
         this.times = new AttemptTimes(parts, request);
+        this.incoming = new Incoming(request.inbound().body());
         Price price =
                 parts.prices().at(provider.config(), hop.model(), parts.clock().instant());
-        this.booking = new Booking(parts, request, target, price, number, decision);
+        this.booking = new Booking(parts, request, target, price, order.number(), order.decision());
     }
 
-    // ---- a place, an intent, a flight
+    // ---- a seat, an intent, a flight
 
     void start() {
-        switch (provider.places().enter(this)) {
-            case ADMITTED -> {
-                placed = true;
-                book();
-            }
+        switch (seat.take()) {
+            case ADMITTED -> book();
             case QUEUED -> {}
             case REFUSED -> exchange.noPlace(this);
         }
-    }
-
-    @Override
-    public void admitted() {
-        exchange.lane().loop().execute(() -> {
-            if (stage == Stage.OVER) {
-                provider.places().leave();
-            } else {
-                placed = true;
-                book();
-            }
-        });
     }
 
     private void book() {
@@ -151,12 +128,8 @@ final class Attempt implements Upstream.Answer, Ledger.Intended, ConcurrencyLimi
     // ---- what comes back
 
     @Override
-    public void head(int code, Upstream.Header headers) {
-        status = code;
-        header = headers;
-        if (status >= 200 && status < 300) {
-            relay = Optional.of(exchange.bridge().relay(target, booking.receipt(this::usageSoFar), times));
-        }
+    public void head(int status, Upstream.Header header) {
+        incoming.head(status, header, () -> exchange.bridge().relay(target, booking.receipt(incoming::usage), times));
     }
 
     @Override
@@ -165,20 +138,21 @@ final class Attempt implements Upstream.Answer, Ledger.Intended, ConcurrencyLimi
             return;
         }
         times.noteSign();
-        if (relay.isEmpty()) {
-            refusal.write(piece, 0, Math.min(piece.length, PipelineConfig.REFUSAL_BODY - refusal.size()));
-            if (refusal.size() == PipelineConfig.REFUSAL_BODY) {
-                refused(); // What it means is known by now; the rest may have no end.
-            }
-            return;
+        if (incoming.relay().isPresent()) {
+            relayed(incoming.relay().get(), piece);
+        } else if (incoming.refusal(piece)) {
+            refused();
         }
-        byte[] ready = relay.get().feed(piece);
+    }
+
+    private void relayed(Relay relay, byte[] piece) {
+        byte[] ready = relay.feed(piece);
         noteContent();
         if (ready.length > 0) {
             exchange.produced(this, ready);
         }
-        if (relay.get().failure().isPresent() && stage == Stage.SENT) {
-            exchange.failed(this, relay.get().failure().get());
+        if (relay.failure().isPresent() && stage == Stage.SENT) {
+            exchange.failed(this, relay.failure().get());
         }
     }
 
@@ -193,21 +167,21 @@ final class Attempt implements Upstream.Answer, Ledger.Intended, ConcurrencyLimi
         if (stage != Stage.SENT) {
             return;
         }
-        if (relay.isEmpty()) {
+        if (incoming.relay().isEmpty()) {
             refused();
             return;
         }
         flight = Optional.empty();
         times.noteSign();
-        byte[] rest = relay.get().end();
+        Relay relay = incoming.relay().get();
+        byte[] rest = relay.end();
         noteContent();
-        relay.get()
-                .failure()
-                .ifPresentOrElse(failure -> exchange.failed(this, failure), () -> exchange.finished(this, rest));
+        relay.failure().ifPresentOrElse(failure -> exchange.failed(this, failure), () -> exchange.finished(this, rest));
     }
 
     private void refused() {
-        exchange.failed(this, exchange.bridge().refusal(target, status, header, refusal.toByteArray()));
+        exchange.failed(
+                this, exchange.bridge().refusal(target, incoming.status(), incoming.header(), incoming.refusal()));
     }
 
     @Override
@@ -216,9 +190,11 @@ final class Attempt implements Upstream.Answer, Ledger.Intended, ConcurrencyLimi
             return;
         }
         flight = Optional.empty();
-        reached = sent;
-        if (relay.isPresent() && relay.get().complete()) {
-            exchange.finished(this, relay.get().end());
+        if (!sent) {
+            incoming.unreached();
+        }
+        if (incoming.complete()) {
+            exchange.finished(this, incoming.relay().orElseThrow().end());
         } else if (contentSeen()) {
             fail(Failure.Kind.CUT, "the provider's stream ended before the answer was complete");
         } else {
@@ -236,7 +212,8 @@ final class Attempt implements Upstream.Answer, Ledger.Intended, ConcurrencyLimi
     void beat(long now) {
         switch (stage) {
             case WAITING -> {
-                if (!placed && times.silentSince(now) > parts.config().place().toNanos()) {
+                if (!seat.isTaken()
+                        && times.silentSince(now) > parts.config().place().toNanos()) {
                     exchange.noPlace(this);
                 }
             }
@@ -246,10 +223,9 @@ final class Attempt implements Upstream.Answer, Ledger.Intended, ConcurrencyLimi
     }
 
     private void watch(long now) {
-        if (relay.isPresent() && relay.get().complete() && times.silentSince(now) > LINGER) {
-            Relay whole = relay.get();
+        if (incoming.complete() && times.silentSince(now) > LINGER) {
             dropFlight();
-            exchange.finished(this, whole.end());
+            exchange.finished(this, incoming.relay().orElseThrow().end());
         } else if (contentSeen()) {
             if (times.silentSince(now) > provider.config().idle().toNanos()) {
                 fail(Failure.Kind.IDLE_TIMEOUT, "the provider stopped sending in the middle of its answer");
@@ -277,11 +253,11 @@ final class Attempt implements Upstream.Answer, Ledger.Intended, ConcurrencyLimi
             return;
         }
         boolean sent = stage == Stage.SENT;
-        if (sent && relay.isPresent() && relay.get().complete()) {
+        if (sent && incoming.complete()) {
             succeed(); // Whoever leaves with the whole answer in hand has been served.
             return;
         }
-        permit.released(); // Before anybody outside can notice that this attempt is over.
+        seat.permit().released(); // Before anybody outside can notice that this attempt is over.
         over();
         if (sent) {
             settle(contentSeen() ? Outcome.State.SETTLED : Outcome.State.IN_DOUBT, how);
@@ -292,7 +268,7 @@ final class Attempt implements Upstream.Answer, Ledger.Intended, ConcurrencyLimi
 
     /** Books a success. */
     void succeed() {
-        permit.succeeded();
+        seat.permit().succeeded();
         over();
         settle(Outcome.State.SETTLED, "ok");
     }
@@ -300,32 +276,20 @@ final class Attempt implements Upstream.Answer, Ledger.Intended, ConcurrencyLimi
     /** Books a failure and gives everything back. The breaker hears of it only where the table says so. */
     void fail(Failure.Upstream failure, boolean countsAgainstProvider) {
         if (countsAgainstProvider) {
-            permit.failed();
+            seat.permit().failed();
         } else {
-            permit.released();
+            seat.permit().released();
         }
         over();
-        settle(moneyAfterFailure(), failure.kind().name().toLowerCase(Locale.ROOT));
-    }
-
-    /** A provider bills what it generated; it does not bill a refusal; what lies between is in doubt. */
-    private Outcome.State moneyAfterFailure() {
-        if (relay.isPresent()) {
-            boolean counted = relay.get().usage().isPresent();
-            return counted || contentSeen() ? Outcome.State.SETTLED : Outcome.State.IN_DOUBT;
-        }
-        return status >= 300 || !reached || !times.wasSent() ? Outcome.State.VOIDED : Outcome.State.IN_DOUBT;
+        settle(
+                incoming.moneyAfterFailure(times.wasSent()),
+                failure.kind().name().toLowerCase(Locale.ROOT));
     }
 
     private void over() {
         stage = Stage.OVER;
         dropFlight();
-        if (placed) {
-            placed = false;
-            provider.places().leave();
-        } else {
-            provider.places().giveUp(this);
-        }
+        seat.leave();
     }
 
     private void dropFlight() {
@@ -334,16 +298,8 @@ final class Attempt implements Upstream.Answer, Ledger.Intended, ConcurrencyLimi
     }
 
     private void settle(Outcome.State state, String how) {
-        Optional<Usage> usage = state == Outcome.State.SETTLED ? Optional.of(usageSoFar()) : Optional.empty();
-        String answeredBy = relay.map(Relay::answeredBy).orElse("");
-        exchange.booked(booking.settle(state, usage, status, how, answeredBy, times));
-    }
-
-    private Usage usageSoFar() {
-        return relay.flatMap(Relay::usage)
-                .orElseGet(() -> TokenEstimate.usage(
-                        request.inbound().body(),
-                        relay.map(Relay::charactersSeen).orElse(0L)));
+        Optional<Usage> usage = state == Outcome.State.SETTLED ? Optional.of(incoming.usage()) : Optional.empty();
+        exchange.booked(booking.settle(state, usage, incoming.status(), how, incoming.answeredBy(), times));
     }
 
     // ---- what the exchange asks
@@ -362,7 +318,7 @@ final class Attempt implements Upstream.Answer, Ledger.Intended, ConcurrencyLimi
     }
 
     boolean contentSeen() {
-        return relay.isPresent() && relay.get().contentSeen();
+        return incoming.contentSeen();
     }
 
     AnswerClock clock() {
@@ -370,7 +326,7 @@ final class Attempt implements Upstream.Answer, Ledger.Intended, ConcurrencyLimi
     }
 
     Optional<Relay> relay() {
-        return relay;
+        return incoming.relay();
     }
 
     Provider provider() {

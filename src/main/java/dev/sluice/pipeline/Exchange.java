@@ -11,11 +11,11 @@ import dev.sluice.model.GatewayException;
 import dev.sluice.provider.Provider;
 import dev.sluice.provider.Verdict;
 import dev.sluice.routing.Hop;
-import dev.sluice.routing.Plan;
 import dev.sluice.time.Loop;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * One client's call on its way through the chain. Lives on one loop; nothing in it blocks or locks.
@@ -29,37 +29,28 @@ final class Exchange implements Running, Loop.Pulse {
     private final Parts parts;
     private final Lane lane;
     private final Request request;
-    private final Plan plan;
-    private final Runnable whenOver;
-
+    private final Attempts attempts;
+    private final Itinerary itinerary;
     private final Bridge bridge;
     private final Delivery delivery;
-    private final CallCost cost = new CallCost();
+    private final Consumer<CallEnd> whenOver;
+
     private Optional<Attempt> running = Optional.empty();
     private Optional<Failure> lastFailure = Optional.empty();
     private Optional<Attempt> lastAttempt = Optional.empty();
-    private int hopIndex;
-    private int triesHere;
-    private int attempts;
     private long resumeAtNanos;
     private boolean pausing;
     private boolean over;
 
-    Exchange(
-            Parts parts,
-            Lane lane,
-            Request request,
-            ClientSide client,
-            Plan plan,
-            List<ReplyHead.Header> extraHeaders,
-            Runnable whenOver) {
+    Exchange(Parts parts, Call call, Bridge bridge, Delivery delivery, Consumer<CallEnd> whenOver) {
         this.parts = parts;
-        this.lane = lane;
-        this.request = request;
-        this.plan = plan;
+        this.lane = call.lane();
+        this.request = call.request();
+        this.attempts = call.attempts();
+        this.itinerary = new Itinerary(call.plan());
+        this.bridge = bridge;
+        this.delivery = delivery;
         this.whenOver = whenOver;
-        this.bridge = new Bridge(parts.dialects(), request);
-        this.delivery = new Delivery(client, request, parts.ticker(), extraHeaders);
     }
 
     void start() {
@@ -74,16 +65,16 @@ final class Exchange implements Running, Loop.Pulse {
     // ---- from attempt to attempt
 
     private void tryHop() {
-        while (!over && hopIndex < plan.hops().size()) {
-            Hop hop = plan.hops().get(hopIndex);
-            Optional<Provider> provider = parts.fleet().find(hop.provider());
+        for (Optional<Hop> hop = itinerary.here(); hop.isPresent() && !over; hop = itinerary.here()) {
+            Optional<Provider> provider = parts.fleet().find(hop.get().provider());
+            String model = hop.get().model();
             Optional<Breaker.Permit> permit =
-                    provider.flatMap(found -> found.standing().enter(hop.model()));
+                    provider.flatMap(found -> found.standing().enter(model));
             if (provider.isPresent() && permit.isPresent()) {
-                begin(provider.get(), hop, permit.get());
+                begin(provider.get(), hop.get(), permit.get());
                 return;
             }
-            nextHop();
+            itinerary.next();
         }
         if (!over) {
             giveUp();
@@ -91,29 +82,24 @@ final class Exchange implements Running, Loop.Pulse {
     }
 
     private void begin(Provider provider, Hop hop, Breaker.Permit permit) {
-        if (attempts >= parts.config().attempts()) {
+        if (attempts.usedUp()) {
             permit.released();
             giveUp();
             return;
         }
-        attempts++;
-        triesHere++;
-        Attempt attempt = new Attempt(this, parts, request, provider, hop, permit, attempts, decision());
+        itinerary.ask();
+        Attempt attempt = new Attempt(
+                this, parts, request, new Attempt.Order(provider, hop, permit, attempts.begin(), decision()));
         running = Optional.of(attempt);
         lastAttempt = running;
         attempt.start();
     }
 
     private String decision() {
-        String place = (hopIndex + 1) + " of " + plan.hops().size();
+        String place = itinerary.place();
         return lastFailure
                 .map(failure -> place + " after " + Observe.word(failure))
                 .orElse(place);
-    }
-
-    private void nextHop() {
-        hopIndex++;
-        triesHere = 0;
     }
 
     /** The provider has no place for this call; that says nothing about its health. */
@@ -122,7 +108,7 @@ final class Exchange implements Running, Loop.Pulse {
                 new Failure.Busy("all places at the provider are taken; try again shortly", Duration.ofSeconds(1)));
         attempt.abandon("no_place");
         running = Optional.empty();
-        nextHop();
+        itinerary.next();
         tryHop();
     }
 
@@ -134,7 +120,7 @@ final class Exchange implements Running, Loop.Pulse {
 
     /** An attempt has failed. */
     void failed(Attempt attempt, Failure.Upstream failure) {
-        Verdict verdict = parts.failures().judge(failure, triesHere, parts.random());
+        Verdict verdict = parts.failures().judge(failure, itinerary.tries(), parts.random());
         boolean counts = verdict.consequence() instanceof Verdict.Consequence.CountFailure;
         attempt.fail(failure, counts);
         remember(attempt, verdict.consequence());
@@ -148,22 +134,18 @@ final class Exchange implements Running, Loop.Pulse {
         switch (verdict.next()) {
             case Verdict.Next.Again(Duration delay) -> pauseFor(delay);
             case Verdict.Next.Switch() -> {
-                skipSmallerWindows(attempt, failure);
+                nextAfter(attempt, failure);
                 tryHop();
             }
             case Verdict.Next.GiveUp() -> giveUp();
         }
     }
 
-    /** Past one model's window only a larger one helps. */
-    private void skipSmallerWindows(Attempt attempt, Failure.Upstream failure) {
-        nextHop();
-        if (failure.kind() != Failure.Kind.CONTEXT_TOO_LONG) {
-            return;
-        }
-        long tooSmall = attempt.target().contextLimit();
-        while (hopIndex < plan.hops().size() && window(plan.hops().get(hopIndex)) <= tooSmall) {
-            nextHop();
+    private void nextAfter(Attempt attempt, Failure.Upstream failure) {
+        if (failure.kind() == Failure.Kind.CONTEXT_TOO_LONG) {
+            itinerary.nextLargerThan(attempt.target().contextLimit(), this::window);
+        } else {
+            itinerary.next();
         }
     }
 
@@ -176,8 +158,8 @@ final class Exchange implements Running, Loop.Pulse {
 
     private void pauseFor(Duration delay) {
         long until = parts.ticker().nanos() + delay.toNanos();
-        if (until - request.deadlineNanos() >= 0 || attempts >= parts.config().attempts()) {
-            nextHop();
+        if (until - request.deadlineNanos() >= 0 || attempts.usedUp()) {
+            itinerary.next();
             tryHop();
         } else if (delay.isZero()) {
             tryHop();
@@ -215,7 +197,7 @@ final class Exchange implements Running, Loop.Pulse {
             lastFailure = Optional.of(untranslatable.failure());
             attempt.abandon("untranslatable");
             running = Optional.empty();
-            nextHop();
+            itinerary.next();
             tryHop();
             return Optional.empty();
         }
@@ -259,7 +241,8 @@ final class Exchange implements Running, Loop.Pulse {
             delivery.open(relay.contentType(), attempt);
             delivery.end(rest);
         } else {
-            List<ReplyHead.Header> headers = Replies.wholeHead(request, attempt, cost.total(), delivery.extraHeaders());
+            List<ReplyHead.Header> headers =
+                    Replies.wholeHead(request, attempt, attempts.cost(), delivery.extraHeaders());
             delivery.whole(new ReplyHead(200, relay.contentType(), headers), rest);
         }
         close(200, Optional.empty());
@@ -277,11 +260,7 @@ final class Exchange implements Running, Loop.Pulse {
 
     /** Nobody is left to ask, or it makes no sense to ask anybody else. */
     private void giveUp() {
-        refuse(lastFailure.orElseGet(() -> new Failure.ChainFailed(
-                plan.leftOut().isEmpty()
-                        ? "no provider can be asked for this model now"
-                        : "no provider can be asked for this model now (" + String.join(", ", plan.leftOut()) + ")",
-                Optional.empty())));
+        refuse(lastFailure.orElseGet(() -> new Failure.ChainFailed(itinerary.nobody(), Optional.empty())));
     }
 
     private void refuse(Failure failure) {
@@ -292,7 +271,7 @@ final class Exchange implements Running, Loop.Pulse {
         Front.WholeReply reply =
                 request.front().refuse(failure, request.inbound().model(), request.id());
         List<ReplyHead.Header> headers =
-                Replies.refusalHead(request, failure, attempts, cost.total(), lastAttempt, delivery.extraHeaders());
+                Replies.refusalHead(request, failure, attempts, lastAttempt, delivery.extraHeaders());
         delivery.forget();
         delivery.whole(new ReplyHead(reply.status(), reply.contentType(), headers), reply.body());
         close(reply.status(), Optional.of(failure));
@@ -367,23 +346,21 @@ final class Exchange implements Running, Loop.Pulse {
 
     /** An attempt of this call has been booked. */
     void booked(Outcome outcome) {
-        cost.add(outcome);
+        attempts.booked(outcome);
     }
 
     private void close(int status, Optional<Failure> failure) {
         over = true;
         delivery.forget();
         lane.loop().remove(this);
-        parts.observe()
-                .callEnded(new CallEnd(
-                        request,
-                        status,
-                        lastAttempt.map(attempt -> new CallEnd.Origin(
-                                attempt.provider().name(), attempt.hop().model())),
-                        cost.total(),
-                        attempts,
-                        failure,
-                        parts.ticker().nanos() - request.arrivedNanos()));
-        whenOver.run();
+        whenOver.accept(new CallEnd(
+                request,
+                status,
+                lastAttempt.map(attempt -> new CallEnd.Origin(
+                        attempt.provider().name(), attempt.hop().model())),
+                attempts.cost(),
+                attempts.count(),
+                failure,
+                parts.ticker().nanos() - request.arrivedNanos()));
     }
 }

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 
 /**
  * The heart's door: takes a decoded call, decides who may answer it, and sends it on its way. Thread-safe; a call is
@@ -84,9 +85,15 @@ public final class Gateway {
     }
 
     private Running depart(Lane lane, Request request, ClientSide client, Plan plan, List<Header> allowance) {
-        ExchangeEnd end = new ExchangeEnd();
-        Exchange exchange = new Exchange(parts, lane, request, client, plan, allowance, end);
-        end.exchange = Optional.of(exchange);
+        Call call = new Call(lane, request, plan, new Attempts(parts.config().attempts()), allowance);
+        Ending ending = new Ending();
+        Exchange exchange = new Exchange(
+                parts,
+                call,
+                new Bridge(parts.dialects(), request),
+                new Delivery(client, request, parts.ticker(), allowance),
+                ending);
+        ending.exchange = Optional.of(exchange);
         exchanges.add(exchange);
         exchange.start();
         return exchange;
@@ -105,11 +112,12 @@ public final class Gateway {
     }
 
     /** Forgets an exchange that is over. */
-    private final class ExchangeEnd implements Runnable {
+    private final class Ending implements Consumer<CallEnd> {
         private Optional<Exchange> exchange = Optional.empty();
 
         @Override
-        public void run() {
+        public void accept(CallEnd end) {
+            parts.observe().callEnded(end);
             exchange.ifPresent(exchanges::remove);
         }
     }

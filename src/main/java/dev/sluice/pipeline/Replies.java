@@ -28,11 +28,11 @@ final class Replies {
     }
 
     static List<Header> refusalHead(
-            Request request, Failure failure, int attempts, Cost cost, Optional<Attempt> last, List<Header> extra) {
+            Request request, Failure failure, Attempts attempts, Optional<Attempt> last, List<Header> extra) {
         List<Header> headers =
                 last.map(attempt -> origin(request, attempt, extra)).orElseGet(() -> plain(request.id(), extra));
-        headers.add(new Header("x-sluice-cost", cost.toString()));
-        headers.addAll(about(failure, attempts));
+        headers.add(new Header("x-sluice-cost", attempts.cost().toString()));
+        headers.addAll(about(failure, attempts.count()));
         return headers;
     }
 

@@ -4,14 +4,34 @@ import dev.sluice.ledger.Cost;
 import dev.sluice.ledger.Outcome;
 import dev.sluice.model.Money;
 
-/** What all attempts of one call cost together. Lives on one loop. */
-final class CallCost {
+/** All attempts of one client's call together: how many there may still be, and what they cost. Lives on one loop. */
+final class Attempts {
+    private final int most;
+    private int count;
     private Money spent = Money.ZERO;
     private boolean anythingPriced;
     private boolean anythingUnpriced;
 
+    Attempts(int most) {
+        this.most = most;
+    }
+
+    /** Whether there have been as many as there may be. */
+    boolean usedUp() {
+        return count >= most;
+    }
+
+    /** @return the new attempt's number, 1 for the first */
+    int begin() {
+        return ++count;
+    }
+
+    int count() {
+        return count;
+    }
+
     /** Counts what is settled; what is in doubt or void costs nothing so far. */
-    void add(Outcome outcome) {
+    void booked(Outcome outcome) {
         if (outcome.state() != Outcome.State.SETTLED) {
             return;
         }
@@ -25,7 +45,7 @@ final class CallCost {
         }
     }
 
-    Cost total() {
+    Cost cost() {
         if (anythingUnpriced) {
             return new Cost.Unpriced();
         }

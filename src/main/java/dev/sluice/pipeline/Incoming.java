@@ -1,0 +1,89 @@
+package dev.sluice.pipeline;
+
+import dev.sluice.dialect.Relay;
+import dev.sluice.ledger.Outcome;
+import dev.sluice.model.Usage;
+import dev.sluice.provider.Upstream;
+import java.io.ByteArrayOutputStream;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** What has come back on one attempt so far, and what that means for its money. Lives on one loop. */
+final class Incoming {
+    private final byte[] requestBody;
+    private final ByteArrayOutputStream refusal = new ByteArrayOutputStream(0);
+    private Upstream.Header header = _ -> Optional.empty();
+    private Optional<Relay> relay = Optional.empty();
+    private int status;
+    private boolean unreached;
+
+    Incoming(byte[] requestBody) {
+        this.requestBody = requestBody;
+    }
+
+    /** @param relays makes the relay for the body of an answer; a refusal's body is collected instead */
+    void head(int code, Upstream.Header headers, Supplier<Relay> relays) {
+        status = code;
+        header = headers;
+        if (code >= 200 && code < 300) {
+            relay = Optional.of(relays.get());
+        }
+    }
+
+    /** @return whether so much has come that its meaning is known; the rest may have no end */
+    boolean refusal(byte[] piece) {
+        refusal.write(piece, 0, Math.min(piece.length, PipelineConfig.REFUSAL_BODY - refusal.size()));
+        return refusal.size() == PipelineConfig.REFUSAL_BODY;
+    }
+
+    byte[] refusal() {
+        return refusal.toByteArray();
+    }
+
+    /** The request cannot have reached the provider. */
+    void unreached() {
+        unreached = true;
+    }
+
+    int status() {
+        return status;
+    }
+
+    Upstream.Header header() {
+        return header;
+    }
+
+    /** Empty until the head of an answer has come. */
+    Optional<Relay> relay() {
+        return relay;
+    }
+
+    boolean contentSeen() {
+        return relay.isPresent() && relay.get().contentSeen();
+    }
+
+    /** Whether the provider's end mark has come. */
+    boolean complete() {
+        return relay.isPresent() && relay.get().complete();
+    }
+
+    String answeredBy() {
+        return relay.map(Relay::answeredBy).orElse("");
+    }
+
+    /** The provider's count, or an estimate where it has given none. */
+    Usage usage() {
+        return relay.flatMap(Relay::usage)
+                .orElseGet(() -> TokenEstimate.usage(
+                        requestBody, relay.map(Relay::charactersSeen).orElse(0L)));
+    }
+
+    /** A provider bills what it generated; it does not bill a refusal; what lies between is in doubt. */
+    Outcome.State moneyAfterFailure(boolean wasSent) {
+        if (relay.isPresent()) {
+            boolean counted = relay.get().usage().isPresent();
+            return counted || contentSeen() ? Outcome.State.SETTLED : Outcome.State.IN_DOUBT;
+        }
+        return status >= 300 || unreached || !wasSent ? Outcome.State.VOIDED : Outcome.State.IN_DOUBT;
+    }
+}
