@@ -101,8 +101,10 @@ public sealed interface Failure {
         MODEL_MISSING,
         /** The prompt is longer than this model's window. */
         CONTEXT_TOO_LONG,
-        /** This server cannot do what was asked (no tool parser, no images ...); another may. */
+        /** This server cannot do what was asked (no tool parser, no schemas ...); another may. */
         ABILITY_MISSING,
+        /** This model reads only text; another may see pictures. */
+        IMAGES_REFUSED,
         /** The request itself is wrong; every provider would say so. */
         REQUEST_REFUSED,
         /** The provider's filter refused the content. */

@@ -9,6 +9,7 @@ import dev.sluice.dialect.Receipt;
 import dev.sluice.dialect.Relay;
 import dev.sluice.dialect.Target;
 import dev.sluice.dialect.TranslatingRelay;
+import dev.sluice.model.Dialect;
 import dev.sluice.model.Failure;
 import dev.sluice.provider.Upstream;
 import java.util.Optional;
@@ -28,6 +29,18 @@ final class Bridge {
     Outbound outbound(Target target) {
         Back back = dialects.back(target.dialect());
         return sameDialect(target) ? back.splice(request.inbound(), target) : back.write(asked(), target);
+    }
+
+    /** The same without pictures, for a provider of another dialect. */
+    Outbound withoutPictures(Target target) {
+        return Pictures.named(dialects.back(target.dialect()).write(Pictures.without(asked()), target));
+    }
+
+    /** Whether pictures may be left out: a real Ollama does so by itself, an OpenAI client wants to be told. */
+    boolean picturesMayGo(Target target) {
+        return request.inbound().needs().images()
+                && request.inbound().endpoint().dialect() == Dialect.OLLAMA
+                && !sameDialect(target);
     }
 
     Relay relay(Target target, Receipt receipt, AnswerClock clock) {

@@ -16,6 +16,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One client's call on its way through the chain. Lives on one loop; nothing in it blocks or locks.
@@ -26,6 +28,9 @@ import java.util.function.Consumer;
  * after it, a failure is told in the stream, and never a clean end.
  */
 final class Exchange implements Running, Loop.Pulse {
+    private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
+    private static final Verdict.Next NOW = new Verdict.Next.Again(Duration.ZERO);
+
     private final Parts parts;
     private final Lane lane;
     private final Request request;
@@ -131,7 +136,7 @@ final class Exchange implements Running, Loop.Pulse {
             return;
         }
         delivery.forget();
-        switch (verdict.next()) {
+        switch (blind(attempt, failure) ? NOW : verdict.next()) {
             case Verdict.Next.Again(Duration delay) -> pauseFor(delay);
             case Verdict.Next.Switch() -> {
                 nextAfter(attempt, failure);
@@ -139,6 +144,23 @@ final class Exchange implements Running, Loop.Pulse {
             }
             case Verdict.Next.GiveUp() -> giveUp();
         }
+    }
+
+    /**
+     * Whether nobody is left who might see the pictures that this provider refused. It is then asked without them, and
+     * being remembered for it, so are all that follow.
+     */
+    private boolean blind(Attempt attempt, Failure.Upstream failure) {
+        boolean news = failure.kind() == Failure.Kind.IMAGES_REFUSED
+                && bridge.picturesMayGo(attempt.target())
+                && attempt.outbound().filter(Pictures::droppedFrom).isEmpty();
+        if (news) {
+            LOG.info(
+                    "{} at {} sees no pictures",
+                    attempt.hop().model(),
+                    attempt.provider().name());
+        }
+        return news && itinerary.isLast();
     }
 
     private void nextAfter(Attempt attempt, Failure.Upstream failure) {
@@ -178,10 +200,8 @@ final class Exchange implements Running, Loop.Pulse {
             case Verdict.Consequence.Leave leave -> provider.standing().leave(leave.reason());
             case Verdict.Consequence.LeaveModelFor leave ->
                 provider.standing().leaveModelFor(attempt.hop().model(), leave.time());
-            case Verdict.Consequence.LacksAbility() ->
-                request.inbound()
-                        .needs()
-                        .only()
+            case Verdict.Consequence.LacksAbility(Optional<String> named) ->
+                named.or(() -> request.inbound().needs().only())
                         .ifPresent(ability ->
                                 provider.standing().rememberLack(attempt.hop().model(), ability));
         }
@@ -192,7 +212,9 @@ final class Exchange implements Running, Loop.Pulse {
     /** The bytes for this attempt's provider; empty where they cannot be written, which is then already dealt with. */
     Optional<Outbound> outboundFor(Attempt attempt) {
         try {
-            return Optional.of(bridge.outbound(attempt.target()));
+            boolean blind = bridge.picturesMayGo(attempt.target())
+                    && attempt.provider().standing().lacks(attempt.hop().model(), Pictures.NAME);
+            return Optional.of(blind ? bridge.withoutPictures(attempt.target()) : bridge.outbound(attempt.target()));
         } catch (GatewayException untranslatable) {
             lastFailure = Optional.of(untranslatable.failure());
             attempt.abandon("untranslatable");

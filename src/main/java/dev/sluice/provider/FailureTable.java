@@ -47,7 +47,8 @@ public final class FailureTable {
             case KEY_REFUSED -> new Verdict(SWITCH, new Consequence.Leave(Standing.Reason.KEY_REFUSED));
             case MODEL_MISSING -> new Verdict(SWITCH, new Consequence.LeaveModelFor(MODEL_GONE));
             case CONTEXT_TOO_LONG, CONTENT_FILTERED -> new Verdict(SWITCH, NONE);
-            case ABILITY_MISSING -> new Verdict(SWITCH, new Consequence.LacksAbility());
+            case ABILITY_MISSING -> new Verdict(SWITCH, new Consequence.LacksAbility(Optional.empty()));
+            case IMAGES_REFUSED -> new Verdict(SWITCH, new Consequence.LacksAbility(Optional.of("images")));
             case REQUEST_REFUSED -> new Verdict(GIVE_UP, NONE);
         };
     }

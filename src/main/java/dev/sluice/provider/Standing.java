@@ -6,6 +6,7 @@ import dev.sluice.time.Ticker;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -21,6 +22,9 @@ public final class Standing {
     private static final int MOST_MODELS = 1_000;
 
     private static final String OTHERS = "(others)";
+
+    /** A server may come back with another model behind the name, or with other switches. */
+    private static final Duration LACK = Duration.ofHours(1);
 
     private final BreakerConfig breakerConfig;
     private final Ticker ticker;
@@ -50,7 +54,7 @@ public final class Standing {
 
     private static final class ModelStanding {
         private final Breaker breaker;
-        private final Set<String> missingAbilities = ConcurrentHashMap.newKeySet();
+        private final Map<String, Long> lacksUntilNanos = new ConcurrentHashMap<>();
         private volatile long goneUntilNanos;
         private volatile boolean gone;
 
@@ -83,9 +87,10 @@ public final class Standing {
         return standing.gone && ticker.nanos() - standing.goneUntilNanos < 0;
     }
 
-    /** Whether the model has shown here that it cannot do this. */
+    /** Whether the model has shown here within the last hour that it cannot do this. */
     public boolean lacks(String model, String ability) {
-        return model(model).missingAbilities.contains(ability);
+        Long until = model(model).lacksUntilNanos.get(ability);
+        return until != null && ticker.nanos() - until < 0;
     }
 
     public Optional<Breaker.Permit> enter(String model) {
@@ -161,6 +166,6 @@ public final class Standing {
     }
 
     public void rememberLack(String model, String ability) {
-        model(model).missingAbilities.add(ability);
+        model(model).lacksUntilNanos.put(ability, ticker.nanos() + LACK.toNanos());
     }
 }

@@ -1,6 +1,7 @@
 package dev.sluice.provider;
 
 import java.time.Duration;
+import java.util.Optional;
 
 /** What follows from one failed attempt: for the request, and for the provider. */
 public record Verdict(Next next, Consequence consequence) {
@@ -31,6 +32,7 @@ public record Verdict(Next next, Consequence consequence) {
 
         record LeaveModelFor(Duration time) implements Consequence {}
 
-        record LacksAbility() implements Consequence {}
+        /** @param ability empty where the provider did not say which: it is the one that was asked for, if just one was */
+        record LacksAbility(Optional<String> ability) implements Consequence {}
     }
 }

@@ -58,7 +58,8 @@ class FailureTableTest {
                 new Row(Kind.CREDIT_EXHAUSTED, 0, new Consequence.Leave(Standing.Reason.CREDIT_EXHAUSTED)),
                 new Row(Kind.KEY_REFUSED, 0, new Consequence.Leave(Standing.Reason.KEY_REFUSED)),
                 new Row(Kind.MODEL_MISSING, 0, new Consequence.LeaveModelFor(Duration.ofHours(1))),
-                new Row(Kind.ABILITY_MISSING, 0, new Consequence.LacksAbility()),
+                new Row(Kind.ABILITY_MISSING, 0, new Consequence.LacksAbility(Optional.empty())),
+                new Row(Kind.IMAGES_REFUSED, 0, new Consequence.LacksAbility(Optional.of("images"))),
                 new Row(Kind.CONTEXT_TOO_LONG, 0, none),
                 new Row(Kind.CONTENT_FILTERED, 0, none));
     }

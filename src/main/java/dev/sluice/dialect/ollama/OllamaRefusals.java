@@ -40,7 +40,7 @@ final class OllamaRefusals {
     /** What is the caller's own fault is told in the provider's words; anything else in those of the whole chain. */
     private static WholeReply chain(Failure.ChainFailed chain, Failure.Upstream last, String askedModel) {
         boolean callersFault = switch (last.kind()) {
-            case REQUEST_REFUSED, CONTENT_FILTERED, CONTEXT_TOO_LONG, ABILITY_MISSING -> true;
+            case REQUEST_REFUSED, CONTENT_FILTERED, CONTEXT_TOO_LONG, ABILITY_MISSING, IMAGES_REFUSED -> true;
             case CONNECT,
                     FIRST_TOKEN_TIMEOUT,
                     IDLE_TIMEOUT,
@@ -61,6 +61,7 @@ final class OllamaRefusals {
     private static WholeReply upstream(Failure.Upstream upstream, String words, String askedModel) {
         return switch (upstream.kind()) {
             case CONTEXT_TOO_LONG -> reply(400, TOO_LONG);
+            case IMAGES_REFUSED -> reply(400, fullName(askedModel) + " does not support vision");
             case ABILITY_MISSING -> reply(400, abilityMissing(upstream.message(), askedModel));
             case REQUEST_REFUSED, CONTENT_FILTERED -> reply(callersStatus(upstream.status()), words);
             case RATE_LIMITED -> reply(429, words);
@@ -90,9 +91,6 @@ final class OllamaRefusals {
         }
         if (lower.contains("suffix") || lower.contains("insert") || lower.contains("fim")) {
             return fullName(model) + " does not support insert";
-        }
-        if (lower.contains("multimodal") || lower.contains("image") || lower.contains("vision")) {
-            return fullName(model) + " does not support vision";
         }
         if (lower.contains("not found") || lower.contains("support chat")) {
             return GoQuote.quoted(model) + " does not support chat";

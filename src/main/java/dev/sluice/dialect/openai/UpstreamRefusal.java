@@ -74,7 +74,9 @@ final class UpstreamRefusal {
 
     private static Kind byClass(int status, ErrorObject error, String text) {
         if (status >= 500) {
-            return has(text, "overloaded") ? Kind.OVERLOADED : Kind.SERVER_ERROR;
+            return seesNothing(text)
+                    ? Kind.IMAGES_REFUSED
+                    : has(text, "overloaded") ? Kind.OVERLOADED : Kind.SERVER_ERROR;
         }
         return status >= 400 ? wrong(error, text) : Kind.NONSENSE;
     }
@@ -88,6 +90,9 @@ final class UpstreamRefusal {
 
     /** A route that is missing (TEI, an embedder asked to chat) is not a model that is missing. */
     private static Kind missing(String text) {
+        if (seesNothing(text)) {
+            return Kind.IMAGES_REFUSED;
+        }
         if (has(text, "that support", "does not support")) {
             return Kind.ABILITY_MISSING;
         }
@@ -128,6 +133,9 @@ final class UpstreamRefusal {
         if (has(text, "model_not_found", "not a valid model", "model not exist", "no such model")) {
             return Kind.MODEL_MISSING;
         }
+        if (seesNothing(text)) {
+            return Kind.IMAGES_REFUSED;
+        }
         if (error.code().startsWith("unsupported_")) {
             return Kind.REQUEST_REFUSED; // without that field the same server will do
         }
@@ -136,11 +144,22 @@ final class UpstreamRefusal {
                 "does not support",
                 "not supported for this model",
                 "is only supported for",
-                "not a multimodal model",
                 "greedy sampling",
                 "tool-call-parser",
                 "no endpoints found that support");
         return unable ? Kind.ABILITY_MISSING : Kind.REQUEST_REFUSED;
+    }
+
+    /** vLLM; llama.cpp (with status 500); OpenRouter (with 404); DeepSeek, whose parser knows no such part. */
+    private static boolean seesNothing(String text) {
+        return has(
+                text,
+                "not a multimodal model",
+                "at most 0 image",
+                "image input is not supported",
+                "support image input",
+                "does not support image",
+                "unknown variant `image_url`");
     }
 
     private static boolean tooLong(ErrorObject error, String text) {

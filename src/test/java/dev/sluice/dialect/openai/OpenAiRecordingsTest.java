@@ -170,9 +170,9 @@ class OpenAiRecordingsTest {
         return switch (name) {
             case "chat-too-long", "embed-too-long" -> Kind.CONTEXT_TOO_LONG;
             case "chat-missing", "embed-missing", "v1-chat-missing" -> Kind.MODEL_MISSING;
+            case "chat-image" -> Kind.IMAGES_REFUSED;
             case "chat-two",
                     "chat-two-stream",
-                    "chat-image",
                     "chat-tools-without-parser",
                     "chat-completions-suffix",
                     "embed-dimensions",
