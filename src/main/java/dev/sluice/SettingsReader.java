@@ -137,7 +137,8 @@ final class SettingsReader {
                     section.duration("whole-answer", ProviderConfig.WHOLE_ANSWER),
                     section.duration("idle", ProviderConfig.IDLE),
                     windows(section),
-                    section.number("max-output").map(OptionalLong::of).orElse(OptionalLong.empty()));
+                    section.number("max-output").map(OptionalLong::of).orElse(OptionalLong.empty()),
+                    section.integer("embed-batch", kind.embedBatch()));
             return keyless ? Optional.empty() : Optional.of(config);
         } catch (IllegalArgumentException wrong) {
             throw section.wrong(String.valueOf(wrong.getMessage()));

@@ -13,16 +13,24 @@ import dev.sluice.model.Dialect;
 import dev.sluice.model.Failure;
 import dev.sluice.provider.Upstream;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** Between the client's dialect and a provider's: bytes go through where they are the same, and are translated where not. */
 final class Bridge {
     private final Dialects dialects;
     private final Request request;
+    private final Optional<Function<AnswerClock, AnswerWriter>> joined;
     private Optional<Front.Asked> asked = Optional.empty();
 
     Bridge(Dialects dialects, Request request) {
+        this(dialects, request, Optional.empty());
+    }
+
+    /** @param joined makes the writers where the answer is only a part of what the client gets */
+    Bridge(Dialects dialects, Request request, Optional<Function<AnswerClock, AnswerWriter>> joined) {
         this.dialects = dialects;
         this.request = request;
+        this.joined = joined;
     }
 
     /** @throws dev.sluice.model.GatewayException where this provider cannot be told what the client asks */
@@ -45,11 +53,10 @@ final class Bridge {
 
     Relay relay(Target target, Receipt receipt, AnswerClock clock) {
         Back back = dialects.back(target.dialect());
-        if (sameDialect(target)) {
+        if (sameDialect(target) && joined.isEmpty()) {
             return back.passThrough(request.inbound(), target, receipt);
         }
-        return new TranslatingRelay(
-                back.reader(asked(), target), request.front().writer(request.inbound(), receipt, clock));
+        return new TranslatingRelay(back.reader(asked(), target), writer(receipt, clock));
     }
 
     Failure.Upstream refusal(Target target, int status, Upstream.Header header, byte[] body) {
@@ -58,7 +65,12 @@ final class Bridge {
 
     /** Writes in the client's dialect where no provider has answered yet. */
     AnswerWriter spareWriter(AnswerClock clock) {
-        return request.front().writer(request.inbound(), Receipt.NONE, clock);
+        return writer(Receipt.NONE, clock);
+    }
+
+    private AnswerWriter writer(Receipt receipt, AnswerClock clock) {
+        return joined.map(writers -> writers.apply(clock))
+                .orElseGet(() -> request.front().writer(request.inbound(), receipt, clock));
     }
 
     private boolean sameDialect(Target target) {

@@ -5,6 +5,7 @@ import dev.sluice.dialect.Inbound;
 import dev.sluice.model.Dialect;
 import dev.sluice.model.Failure;
 import dev.sluice.model.GatewayException;
+import dev.sluice.model.Operation;
 import dev.sluice.pipeline.ReplyHead.Header;
 import dev.sluice.provider.Provider;
 import dev.sluice.provider.Standing;
@@ -19,8 +20,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 
@@ -31,7 +32,7 @@ import java.util.function.Consumer;
 public final class Gateway {
     private final Parts parts;
     private final Admission admission;
-    private final Set<Exchange> exchanges = ConcurrentHashMap.newKeySet();
+    private final Map<Running, Lane> calls = new ConcurrentHashMap<>();
     private volatile ModelMap models;
     private volatile BackendMode mode;
     private volatile boolean draining;
@@ -85,18 +86,48 @@ public final class Gateway {
     }
 
     private Running depart(Lane lane, Request request, ClientSide client, Plan plan, List<Header> allowance) {
-        Call call = new Call(lane, request, plan, new Attempts(parts.config().attempts()), allowance);
+        List<Part> portions = portions(request, plan);
+        int more = Math.max(0, portions.size() - 1);
+        Call call = new Call(lane, request, plan, new Attempts(parts.config().attempts() + more), allowance);
         Ending ending = new Ending();
-        Exchange exchange = new Exchange(
-                parts,
-                call,
-                new Bridge(parts.dialects(), request),
-                new Delivery(client, request, parts.ticker(), allowance),
-                ending);
-        ending.exchange = Optional.of(exchange);
-        exchanges.add(exchange);
-        exchange.start();
-        return exchange;
+        if (portions.isEmpty()) {
+            Bridge bridge = new Bridge(parts.dialects(), request);
+            Delivery delivery = new Delivery(client, request, parts.ticker(), allowance);
+            Exchange exchange = new Exchange(parts, call, bridge, delivery, ending);
+            ending.of(exchange, lane);
+            exchange.start();
+            return exchange;
+        }
+        FanOut fanOut = new FanOut(parts, call, portions, client, ending);
+        ending.of(fanOut, lane);
+        fanOut.start();
+        return fanOut;
+    }
+
+    /** What the call must be made into; none where it stays one. */
+    private List<Part> portions(Request request, Plan plan) {
+        if (request.inbound().endpoint().operation() == Operation.EMBEDDING) {
+            return Split.inputs(request, leastBatch(plan));
+        }
+        Hop first = plan.hops().getFirst();
+        return request.inbound().choices() < 2
+                ? List.of()
+                : parts.fleet()
+                        .find(first.provider())
+                        .map(provider -> Split.answers(request, provider.target(first.model(), first.thinking())))
+                        .orElse(List.of());
+    }
+
+    private int leastBatch(Plan plan) {
+        int least = 0;
+        for (Hop hop : plan.hops()) {
+            int batch = parts.fleet()
+                    .find(hop.provider())
+                    .map(provider -> provider.config().embedBatch())
+                    .orElse(0);
+            least = batch > 0 && (least == 0 || batch < least) ? batch : least;
+        }
+        return least;
     }
 
     /** Where it is known when somebody may be asked again, the client is told. */
@@ -111,14 +142,19 @@ public final class Gateway {
                 .orElseGet(() -> new Failure.ChainFailed(words, Optional.empty()));
     }
 
-    /** Forgets an exchange that is over. */
+    /** Remembers a call while it is under way. */
     private final class Ending implements Consumer<CallEnd> {
-        private Optional<Exchange> exchange = Optional.empty();
+        private Optional<Running> call = Optional.empty();
+
+        private void of(Running running, Lane lane) {
+            call = Optional.of(running);
+            calls.put(running, lane);
+        }
 
         @Override
         public void accept(CallEnd end) {
             parts.observe().callEnded(end);
-            exchange.ifPresent(exchanges::remove);
+            call.ifPresent(calls::remove);
         }
     }
 
@@ -236,7 +272,7 @@ public final class Gateway {
 
     /** How many calls are under way. */
     public int running() {
-        return exchanges.size();
+        return calls.size();
     }
 
     /** Takes no new calls from now on. */
@@ -251,8 +287,6 @@ public final class Gateway {
     /** Ends the calls that are still under way, each on its own loop. */
     public void expireAll() {
         Failure failure = new Failure.Busy("the gateway is shutting down", Duration.ofSeconds(5));
-        for (Exchange exchange : exchanges) {
-            exchange.lane().loop().execute(() -> exchange.expire(failure));
-        }
+        calls.forEach((call, lane) -> lane.loop().execute(() -> call.expire(failure)));
     }
 }

@@ -14,6 +14,9 @@ import java.util.Set;
 public final class Catalogue {
     private static final Set<String> NO_FIELDS = Set.of();
 
+    /** What text-embeddings-inference takes unless it is started with another {@code --max-client-batch-size}. */
+    private static final int TEI_BATCH = 32;
+
     /** GPT-6.1 and later refuse every sampling field. */
     private static final Map<String, Set<String>> OPENAI_DROPS = Map.of(
             "gpt-6.1", sampling(),
@@ -36,6 +39,7 @@ public final class Catalogue {
                     .build(),
             cloud("openai", "https://api.openai.com/v1", "OPENAI_API_KEY", "OPENAI_BASE_URL")
                     .profile(new Profile(ThinkingStyle.EFFORT, true, false, true, false, NO_FIELDS, false, false))
+                    .embedBatch(2_048)
                     .modelDrops(OPENAI_DROPS)
                     .build(),
             cloud("ollama-cloud", "https://ollama.com", "OLLAMA_API_KEY", "OLLAMA_CLOUD_BASE_URL")
@@ -52,6 +56,10 @@ public final class Catalogue {
                     .build(),
             local("vllm-embed", "http://127.0.0.1:8002/v1", "VLLM_EMBED_BASE_URL")
                     .profile(vllm())
+                    .build(),
+            local("tei", "", "")
+                    .profile(Profile.PLAIN)
+                    .embedBatch(TEI_BATCH)
                     .build(),
             local("openai-compatible", "", "").profile(Profile.PLAIN).build(),
             local("sandbox", "http://sandbox.invalid/v1", "").profile(vllm()).build());
@@ -100,6 +108,7 @@ public final class Catalogue {
         private Profile profile = Profile.PLAIN;
         private AccountApi account = AccountApi.NONE;
         private Map<String, RetiredName> retired = Map.of();
+        private int embedBatch;
         private Map<String, Set<String>> modelDrops = Map.of();
 
         private Entry(String name, String address, String keyVariable, String addressVariable, boolean local) {
@@ -130,6 +139,11 @@ public final class Catalogue {
             return this;
         }
 
+        private Entry embedBatch(int value) {
+            embedBatch = value;
+            return this;
+        }
+
         private Entry modelDrops(Map<String, Set<String>> value) {
             modelDrops = value;
             return this;
@@ -137,7 +151,7 @@ public final class Catalogue {
 
         private Kind build() {
             return new Kind(
-                    name, dialect, address, keyVariable, addressVariable, local, profile, account, retired, modelDrops);
+                    name, dialect, address, keyVariable, addressVariable, local, profile, account, retired, embedBatch, modelDrops);
         }
     }
 }

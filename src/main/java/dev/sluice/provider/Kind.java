@@ -16,6 +16,7 @@ import java.util.Set;
  * @param profile how it differs from its dialect
  * @param account how to ask it about money
  * @param retired names that it has given up, and what they mean today
+ * @param embedBatch the most texts it takes in one embedding call; 0 where it has no bound
  * @param modelDrops request fields that models refuse, by the beginning of the model's name
  */
 public record Kind(
@@ -28,6 +29,7 @@ public record Kind(
         Profile profile,
         AccountApi account,
         Map<String, RetiredName> retired,
+        int embedBatch,
         Map<String, Set<String>> modelDrops) {
 
     public Kind {

@@ -21,6 +21,7 @@ import java.util.OptionalLong;
  * @param idle how long a stream that has begun may be silent
  * @param contextLimits windows in tokens by model name, where known
  * @param outputCap the most output tokens any call may ask for, enforced
+ * @param embedBatch the most texts of one embedding call, beyond which it is split; 0 for no bound
  */
 public record ProviderConfig(
         String name,
@@ -34,7 +35,8 @@ public record ProviderConfig(
         Duration wholeAnswer,
         Duration idle,
         Map<String, Long> contextLimits,
-        OptionalLong outputCap) {
+        OptionalLong outputCap,
+        int embedBatch) {
 
     public static final int CONCURRENCY = 10;
     public static final int QUEUE = 100;
@@ -44,6 +46,9 @@ public record ProviderConfig(
 
     public ProviderConfig {
         contextLimits = Map.copyOf(contextLimits);
+        if (embedBatch < 0) {
+            throw new IllegalArgumentException("provider " + name + ": embed-batch must not be negative; 0 means no bound");
+        }
         boolean web = "http".equals(address.getScheme()) || "https".equals(address.getScheme());
         if (!web || address.getHost() == null) {
             throw new IllegalArgumentException(
@@ -74,6 +79,7 @@ public record ProviderConfig(
                 WHOLE_ANSWER,
                 IDLE,
                 Map.of(),
-                OptionalLong.empty());
+                OptionalLong.empty(),
+                kind.embedBatch());
     }
 }

@@ -37,7 +37,8 @@ class PricesTest {
                 Duration.ZERO,
                 Duration.ZERO,
                 Map.of(),
-                OptionalLong.empty());
+                OptionalLong.empty(),
+                0);
     }
 
     @Test

@@ -1,0 +1,183 @@
+package dev.sluice.pipeline;
+
+import dev.sluice.model.Failure;
+import dev.sluice.pipeline.ReplyHead.Header;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * One client's call made into several, each with its own exchange, and answered as one. The first part that fails for
+ * good fails the whole, and the others are dropped. Lives on one loop.
+ */
+final class FanOut implements Running {
+
+    /** So that one call does not take all of a provider's places. */
+    private static final int AT_ONCE = 4;
+
+    private final Parts parts;
+    private final Call call;
+    private final ClientSide client;
+    private final Consumer<CallEnd> whenOver;
+    private final Gather gather;
+    private final ArrayDeque<Part> waiting;
+    private final List<Leg> running = new ArrayList<>(AT_ONCE);
+    private boolean begun;
+    private boolean over;
+
+    /** @param portions at least two */
+    FanOut(Parts parts, Call call, Collection<Part> portions, ClientSide client, Consumer<CallEnd> whenOver) {
+        this.parts = parts;
+        this.call = call;
+        this.client = client;
+        this.whenOver = whenOver;
+        this.gather = new Gather(call.request(), call.attempts());
+        this.waiting = new ArrayDeque<>(portions);
+    }
+
+    void start() {
+        while (!over && running.size() < AT_ONCE && !waiting.isEmpty()) {
+            Leg leg = new Leg(waiting.removeFirst());
+            running.add(leg);
+            leg.exchange.start();
+        }
+    }
+
+    /** One part under way, and its client as its exchange sees it. */
+    private final class Leg implements ClientSide, Consumer<CallEnd> {
+        private final Exchange exchange;
+        private Optional<ReplyHead> head = Optional.empty();
+        private byte[] body = {};
+
+        private Leg(Part part) {
+            Request whole = call.request();
+            Request request = new Request(
+                    whole.id(),
+                    part.inbound(),
+                    whole.front(),
+                    whole.caller(),
+                    whole.arrivedAt(),
+                    whole.arrivedNanos(),
+                    whole.deadlineNanos());
+            this.exchange = new Exchange(
+                    parts,
+                    new Call(call.lane(), request, call.plan(), call.attempts(), call.headers()),
+                    new Bridge(parts.dialects(), request, Optional.of(clock -> gather.part(part, clock))),
+                    new Delivery(this, request, parts.ticker(), call.headers()),
+                    this);
+        }
+
+        @Override
+        public void begin(ReplyHead reply) {
+            if (!begun) {
+                begun = true;
+                client.begin(reply);
+            }
+        }
+
+        @Override
+        public boolean write(byte[] bytes) {
+            return client.write(bytes);
+        }
+
+        @Override
+        public void end() {
+            // The client's stream ends with the last part.
+        }
+
+        @Override
+        public void reply(ReplyHead reply, byte[] rest) {
+            head = Optional.of(reply);
+            body = rest;
+        }
+
+        @Override
+        public void accept(CallEnd end) {
+            running.remove(this);
+            if (over) {
+                return;
+            }
+            if (end.failure().isPresent()) {
+                failed(this, end, end.failure().get());
+            } else if (running.isEmpty() && waiting.isEmpty()) {
+                finish(this, end);
+            } else {
+                start();
+            }
+        }
+    }
+
+    private void finish(Leg last, CallEnd end) {
+        byte[] rest = gather.end(end.origin().map(CallEnd.Origin::provider).orElse(""));
+        over = true;
+        if (last.head.isPresent()) {
+            client.reply(last.head.get(), rest);
+        } else {
+            client.write(rest);
+            client.end();
+        }
+        whenOver.accept(ending(end.status(), end.origin(), Optional.empty()));
+    }
+
+    private void failed(Leg leg, CallEnd end, Failure failure) {
+        drop();
+        if (leg.head.isPresent() && !begun) {
+            client.reply(withCost(leg.head.get()), leg.body);
+        } else {
+            if (leg.head.isPresent()) {
+                client.write(gather.breakOff(failure)); // The part had sent nothing yet, others had.
+            }
+            client.end();
+        }
+        whenOver.accept(ending(begun ? 200 : end.status(), end.origin(), Optional.of(failure)));
+    }
+
+    /** Dropping the other parts may have added to the cost. */
+    private ReplyHead withCost(ReplyHead head) {
+        List<Header> headers = new ArrayList<>(head.headers());
+        headers.removeIf(header -> header.name().equals("x-sluice-cost"));
+        headers.add(new Header("x-sluice-cost", call.attempts().cost().toString()));
+        return new ReplyHead(head.status(), head.contentType(), headers);
+    }
+
+    private void drop() {
+        over = true;
+        waiting.clear();
+        List.copyOf(running).forEach(leg -> leg.exchange.clientGone());
+    }
+
+    private CallEnd ending(int status, Optional<CallEnd.Origin> origin, Optional<Failure> failure) {
+        Request request = call.request();
+        return new CallEnd(
+                request,
+                status,
+                origin,
+                call.attempts().cost(),
+                call.attempts().count(),
+                failure,
+                parts.ticker().nanos() - request.arrivedNanos());
+    }
+
+    @Override
+    public void clientGone() {
+        if (!over) {
+            drop();
+            whenOver.accept(ending(499, Optional.empty(), Optional.of(new Failure.ClientGone())));
+        }
+    }
+
+    @Override
+    public void drained() {
+        List.copyOf(running).forEach(leg -> leg.exchange.drained());
+    }
+
+    @Override
+    public void expire(Failure failure) {
+        if (!over && !running.isEmpty()) {
+            running.getFirst().exchange.expire(failure);
+        }
+    }
+}
