@@ -34,7 +34,6 @@ class FloorPlanTest {
     /** Which rooms may use which library; the root may use what it must to wire. */
     private static final Map<String, Set<String>> LIBRARIES = Map.of(
             "tools.jackson", Set.of("dialect", "config", "http", "store"),
-            "io.vertx.core.http", Set.of("http", "provider", "media", ""),
             "io.vertx", Set.of("http", "provider", "media", ""),
             "io.netty", Set.of("http", "provider", "media", ""),
             "java.sql", Set.of("store"),
