@@ -104,6 +104,7 @@ final class LaneServer extends VerticleBase implements Lane {
                     .setStatusCode(400)
                     .putHeader("connection", "close")
                     .end();
+            closeSoon(request); // The header alone does not do it: the server goes by what the request asked for.
             return;
         }
         if (!edge.guard().acceptsHost(host)) {

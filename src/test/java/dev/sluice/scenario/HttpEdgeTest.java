@@ -70,6 +70,14 @@ class HttpEdgeTest {
         assertThat(upstream.visits()).isEmpty();
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"gzip, chunked", "chunked, gzip", "gzip", "identity"})
+    void closesAConnectionWhoseBodyItCannotDelimit(String encoding) throws IOException { // H02
+        String reply = answer(chatWith("Transfer-Encoding: " + encoding).replace(CHAT, "5\r\nhello\r\n0\r\n\r\n"));
+        assertThat(reply).startsWith("HTTP/1.1 400").doesNotContain("HTTP/1.1 2");
+        assertThat(upstream.visits()).isEmpty();
+    }
+
     @Test
     void neverTakesTheRestOfAnAmbiguousRequestForASecondOne() throws IOException { // H01
         String smuggled = "0\r\n\r\nGET /api/tags HTTP/1.1\r\nHost: localhost\r\n\r\n";
