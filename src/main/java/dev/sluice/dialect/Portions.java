@@ -37,7 +37,10 @@ public final class Portions {
             Span last = inputs.get(Math.min(first + most, inputs.size()) - 1);
             ByteArrayOutputStream batch = new ByteArrayOutputStream(body.length / 2);
             batch.write(body, 0, head);
-            batch.write(body, inputs.get(first).from(), last.to() - inputs.get(first).from());
+            batch.write(
+                    body,
+                    inputs.get(first).from(),
+                    last.to() - inputs.get(first).from());
             batch.write(body, tail, body.length - tail);
             batches.add(batch.toByteArray());
         }
@@ -76,7 +79,9 @@ public final class Portions {
         List<byte[]> singles = new ArrayList<>(answers);
         for (int i = 0; i < answers; i++) {
             byte[] single = body;
-            boolean seedLast = seed.isPresent() && count.isPresent() && seed.get().from() > count.get().from();
+            boolean seedLast = seed.isPresent()
+                    && count.isPresent()
+                    && seed.get().from() > count.get().from();
             // From the back, so that the places in front stay where they are.
             single = seedLast ? seeded(single, seed, i) : single;
             single = count.isPresent() ? replaced(single, count.get(), "1") : single;
@@ -92,7 +97,9 @@ public final class Portions {
         }
         Span place = seed.get();
         String written = new String(body, place.from(), place.to() - place.from(), StandardCharsets.US_ASCII);
-        return written.matches("-?\\d{1,18}") ? replaced(body, place, Long.toString(Long.parseLong(written) + more)) : body;
+        return written.matches("-?\\d{1,18}")
+                ? replaced(body, place, Long.toString(Long.parseLong(written) + more))
+                : body;
     }
 
     private static byte[] replaced(byte[] body, Span place, String with) {

@@ -8,6 +8,7 @@ import dev.sluice.metric.Tally;
 import dev.sluice.model.Money;
 import dev.sluice.pipeline.Gateway;
 import dev.sluice.provider.Provider;
+import dev.sluice.provider.Standing;
 import dev.sluice.routing.BackendMode;
 import io.vertx.core.http.HttpMethod;
 import java.nio.charset.StandardCharsets;
@@ -75,7 +76,7 @@ final class AdminRoutes {
                 json.writeName(provider.name()).writeStartObject();
                 json.writeStringProperty("circuit_breaker", provider.standing().worstBreaker());
                 json.writeStringProperty(
-                        "standing", Words.of(provider.standing().reason()));
+                        "standing", provider.standing().reason().word());
                 json.writeNumberProperty("running", provider.places().taken());
                 json.writeNumberProperty("waiting", provider.places().waiting());
                 json.writeEndObject();
@@ -88,7 +89,7 @@ final class AdminRoutes {
     private String status() {
         boolean anyGood = gateway.parts().fleet().all().stream()
                 .anyMatch(provider -> provider.standing().worstBreaker().equals("closed")
-                        && Words.of(provider.standing().reason()).equals("ok"));
+                        && provider.standing().reason() == Standing.Reason.NONE);
         return anyGood ? "healthy" : "degraded";
     }
 

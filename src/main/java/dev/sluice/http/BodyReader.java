@@ -1,15 +1,18 @@
 package dev.sluice.http;
 
+import dev.sluice.model.Failure;
 import dev.sluice.time.Loop;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
+import java.time.Duration;
 import java.util.Arrays;
 
 /** Collects one request's body into one array, within its bounds of size and time. Lives on the request's loop. */
 final class BodyReader implements Loop.Pulse {
     private static final int FIRST_GUESS = 8 * 1024;
 
+    private final Visit visit;
     private final HttpServerRequest request;
     private final HttpConfig config;
     private final BodyBudget budget;
@@ -26,24 +29,16 @@ final class BodyReader implements Loop.Pulse {
         /** @param reserved to be given back to the budget when the call is over */
         void body(byte[] body, long reserved);
 
-        void tooLarge(long limit);
-
-        void noRoom();
-
-        void tooSlow();
+        /** @param failure a 4xx or that there is no room; the connection closes by itself soon after the reply */
+        void refused(Failure failure);
     }
 
-    BodyReader(
-            HttpServerRequest request,
-            HttpConfig config,
-            BodyBudget budget,
-            Loop loop,
-            long nowNanos,
-            Receiver receiver) {
-        this.request = request;
+    BodyReader(Visit visit, HttpConfig config, BodyBudget budget, long nowNanos, Receiver receiver) {
+        this.visit = visit;
+        this.request = visit.request();
         this.config = config;
         this.budget = budget;
-        this.loop = loop;
+        this.loop = visit.lane().loop();
         this.startNanos = nowNanos;
         this.receiver = receiver;
     }
@@ -51,7 +46,7 @@ final class BodyReader implements Loop.Pulse {
     void start() {
         long announced = announced();
         if (announced > config.bodyBytes()) {
-            stop(() -> receiver.tooLarge(config.bodyBytes()));
+            stop(tooLarge());
             return;
         }
         if (announced > 0 && !grow((int) announced)) {
@@ -78,7 +73,7 @@ final class BodyReader implements Loop.Pulse {
     private boolean grow(int capacity) {
         long more = capacity - (long) bytes.length;
         if (!budget.take(more)) {
-            stop(() -> receiver.noRoom());
+            stop(new Failure.Busy("too many large requests at once; try again shortly", Duration.ofSeconds(1)));
             return false;
         }
         reserved += more;
@@ -92,7 +87,7 @@ final class BodyReader implements Loop.Pulse {
         }
         int needed = length + piece.length();
         if (needed > config.bodyBytes()) {
-            stop(() -> receiver.tooLarge(config.bodyBytes()));
+            stop(tooLarge());
             return;
         }
         if (needed > bytes.length
@@ -114,10 +109,17 @@ final class BodyReader implements Loop.Pulse {
         receiver.body(body, reserved);
     }
 
+    private Failure tooLarge() {
+        return new Failure.BadRequest(
+                413, "the request body is larger than " + config.bodyBytes() + " bytes; send less at once", "", "");
+    }
+
     /** Ends the reading; what still comes is thrown away. */
-    private void stop(Runnable tell) {
+    private void stop(Failure failure) {
         abandon();
-        tell.run();
+        visit.response().putHeader("connection", "close");
+        visit.lane().closeSoon(request);
+        receiver.refused(failure);
     }
 
     private void abandon() {
@@ -132,7 +134,7 @@ final class BodyReader implements Loop.Pulse {
     @Override
     public void beat(long now) {
         if (now - startNanos > config.bodyTime().toNanos()) {
-            stop(() -> receiver.tooSlow());
+            stop(new Failure.BadRequest(408, "the request body did not arrive in time", "", ""));
         }
     }
 }

@@ -4,47 +4,57 @@ import dev.sluice.time.Loop;
 import dev.sluice.time.Ticker;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerRequest;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** All open client connections: bounds their number and closes those that stay without a request. Thread-safe. */
+/**
+ * One lane's open client connections: closes those that stay without a request, and refuses those past the number that
+ * all lanes may have together. Lives on one loop; only the count is shared.
+ */
 final class Connections {
     private static final Logger LOG = LoggerFactory.getLogger(Connections.class);
     private static final long LOOK_EVERY = 1_000_000_000L;
 
     private final HttpConfig config;
     private final Ticker ticker;
-    private final Map<HttpConnection, State> open = new ConcurrentHashMap<>();
+    private final AtomicInteger all;
+    private final Map<HttpConnection, State> open = new HashMap<>();
 
-    /** Written by the connection's own loop, read by whichever loop looks round. */
     private static final class State {
-        private volatile int requests;
-        private volatile long idleSince;
+        private int requests;
+        private long idleSince;
 
         private State(long now) {
             idleSince = now;
         }
     }
 
-    Connections(HttpConfig config, Ticker ticker) {
+    /** @param all how many are open on all lanes */
+    Connections(HttpConfig config, Ticker ticker, AtomicInteger all) {
         this.config = config;
         this.ticker = ticker;
+        this.all = all;
     }
 
     void opened(HttpConnection connection) {
-        if (open.size() >= config.connections()) {
+        if (all.incrementAndGet() > config.connections()) {
+            all.decrementAndGet();
             connection.close();
             return;
         }
         connection.exceptionHandler(failure -> LOG.debug("connection broke: {}", failure.toString()));
         open.put(connection, new State(ticker.nanos()));
-        connection.closeHandler(_ -> open.remove(connection));
+        connection.closeHandler(_ -> {
+            open.remove(connection);
+            all.decrementAndGet();
+        });
     }
 
     /** A request has begun on its connection; its end is noticed by itself. */
-    @SuppressWarnings("NonAtomicVolatileUpdate") // Only the connection's own loop writes.
     void busy(HttpServerRequest request) {
         State state = open.get(request.connection());
         if (state != null) {
@@ -68,15 +78,13 @@ final class Connections {
     }
 
     private void closeIdle(long now) {
-        open.forEach((connection, state) -> {
+        // A connection may be closed at once, and is then taken out of the map that is being looked through.
+        for (Map.Entry<HttpConnection, State> entry : List.copyOf(open.entrySet())) {
+            State state = entry.getValue();
             if (state.requests == 0
                     && now - state.idleSince > config.idleConnection().toNanos()) {
-                connection.close();
+                entry.getKey().close();
             }
-        });
-    }
-
-    int count() {
-        return open.size();
+        }
     }
 }

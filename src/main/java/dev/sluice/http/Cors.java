@@ -4,6 +4,7 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** Cross-origin calls, header for header as Ollama answers them. */
 final class Cors {
@@ -20,8 +21,11 @@ final class Cors {
         this.guard = guard;
     }
 
-    /** @return true where the request has been answered: a preflight, or an origin that may not call */
-    boolean handle(HttpServerRequest request, Optional<String> allowedMethods) {
+    /**
+     * @param allowedMethods asked for on a preflight only
+     * @return true where the request has been answered: a preflight, or an origin that may not call
+     */
+    boolean handle(HttpServerRequest request, Supplier<Optional<String>> allowedMethods) {
         Optional<String> origin = Optional.ofNullable(request.getHeader("origin"));
         HttpServerResponse response = request.response();
         if (origin.isEmpty()) {
@@ -36,7 +40,7 @@ final class Cors {
             response.putHeader("vary", "Origin");
             return false;
         }
-        allowedMethods.ifPresent(methods -> response.putHeader("allow", methods));
+        allowedMethods.get().ifPresent(methods -> response.putHeader("allow", methods));
         response.headers()
                 .add("vary", "Origin")
                 .add("vary", "Access-Control-Request-Method")

@@ -4,6 +4,7 @@ import dev.sluice.account.Accounts;
 import dev.sluice.metric.Meters;
 import dev.sluice.pipeline.Gateway;
 import dev.sluice.provider.SandboxConfig;
+import dev.sluice.time.Ticker;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -16,6 +17,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -73,9 +75,8 @@ public final class GatewayServer implements AutoCloseable {
         Passage passage =
                 new Passage(listen.bounds(), budget, accounts, gateway.parts().ticker());
         Models models = new Models(gateway);
-        Connections connections =
-                new Connections(listen.bounds(), gateway.parts().ticker());
-        meters.gauge("sluice_connections", "Open client connections.", connections::count);
+        AtomicInteger connections = new AtomicInteger();
+        meters.gauge("sluice_connections", "Open client connections.", connections::get);
         meters.gauge("sluice_running", "Calls under way.", gateway::running);
         Router router = new Router();
         new ModelRoutes(gateway, accounts, listen.bounds(), budget).addTo(router);
@@ -148,9 +149,10 @@ public final class GatewayServer implements AutoCloseable {
     }
 
     private boolean awaitQuiet(Duration longest) {
-        long until = System.nanoTime() + longest.toNanos();
+        Ticker ticker = gateway.parts().ticker();
+        long until = ticker.nanos() + longest.toNanos();
         while (gateway.running() > 0) {
-            if (System.nanoTime() - until >= 0 || Thread.currentThread().isInterrupted()) {
+            if (ticker.nanos() - until >= 0 || Thread.currentThread().isInterrupted()) {
                 return false;
             }
             LockSupport.parkNanos(QUIET_LOOK);

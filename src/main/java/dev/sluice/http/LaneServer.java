@@ -16,6 +16,7 @@ import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,17 +26,22 @@ final class LaneServer extends VerticleBase implements Lane {
     private static final int KERNEL_BUFFER = 128 * 1024;
 
     private final Edge edge;
+    private final Connections connections;
     private Optional<EventLoop> loop = Optional.empty();
     private Optional<HttpUpstream> network = Optional.empty();
     private Optional<Sandbox> sandbox = Optional.empty();
     private Optional<RequestIds> ids = Optional.empty();
 
-    /** What all lanes share. */
+    /**
+     * What all lanes share.
+     *
+     * @param connections how many are open
+     */
     record Edge(
             Router router,
             HostGuard guard,
             Cors cors,
-            Connections connections,
+            AtomicInteger connections,
             HttpConfig config,
             SandboxConfig sandbox,
             String host,
@@ -45,6 +51,7 @@ final class LaneServer extends VerticleBase implements Lane {
 
     LaneServer(Edge edge) {
         this.edge = edge;
+        this.connections = new Connections(edge.config(), edge.ticker(), edge.connections());
     }
 
     @Override
@@ -56,8 +63,8 @@ final class LaneServer extends VerticleBase implements Lane {
         sandbox = Optional.of(new Sandbox(own, edge.ticker(), edge.sandbox()));
         ids = Optional.of(new RequestIds(edge.clock()));
         HttpServer server = vertx.createHttpServer(options());
-        edge.connections().watch(own);
-        server.connectionHandler(connection -> edge.connections().opened(connection));
+        connections.watch(own);
+        server.connectionHandler(connections::opened);
         server.requestHandler(this::serve);
         server.invalidRequestHandler(this::refuseUnparsable);
         server.exceptionHandler(failure -> LOG.debug("connection ended: {}", failure.toString()));
@@ -96,7 +103,7 @@ final class LaneServer extends VerticleBase implements Lane {
 
     private void route(HttpServerRequest request) {
         String id = ids.orElseThrow().next();
-        edge.connections().busy(request);
+        connections.busy(request);
         Optional<String> host = Optional.ofNullable(request.getHeader("host"));
         String path = request.path();
         if (path == null || !path.startsWith("/") || StrictHttp.isAmbiguous(request)) {
@@ -111,7 +118,7 @@ final class LaneServer extends VerticleBase implements Lane {
             request.response().setStatusCode(403).end();
             return;
         }
-        if (edge.cors().handle(request, edge.router().methods(path))) {
+        if (edge.cors().handle(request, () -> edge.router().methods(path))) {
             return;
         }
         if (request.method().equals(HttpMethod.OPTIONS)) {

@@ -55,33 +55,11 @@ final class ModelRoutes {
             }
 
             @Override
-            public void tooLarge(long limit) {
-                close(visit);
-                refuse(
-                        visit,
-                        front,
-                        new Failure.BadRequest(
-                                413, "the request body is larger than " + limit + " bytes; send less at once", "", ""));
-            }
-
-            @Override
-            public void noRoom() {
-                close(visit);
-                refuse(visit, front, new Failure.Busy("too many large requests at once", Duration.ofSeconds(1)));
-            }
-
-            @Override
-            public void tooSlow() {
-                close(visit);
-                refuse(visit, front, new Failure.BadRequest(408, "the request body did not arrive in time", "", ""));
+            public void refused(Failure failure) {
+                refuse(visit, front, failure);
             }
         };
-        new BodyReader(visit.request(), config, budget, visit.lane().loop(), arrived, receiver).start();
-    }
-
-    private static void close(Visit visit) {
-        visit.response().putHeader("connection", "close");
-        visit.lane().closeSoon(visit.request());
+        new BodyReader(visit, config, budget, arrived, receiver).start();
     }
 
     private void call(

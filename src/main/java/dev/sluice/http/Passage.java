@@ -3,6 +3,7 @@ package dev.sluice.http;
 import dev.sluice.account.Accounts;
 import dev.sluice.dialect.Outbound;
 import dev.sluice.dialect.Slices;
+import dev.sluice.model.Failure;
 import dev.sluice.provider.Provider;
 import dev.sluice.provider.Upstream;
 import dev.sluice.time.Ticker;
@@ -42,27 +43,12 @@ final class Passage {
             }
 
             @Override
-            public void tooLarge(long limit) {
-                refuse(413, "the request body is larger than " + limit + " bytes");
-            }
-
-            @Override
-            public void noRoom() {
-                refuse(503, "too many large requests at once; try again shortly");
-            }
-
-            @Override
-            public void tooSlow() {
-                refuse(408, "the request body did not arrive in time");
-            }
-
-            private void refuse(int status, String words) {
-                visit.response().putHeader("connection", "close");
-                visit.lane().closeSoon(visit.request());
-                visit.json(status, "{\"error\":\"" + words + "\"}");
+            public void refused(Failure failure) {
+                int status = failure instanceof Failure.BadRequest wrong ? wrong.status() : 503;
+                visit.json(status, "{\"error\":\"" + failure.message() + "\"}");
             }
         };
-        new BodyReader(visit.request(), config, budget, visit.lane().loop(), ticker.nanos(), receiver).start();
+        new BodyReader(visit, config, budget, ticker.nanos(), receiver).start();
     }
 
     /** Answers 401 itself where the caller's key is not known. */

@@ -33,8 +33,8 @@ final class Split {
         if (inbound.choices() > MOST_ANSWERS) {
             throw new GatewayException(new Failure.BadRequest(
                     400,
-                    "n is " + inbound.choices() + ", but this model gives one answer at a time; ask for "
-                            + MOST_ANSWERS + " at most",
+                    "n is " + inbound.choices() + ", but this model gives one answer at a time; ask for " + MOST_ANSWERS
+                            + " at most",
                     "n",
                     ""));
         }
@@ -48,8 +48,7 @@ final class Split {
 
     /** Ollama has no such wish; vLLM refuses it where all answers would be the same. */
     private static boolean oneByOne(Inbound inbound, Target first) {
-        return first.dialect() == Dialect.OLLAMA
-                || (first.profile().greedyOnce() && Portions.isGreedy(inbound.body()));
+        return first.dialect() == Dialect.OLLAMA || (first.profile().greedyOnce() && Portions.isGreedy(inbound.body()));
     }
 
     /**

@@ -57,10 +57,7 @@ public final class Catalogue {
             local("vllm-embed", "http://127.0.0.1:8002/v1", "VLLM_EMBED_BASE_URL")
                     .profile(vllm())
                     .build(),
-            local("tei", "", "")
-                    .profile(Profile.PLAIN)
-                    .embedBatch(TEI_BATCH)
-                    .build(),
+            local("tei", "", "").profile(Profile.PLAIN).embedBatch(TEI_BATCH).build(),
             local("openai-compatible", "", "").profile(Profile.PLAIN).build(),
             local("sandbox", "http://sandbox.invalid/v1", "").profile(vllm()).build());
 
@@ -151,7 +148,17 @@ public final class Catalogue {
 
         private Kind build() {
             return new Kind(
-                    name, dialect, address, keyVariable, addressVariable, local, profile, account, retired, embedBatch, modelDrops);
+                    name,
+                    dialect,
+                    address,
+                    keyVariable,
+                    addressVariable,
+                    local,
+                    profile,
+                    account,
+                    retired,
+                    embedBatch,
+                    modelDrops);
         }
     }
 }

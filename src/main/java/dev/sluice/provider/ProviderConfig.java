@@ -47,7 +47,8 @@ public record ProviderConfig(
     public ProviderConfig {
         contextLimits = Map.copyOf(contextLimits);
         if (embedBatch < 0) {
-            throw new IllegalArgumentException("provider " + name + ": embed-batch must not be negative; 0 means no bound");
+            throw new IllegalArgumentException(
+                    "provider " + name + ": embed-batch must not be negative; 0 means no bound");
         }
         boolean web = "http".equals(address.getScheme()) || "https".equals(address.getScheme());
         if (!web || address.getHost() == null) {

@@ -42,7 +42,12 @@ public final class Standing {
         COOLING_DOWN,
         QUOTA_SPENT,
         CREDIT_EXHAUSTED,
-        KEY_REFUSED
+        KEY_REFUSED;
+
+        /** As reports and {@code /health} say it: {@code ok}, or such as {@code key_refused}. */
+        public String word() {
+            return this == NONE ? "ok" : name().toLowerCase(Locale.ROOT);
+        }
     }
 
     /**
@@ -76,7 +81,7 @@ public final class Standing {
     public Optional<String> obstacle(String model) {
         Absence now = current();
         if (now.reason() != Reason.NONE) {
-            return Optional.of(now.reason().name().toLowerCase(Locale.ROOT));
+            return Optional.of(now.reason().word());
         }
         return model(model).breaker.admits() ? Optional.empty() : Optional.of("breaker_open");
     }

@@ -45,7 +45,8 @@ class BatchesTest {
             return;
         }
         String data = IntStream.range(0, texts.size())
-                .mapToObj(at -> "{\"object\":\"embedding\",\"index\":" + at + ",\"embedding\":[" + texts.get(at) + ",1]}")
+                .mapToObj(
+                        at -> "{\"object\":\"embedding\",\"index\":" + at + ",\"embedding\":[" + texts.get(at) + ",1]}")
                 .collect(Collectors.joining(","));
         int tokens = 2 * texts.size();
         visit.reply(
@@ -76,7 +77,8 @@ class BatchesTest {
 
     private static List<Integer> sizes(List<dev.sluice.testing.Visit> visits) {
         return visits.stream()
-                .map(visit -> (int) TEXT.matcher(visit.request().text()).results().count())
+                .map(visit ->
+                        (int) TEXT.matcher(visit.request().text()).results().count())
                 .sorted()
                 .toList();
     }
@@ -113,7 +115,8 @@ class BatchesTest {
     @CsvSource({"e, 32, 1", "e, 33, 2", "small, 3, 1", "small, 4, 2", "small, 7, 3"})
     void areSplitOnlyWhereTheyMust(String model, int texts, int calls) throws IOException {
         try (TestGateway gateway = TestGateway.start(upstream, SETTINGS)) {
-            assertThat(gateway.post("/v1/embeddings", ask(model, texts)).status()).isEqualTo(200);
+            assertThat(gateway.post("/v1/embeddings", ask(model, texts)).status())
+                    .isEqualTo(200);
             assertThat(upstream.visits()).hasSize(calls);
         }
     }

@@ -87,12 +87,12 @@ class ManyAnswersTest {
                 Answers.of("b", "b", "b").slowly(Duration.ofMillis(10), Duration.ofMillis(30)));
         try (TestGateway gateway = TestGateway.start(upstream, SETTINGS)) {
             Reply reply = gateway.post(
-                    "/v1/chat/completions",
-                    ask("local", 2, true, "\"stream_options\":{\"include_usage\":true},"));
+                    "/v1/chat/completions", ask("local", 2, true, "\"stream_options\":{\"include_usage\":true},"));
             assertThat(reply.status()).isEqualTo(200);
             assertThat(text(reply.body(), "a")).hasSize(2);
             assertThat(text(reply.body(), "b")).hasSize(3);
-            assertThat(text(reply.body(), "a").getFirst()).isNotEqualTo(text(reply.body(), "b").getFirst());
+            assertThat(text(reply.body(), "a").getFirst())
+                    .isNotEqualTo(text(reply.body(), "b").getFirst());
             assertThat(text(reply.body(), "a").stream().distinct()).hasSize(1);
             assertThat(reply.body().split("\"finish_reason\":\"stop\"", -1)).hasSize(3);
             assertThat(reply.body().split("\"role\":\"assistant\"", -1)).hasSize(3);
@@ -122,8 +122,11 @@ class ManyAnswersTest {
                 Reply reply = gateway.post("/v1/chat/completions", ask("v", 2, stream, "\"temperature\":0,\"foo\":1,"));
                 assertThat(reply.status()).isEqualTo(200);
                 assertThat(indexes(reply.body())).contains("0", "1");
-                List<Visit> asked = upstream.visits().subList(before, upstream.visits().size());
-                assertThat(asked).hasSize(2).allMatch(visit -> visit.request().text().contains("\"n\":1,"));
+                List<Visit> asked =
+                        upstream.visits().subList(before, upstream.visits().size());
+                assertThat(asked)
+                        .hasSize(2)
+                        .allMatch(visit -> visit.request().text().contains("\"n\":1,"));
                 assertThat(asked).allMatch(visit -> visit.request().text().contains("\"foo\":1"));
             }
             gateway.post("/v1/chat/completions", ask("v", 2, false, "\"temperature\":0.7,"));
@@ -147,15 +150,22 @@ class ManyAnswersTest {
 
     @Test
     void costWhatAllOfThemCost() throws IOException {
-        upstream.on("ollama-cloud", Answers.of("one").tokens(1_000, 0, 50), Answers.of("two").tokens(1_000, 100, 70));
+        upstream.on(
+                "ollama-cloud",
+                Answers.of("one").tokens(1_000, 0, 50),
+                Answers.of("two").tokens(1_000, 100, 70));
         try (TestGateway gateway = TestGateway.start(upstream, SETTINGS)) {
             Reply reply = gateway.post("/v1/chat/completions", ask("priced", 2, false, ""));
             assertThat(reply.status()).isEqualTo(200);
-            long nanos = gateway.awaitLedger(2).stream().mapToLong(LedgerRow::cost).sum();
+            long nanos =
+                    gateway.awaitLedger(2).stream().mapToLong(LedgerRow::cost).sum();
             assertThat(nanos).isPositive();
-            assertThat(new java.math.BigDecimal(reply.header("x-sluice-cost")).movePointRight(9).longValueExact())
+            assertThat(new java.math.BigDecimal(reply.header("x-sluice-cost"))
+                            .movePointRight(9)
+                            .longValueExact())
                     .isEqualTo(nanos);
-            String last = gateway.post("/v1/chat/completions", ask("priced", 2, true, "")).body();
+            String last = gateway.post("/v1/chat/completions", ask("priced", 2, true, ""))
+                    .body();
             assertThat(last.split("\"sluice\":", -1)).as("one receipt").hasSize(2);
         }
     }
@@ -188,7 +198,8 @@ class ManyAnswersTest {
             waiting.countDown();
             client.readUntil("no such thing");
             assertThat(client.soFar()).startsWith("HTTP/1.1 400");
-            assertThat(upstream.visits().stream().filter(visit -> left(visit)).count()).isEqualTo(1);
+            assertThat(upstream.visits().stream().filter(visit -> left(visit)).count())
+                    .isEqualTo(1);
             assertThat(gateway.awaitLedger(2)).extracting(LedgerRow::how).contains("cancelled", "request_refused");
             TestGateway.await("nothing runs", () -> gateway.running() == 0);
         }
