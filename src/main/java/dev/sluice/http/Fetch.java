@@ -72,7 +72,7 @@ final class Fetch implements Upstream.Answer, Loop.Pulse {
     }
 
     @Override
-    public void broken(boolean sent, String reason) {
+    public void broken(Upstream.Break how) {
         finish(Optional.empty());
     }
 

@@ -125,7 +125,7 @@ final class Passage {
         }
 
         @Override
-        public void broken(boolean sent, String reason) {
+        public void broken(Upstream.Break how) {
             flight = Optional.empty();
             if (response.headWritten()) {
                 response.reset();

@@ -185,12 +185,12 @@ final class Attempt implements Upstream.Answer, Ledger.Intended {
     }
 
     @Override
-    public void broken(boolean sent, String reason) {
+    public void broken(Upstream.Break how) {
         if (stage != Stage.SENT) {
             return;
         }
         flight = Optional.empty();
-        if (!sent) {
+        if (how != Upstream.Break.LOST) {
             incoming.unreached();
         }
         if (incoming.complete()) {
@@ -198,12 +198,18 @@ final class Attempt implements Upstream.Answer, Ledger.Intended {
         } else if (contentSeen()) {
             fail(Failure.Kind.CUT, "the provider's stream ended before the answer was complete");
         } else {
-            fail(
-                    Failure.Kind.CONNECT,
-                    sent
-                            ? "the provider closed the connection without an answer"
-                            : "the provider could not be reached");
+            fail(Failure.Kind.CONNECT, "provider '" + provider.name() + "' " + words(how));
         }
+    }
+
+    /** What to look at, without a host's name or address: clients read it. */
+    private static String words(Upstream.Break how) {
+        return switch (how) {
+            case NO_SUCH_HOST -> "has an address that no name server knows; check its url in the settings";
+            case NO_TRUST -> "has no certificate that is trusted here; check its url, its certificate and this machine's clock";
+            case NOT_REACHED -> "could not be reached; check that it runs, and its url in the settings";
+            case LOST -> "closed the connection without an answer";
+        };
     }
 
     // ---- the clock

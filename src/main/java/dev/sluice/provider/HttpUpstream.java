@@ -19,10 +19,12 @@ import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.core.internal.buffer.BufferInternal;
 import io.vertx.core.net.impl.ConnectionBase;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import javax.net.ssl.SSLException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -88,7 +90,7 @@ public final class HttpUpstream implements Upstream {
         client.request(options)
                 .onComplete(
                         opened -> flight.opened(opened, address, attemptId, request.body()),
-                        failed -> flight.fail(false, reason(failed)));
+                        failed -> flight.fail(unsent(failed), failed));
         return flight;
     }
 
@@ -97,9 +99,19 @@ public final class HttpUpstream implements Upstream {
         client.close();
     }
 
-    private static String reason(Throwable failed) {
-        String text = failed.getMessage();
-        return text == null ? failed.getClass().getSimpleName() : text;
+    /** Why no connection came about. */
+    private static Break unsent(Throwable failed) {
+        for (Optional<Throwable> cause = Optional.of(failed);
+                cause.isPresent();
+                cause = cause.flatMap(outer -> Optional.ofNullable(outer.getCause()))) {
+            if (cause.get() instanceof UnknownHostException) {
+                return Break.NO_SUCH_HOST;
+            }
+            if (cause.get() instanceof SSLException) {
+                return Break.NO_TRUST;
+            }
+        }
+        return Break.NOT_REACHED;
     }
 
     private static Buffer buffer(Slices body) {
@@ -138,7 +150,7 @@ public final class HttpUpstream implements Upstream {
         }
 
         private void opened(HttpClientRequest opened, Address address, String attemptId, Slices body) {
-            opened.exceptionHandler(failed -> fail(true, reason(failed)));
+            opened.exceptionHandler(failed -> fail(Break.LOST, failed));
             if (over) {
                 opened.reset();
                 return;
@@ -150,7 +162,7 @@ public final class HttpUpstream implements Upstream {
                     .putHeader(HttpHeaders.USER_AGENT, USER_AGENT)
                     .putHeader(REQUEST_ID, attemptId);
             address.authorization().ifPresent(value -> opened.putHeader(HttpHeaders.AUTHORIZATION, value));
-            opened.response().onComplete(this::answered, failed -> fail(true, reason(failed)));
+            opened.response().onComplete(this::answered, failed -> fail(Break.LOST, failed));
             opened.end(buffer(body));
         }
 
@@ -164,7 +176,7 @@ public final class HttpUpstream implements Upstream {
                     answer.bytes(piece.getBytes());
                 }
             });
-            head.exceptionHandler(failed -> fail(true, reason(failed)));
+            head.exceptionHandler(failed -> fail(Break.LOST, failed));
             head.endHandler(_ -> finish());
             if (paused) {
                 head.pause();
@@ -179,10 +191,11 @@ public final class HttpUpstream implements Upstream {
             }
         }
 
-        private void fail(boolean sent, String reason) {
+        private void fail(Break how, Throwable failed) {
             if (!over) {
                 over = true;
-                answer.broken(sent, reason);
+                LOG.debug("a request broke off: {}", failed.toString());
+                answer.broken(how);
             }
         }
 

@@ -37,8 +37,19 @@ public interface Upstream {
 
         void end();
 
-        /** @param sent whether the request may have reached the provider */
-        void broken(boolean sent, String reason);
+        void broken(Break how);
+    }
+
+    /** How a request broke off. */
+    enum Break {
+        /** The host's name leads nowhere. */
+        NO_SUCH_HOST,
+        /** Whoever answers there cannot be trusted, or does not speak TLS. */
+        NO_TRUST,
+        /** Nobody answers there. */
+        NOT_REACHED,
+        /** The connection ended; the request may have reached the provider. */
+        LOST
     }
 
     /** Looks up a response header by lower-case name. */

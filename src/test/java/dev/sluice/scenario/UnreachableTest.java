@@ -1,0 +1,141 @@
+package dev.sluice.scenario;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.testing.Answers;
+import dev.sluice.testing.Reply;
+import dev.sluice.testing.ScriptedUpstream;
+import dev.sluice.testing.TestGateway;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.util.List;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Providers to which no connection comes about: no such host, nobody there, a certificate that nobody vouches for. */
+class UnreachableTest {
+    private static final char[] PASSWORD = "changeit".toCharArray();
+    private static final String SETTINGS = TestGateway.QUICK + """
+            providers:
+              lost: {kind: openai-compatible, url: "$LOST"}
+              here: {kind: openai-compatible, url: $UP/here}
+            models:
+              both: {order: written, chain: [lost/a, here/b]}
+              alone: lost/a
+            """;
+
+    @TempDir
+    private Path folder;
+
+    private ScriptedUpstream upstream;
+
+    @BeforeEach
+    void open() throws IOException {
+        upstream = new ScriptedUpstream();
+        upstream.on("here", Answers.of("ok"));
+    }
+
+    @AfterEach
+    void close() throws IOException {
+        upstream.close();
+    }
+
+    private void othersTakeOverAndTheErrorSays(String address, String words) throws IOException {
+        try (TestGateway gateway = TestGateway.start(upstream, SETTINGS.replace("$LOST", address))) {
+            Reply reply = gateway.stream("both");
+            assertThat(reply.status()).isEqualTo(200);
+            assertThat(reply.header("x-sluice-provider")).isEqualTo("here");
+            for (String path : List.of("/v1/chat/completions", "/api/chat")) {
+                Reply refused = gateway.post(path, TestGateway.chatBody("alone", false));
+                assertThat(refused.status()).isGreaterThanOrEqualTo(502);
+                assertThat(refused.header("x-sluice-provider")).isEqualTo("lost");
+                assertThat(refused.body())
+                        .contains("provider 'lost'", words)
+                        .doesNotContain("Exception", "at dev.sluice", "javax", "invalid", "127.0.0.1");
+            }
+            assertThat(gateway.awaitLedger(6)).filteredOn(row -> row.provider().equals("lost"))
+                    .allMatch(row -> row.state().equals("VOIDED") && row.how().equals("connect"));
+        }
+    }
+
+    @Test
+    void aHostThatDoesNotExist() throws IOException { // F01
+        othersTakeOverAndTheErrorSays("http://no-such-host.invalid/v1", "no name server knows");
+    }
+
+    @Test
+    void aPortOnWhichNobodyListens() throws IOException { // F01
+        int port;
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            port = socket.getLocalPort();
+        }
+        othersTakeOverAndTheErrorSays("http://127.0.0.1:" + port + "/v1", "could not be reached");
+    }
+
+    @Test
+    void aCertificateThatIsNotTrusted() throws Exception { // F01
+        try (ServerSocket server = tls().getServerSocketFactory()
+                .createServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            Thread.ofVirtual().start(() -> readAll(server));
+            othersTakeOverAndTheErrorSays(
+                    "https://127.0.0.1:" + server.getLocalPort() + "/v1", "no certificate that is trusted");
+        }
+    }
+
+    @Test
+    void aServerThatSpeaksNoTls() throws Exception { // F01
+        othersTakeOverAndTheErrorSays(
+                upstream.address("plain").replace("http:", "https:"), "no certificate that is trusted");
+    }
+
+    private SSLContext tls() throws IOException, GeneralSecurityException, InterruptedException {
+        Path store = folder.resolve("own.p12");
+        Process keytool = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
+                        "-genkeypair",
+                        "-alias",
+                        "own",
+                        "-keyalg",
+                        "EC",
+                        "-dname",
+                        "CN=127.0.0.1",
+                        "-keystore",
+                        store.toString(),
+                        "-storepass",
+                        new String(PASSWORD))
+                .redirectErrorStream(true)
+                .start();
+        keytool.getInputStream().readAllBytes();
+        assertThat(keytool.waitFor()).isZero();
+        KeyStore keys = KeyStore.getInstance("PKCS12");
+        try (InputStream in = Files.newInputStream(store)) {
+            keys.load(in, PASSWORD);
+        }
+        KeyManagerFactory managers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+        managers.init(keys, PASSWORD);
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(managers.getKeyManagers(), null, null);
+        return context;
+    }
+
+    private static void readAll(ServerSocket server) {
+        while (!server.isClosed()) {
+            try (Socket socket = server.accept()) {
+                socket.getInputStream().readAllBytes();
+            } catch (IOException _) {
+                // The client does not trust it, or the test is over.
+            }
+        }
+    }
+}
