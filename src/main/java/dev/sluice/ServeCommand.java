@@ -84,6 +84,7 @@ final class ServeCommand implements Callable<Integer> {
         CountDownLatch stop = new CountDownLatch(1);
         AtomicBoolean clean = new AtomicBoolean();
         Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(() -> {
+            NextSignal.endsAtOnce(); // The ledger stands a kill at any moment.
             stop.countDown();
             awaitQuietly(closed);
             if (clean.get()) {

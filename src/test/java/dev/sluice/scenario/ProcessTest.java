@@ -7,6 +7,7 @@ import dev.sluice.testing.ChildGateway;
 import dev.sluice.testing.LedgerRow;
 import dev.sluice.testing.RawClient;
 import dev.sluice.testing.ScriptedUpstream;
+import dev.sluice.testing.Scripts;
 import dev.sluice.testing.TestGateway;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -62,6 +63,32 @@ class ProcessTest {
             assertThat(rows).hasSize(1);
             assertThat(rows.getFirst().state()).isEqualTo("SETTLED");
             assertThat(rows.getFirst().output()).isEqualTo(30);
+        }
+    }
+
+    @Test
+    void toldTwiceItEndsAtOnceAndTheLedgerKnowsWhatWasUnderWay() throws Exception { // S15
+        try (ScriptedUpstream upstream = new ScriptedUpstream()) {
+            upstream.on("deepseek", Scripts.silent());
+            try (ChildGateway gateway = ChildGateway.start(upstream, PROVIDERS, folder);
+                    RawClient client = new RawClient(gateway.port())) {
+                client.post("/v1/chat/completions", TestGateway.chatBody("deepseek/deepseek-flash", true));
+                upstream.awaitVisit(1);
+                gateway.terminate();
+                TestGateway.await("it is draining", () -> health(gateway.port()).contains("draining"));
+                long told = System.nanoTime();
+                gateway.terminate();
+                assertThat(gateway.exit()).isEqualTo(128 + 15);
+                assertThat(Duration.ofNanos(System.nanoTime() - told)).isLessThan(Duration.ofSeconds(5));
+            }
+            try (ChildGateway gateway = ChildGateway.start(upstream, PROVIDERS, folder)) {
+                gateway.terminate();
+                assertThat(gateway.exit()).isZero();
+            }
+            assertThat(LedgerRow.all(ChildGateway.data(folder)))
+                    .singleElement()
+                    .extracting(LedgerRow::state)
+                    .isEqualTo("IN_DOUBT");
         }
     }
 
