@@ -24,6 +24,7 @@ import dev.sluice.provider.Inquiry;
 import dev.sluice.provider.Provider;
 import dev.sluice.provider.ProviderConfig;
 import dev.sluice.provider.Sandbox;
+import dev.sluice.provider.Standing;
 import dev.sluice.routing.ModelMap;
 import dev.sluice.store.DataFolder;
 import dev.sluice.store.journal.JournalSettings;
@@ -210,6 +211,7 @@ final class Wiring implements AutoCloseable {
     private static void gauges(Meters meters, Fleet fleet) {
         Map<String, DoubleSupplier> breakers = new LinkedHashMap<>();
         Map<String, DoubleSupplier> running = new LinkedHashMap<>();
+        Map<String, DoubleSupplier> keys = new LinkedHashMap<>();
         for (Provider provider : fleet.all()) {
             breakers.put(provider.name(), () -> switch (provider.standing().worstBreaker()) {
                 case "open" -> 2;
@@ -217,10 +219,13 @@ final class Wiring implements AutoCloseable {
                 default -> 0;
             });
             running.put(provider.name(), () -> provider.places().taken());
+            keys.put(provider.name(), () -> provider.standing().reason() == Standing.Reason.KEY_REFUSED ? 1 : 0);
         }
         meters.gaugeByProvider(
                 "sluice_breaker_state", "0 closed, 1 half open, 2 open; the worst model counts.", breakers);
         meters.gaugeByProvider("sluice_provider_running", "Attempts under way.", running);
+        meters.gaugeByProvider(
+                "sluice_provider_key_refused", "1 where the provider refused our key and is left out for it.", keys);
     }
 
     private void watchLists() {

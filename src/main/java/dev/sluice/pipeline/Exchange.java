@@ -29,6 +29,7 @@ import org.slf4j.LoggerFactory;
  */
 final class Exchange implements Running, Loop.Pulse {
     private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
+    private static final int TOO_MANY = 429;
     private static final Verdict.Next NOW = new Verdict.Next.Again(Duration.ZERO);
 
     private final Parts parts;
@@ -127,6 +128,11 @@ final class Exchange implements Running, Loop.Pulse {
     void failed(Attempt attempt, Failure.Upstream failure) {
         Verdict verdict = parts.failures().judge(failure, itinerary.tries(), parts.random());
         boolean counts = verdict.consequence() instanceof Verdict.Consequence.CountFailure;
+        if (failure.status() == TOO_MANY) {
+            Provider provider = attempt.provider();
+            provider.standing()
+                    .rateLimited(failure.retryAfter(), provider.places().taken());
+        }
         attempt.fail(failure, counts);
         remember(attempt, verdict.consequence());
         running = Optional.empty();
@@ -197,7 +203,13 @@ final class Exchange implements Running, Loop.Pulse {
             case Verdict.Consequence.None() -> {}
             case Verdict.Consequence.CountFailure() -> {}
             case Verdict.Consequence.LeaveFor leave -> provider.standing().leaveFor(leave.reason(), leave.time());
-            case Verdict.Consequence.Leave leave -> provider.standing().leave(leave.reason());
+            case Verdict.Consequence.Leave leave -> {
+                LOG.warn(
+                        "{} is left out until it is set right: {}",
+                        provider.name(),
+                        leave.reason().word());
+                provider.standing().leave(leave.reason());
+            }
             case Verdict.Consequence.LeaveModelFor leave ->
                 provider.standing().leaveModelFor(attempt.hop().model(), leave.time());
             case Verdict.Consequence.LacksAbility(Optional<String> named) ->

@@ -30,11 +30,20 @@ public final class Standing {
     private final Ticker ticker;
     private final ConcurrentHashMap<String, ModelStanding> models = new ConcurrentHashMap<>();
     private volatile Absence absence = Absence.NONE;
+    private volatile Optional<RateLimited> lastRateLimited = Optional.empty();
 
     public Standing(BreakerConfig breakerConfig, Ticker ticker) {
         this.breakerConfig = breakerConfig;
         this.ticker = ticker;
     }
+
+    /**
+     * A 429.
+     *
+     * @param retryAfter the provider's own wish, where it had one
+     * @param running how many attempts were running there, the refused one included
+     */
+    public record RateLimited(Optional<Duration> retryAfter, int running) {}
 
     /** Why a whole provider is left out. */
     public enum Reason {
@@ -162,6 +171,15 @@ public final class Standing {
     /** The cause is gone: a probe said so, or the settings changed. */
     public synchronized void comeBack() {
         absence = Absence.NONE;
+    }
+
+    public void rateLimited(Optional<Duration> retryAfter, int running) {
+        lastRateLimited = Optional.of(new RateLimited(retryAfter, running));
+    }
+
+    /** The last 429 since the start. */
+    public Optional<RateLimited> lastRateLimited() {
+        return lastRateLimited;
     }
 
     public void leaveModelFor(String model, Duration time) {

@@ -152,10 +152,38 @@ class StandingTest {
             ticker.advance(Duration.ofHours(30));
             assertThat(by(gateway.chat("m"))).isEqualTo("openrouter");
             assertThat(upstream.visits("deepseek")).hasSize(1);
-            assertThat(gateway.get("/health").body()).contains("key_refused");
+            assertThat(gateway.get("/health").body())
+                    .contains("\"key_refused\":[\"deepseek\"]", "\"standing\":\"key_refused\"");
+            assertThat(gateway.get("/stats").body()).contains("\"deepseek\":{\"standing\":\"key_refused\"");
+            assertThat(gateway.get("/metrics").body())
+                    .containsPattern("sluice_provider_key_refused\\{[^}]*deepseek[^}]*} 1")
+                    .containsPattern("sluice_provider_key_refused\\{[^}]*openrouter[^}]*} 0");
             Reply alone = gateway.chat("alone");
             assertThat(alone.status()).isEqualTo(503);
             assertThat(alone.body()).doesNotContain("Authentication");
+        }
+    }
+
+    @Test
+    void theLastRefusalForSpeedIsShownWithItsWishAndHowManyWereRunning() throws Exception {
+        CountDownLatch go = new CountDownLatch(1);
+        upstream.on(
+                "deepseek",
+                visit -> {
+                    go.await(20, TimeUnit.SECONDS);
+                    GOOD.play(visit);
+                },
+                Scripts.status(429, "slow down", "retry-after: 42"));
+        try (TestGateway gateway = TestGateway.start(upstream, CHAIN, clocks);
+                RawClient first = gateway.connect()) {
+            assertThat(gateway.get("/stats").body()).contains("\"last_429\":null");
+            first.post("/v1/chat/completions", TestGateway.chatBody("m", false));
+            upstream.awaitVisit(1);
+            assertThat(by(gateway.chat("m"))).isEqualTo("openrouter");
+            assertThat(gateway.get("/stats").body())
+                    .contains("\"last_429\":{\"retry_after_seconds\":42.0,\"running\":2}");
+            go.countDown();
+            first.readUntil("\"ok\"");
         }
     }
 
