@@ -162,9 +162,7 @@ final class AdminRoutes {
         }
         json.writeStartObject();
         json.writeName("retry_after_seconds");
-        last.get()
-                .retryAfter()
-                .ifPresentOrElse(wish -> json.writeNumber(wish.toMillis() / 1e3), json::writeNull);
+        last.get().retryAfter().ifPresentOrElse(wish -> json.writeNumber(wish.toMillis() / 1e3), json::writeNull);
         json.writeNumberProperty("running", last.get().running());
         json.writeEndObject();
     }

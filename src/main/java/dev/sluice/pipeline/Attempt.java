@@ -206,7 +206,8 @@ final class Attempt implements Upstream.Answer, Ledger.Intended {
     private static String words(Upstream.Break how) {
         return switch (how) {
             case NO_SUCH_HOST -> "has an address that no name server knows; check its url in the settings";
-            case NO_TRUST -> "has no certificate that is trusted here; check its url, its certificate and this machine's clock";
+            case NO_TRUST ->
+                "has no certificate that is trusted here; check its url, its certificate and this machine's clock";
             case NOT_REACHED -> "could not be reached; check that it runs, and its url in the settings";
             case LOST -> "closed the connection without an answer";
         };

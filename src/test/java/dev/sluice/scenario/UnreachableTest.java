@@ -64,7 +64,8 @@ class UnreachableTest {
                         .contains("provider 'lost'", words)
                         .doesNotContain("Exception", "at dev.sluice", "javax", "invalid", "127.0.0.1");
             }
-            assertThat(gateway.awaitLedger(6)).filteredOn(row -> row.provider().equals("lost"))
+            assertThat(gateway.awaitLedger(6))
+                    .filteredOn(row -> row.provider().equals("lost"))
                     .allMatch(row -> row.state().equals("VOIDED") && row.how().equals("connect"));
         }
     }
@@ -85,8 +86,8 @@ class UnreachableTest {
 
     @Test
     void aCertificateThatIsNotTrusted() throws Exception { // F01
-        try (ServerSocket server = tls().getServerSocketFactory()
-                .createServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+        try (ServerSocket server =
+                tls().getServerSocketFactory().createServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
             Thread.ofVirtual().start(() -> readAll(server));
             othersTakeOverAndTheErrorSays(
                     "https://127.0.0.1:" + server.getLocalPort() + "/v1", "no certificate that is trusted");
@@ -102,7 +103,8 @@ class UnreachableTest {
     private SSLContext tls() throws IOException, GeneralSecurityException, InterruptedException {
         Path store = folder.resolve("own.p12");
         Process keytool = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
+                        Path.of(System.getProperty("java.home"), "bin", "keytool")
+                                .toString(),
                         "-genkeypair",
                         "-alias",
                         "own",
