@@ -16,8 +16,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * One client's call on its way through the chain. Lives on one loop; nothing in it blocks or locks.
@@ -28,8 +26,6 @@ import org.slf4j.LoggerFactory;
  * after it, a failure is told in the stream, and never a clean end.
  */
 final class Exchange implements Running, Loop.Pulse {
-    private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
-    private static final int TOO_MANY = 429;
     private static final Verdict.Next NOW = new Verdict.Next.Again(Duration.ZERO);
 
     private final Parts parts;
@@ -128,13 +124,10 @@ final class Exchange implements Running, Loop.Pulse {
     void failed(Attempt attempt, Failure.Upstream failure) {
         Verdict verdict = parts.failures().judge(failure, itinerary.tries(), parts.random());
         boolean counts = verdict.consequence() instanceof Verdict.Consequence.CountFailure;
-        if (failure.status() == TOO_MANY) {
-            Provider provider = attempt.provider();
-            provider.standing()
-                    .rateLimited(failure.retryAfter(), provider.places().taken());
-        }
+        Lesson lesson = new Lesson(attempt.provider(), attempt.hop().model(), request.inbound());
+        lesson.note(failure);
         attempt.fail(failure, counts);
-        remember(attempt, verdict.consequence());
+        lesson.learn(verdict.consequence());
         running = Optional.empty();
         lastFailure = Optional.of(failure);
         if (delivery.contentSent()) {
@@ -157,16 +150,10 @@ final class Exchange implements Running, Loop.Pulse {
      * being remembered for it, so are all that follow.
      */
     private boolean blind(Attempt attempt, Failure.Upstream failure) {
-        boolean news = failure.kind() == Failure.Kind.IMAGES_REFUSED
+        return failure.kind() == Failure.Kind.IMAGES_REFUSED
+                && itinerary.isLast()
                 && bridge.picturesMayGo(attempt.target())
                 && attempt.outbound().filter(Pictures::droppedFrom).isEmpty();
-        if (news) {
-            LOG.info(
-                    "{} at {} sees no pictures",
-                    attempt.hop().model(),
-                    attempt.provider().name());
-        }
-        return news && itinerary.isLast();
     }
 
     private void nextAfter(Attempt attempt, Failure.Upstream failure) {
@@ -194,28 +181,6 @@ final class Exchange implements Running, Loop.Pulse {
         } else {
             pausing = true;
             resumeAtNanos = until;
-        }
-    }
-
-    private void remember(Attempt attempt, Verdict.Consequence consequence) {
-        Provider provider = attempt.provider();
-        switch (consequence) {
-            case Verdict.Consequence.None() -> {}
-            case Verdict.Consequence.CountFailure() -> {}
-            case Verdict.Consequence.LeaveFor leave -> provider.standing().leaveFor(leave.reason(), leave.time());
-            case Verdict.Consequence.Leave leave -> {
-                LOG.warn(
-                        "{} is left out until it is set right: {}",
-                        provider.name(),
-                        leave.reason().word());
-                provider.standing().leave(leave.reason());
-            }
-            case Verdict.Consequence.LeaveModelFor leave ->
-                provider.standing().leaveModelFor(attempt.hop().model(), leave.time());
-            case Verdict.Consequence.LacksAbility(Optional<String> named) ->
-                named.or(() -> request.inbound().needs().only())
-                        .ifPresent(ability ->
-                                provider.standing().rememberLack(attempt.hop().model(), ability));
         }
     }
 
