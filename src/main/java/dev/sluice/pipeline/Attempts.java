@@ -6,7 +6,7 @@ import dev.sluice.model.Money;
 
 /** All attempts of one client's call together: how many there may still be, and what they cost. Lives on one loop. */
 final class Attempts {
-    private final int most;
+    private int most;
     private int count;
     private Money spent = Money.ZERO;
     private boolean anythingPriced;
@@ -14,6 +14,11 @@ final class Attempts {
 
     Attempts(int most) {
         this.most = most;
+    }
+
+    /** The call has been made into several, which need more. */
+    void allowMore(int more) {
+        most += more;
     }
 
     /** Whether there have been as many as there may be. */

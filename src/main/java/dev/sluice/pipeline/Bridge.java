@@ -44,6 +44,11 @@ final class Bridge {
         return Pictures.named(dialects.back(target.dialect()).write(Pictures.without(asked()), target));
     }
 
+    /** Whether the answer is only a part of what the client gets. */
+    boolean isPart() {
+        return joined.isPresent();
+    }
+
     /** Whether pictures may be left out: a real Ollama does so by itself, an OpenAI client wants to be told. */
     boolean picturesMayGo(Target target) {
         return request.inbound().needs().images()

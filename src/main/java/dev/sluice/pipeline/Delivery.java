@@ -121,6 +121,10 @@ final class Delivery {
         held.reset();
     }
 
+    ClientSide client() {
+        return client;
+    }
+
     List<Header> extraHeaders() {
         return extraHeaders;
     }

@@ -1,6 +1,5 @@
 package dev.sluice.pipeline;
 
-import dev.sluice.dialect.AnswerWriter;
 import dev.sluice.dialect.Front;
 import dev.sluice.dialect.Outbound;
 import dev.sluice.dialect.Relay;
@@ -11,6 +10,7 @@ import dev.sluice.model.GatewayException;
 import dev.sluice.provider.Provider;
 import dev.sluice.provider.Verdict;
 import dev.sluice.routing.Hop;
+import dev.sluice.routing.Plan;
 import dev.sluice.time.Loop;
 import java.time.Duration;
 import java.util.List;
@@ -29,7 +29,7 @@ final class Exchange implements Running, Loop.Pulse {
     private static final Verdict.Next NOW = new Verdict.Next.Again(Duration.ZERO);
 
     private final Parts parts;
-    private final Lane lane;
+    private final Call call;
     private final Request request;
     private final Attempts attempts;
     private final Itinerary itinerary;
@@ -40,13 +40,14 @@ final class Exchange implements Running, Loop.Pulse {
     private Optional<Attempt> running = Optional.empty();
     private Optional<Failure> lastFailure = Optional.empty();
     private Optional<Attempt> lastAttempt = Optional.empty();
+    private Optional<FanOut> successor = Optional.empty();
     private long resumeAtNanos;
     private boolean pausing;
     private boolean over;
 
     Exchange(Parts parts, Call call, Bridge bridge, Delivery delivery, Consumer<CallEnd> whenOver) {
         this.parts = parts;
-        this.lane = call.lane();
+        this.call = call;
         this.request = call.request();
         this.attempts = call.attempts();
         this.itinerary = new Itinerary(call.plan());
@@ -56,12 +57,12 @@ final class Exchange implements Running, Loop.Pulse {
     }
 
     void start() {
-        lane.loop().add(this);
+        lane().loop().add(this);
         tryHop();
     }
 
     Lane lane() {
-        return lane;
+        return call.lane();
     }
 
     // ---- from attempt to attempt
@@ -89,29 +90,60 @@ final class Exchange implements Running, Loop.Pulse {
             giveUp();
             return;
         }
+        if (madeIntoSeveral(permit)) {
+            return;
+        }
         itinerary.ask();
         Attempt attempt = new Attempt(
-                this, parts, request, new Attempt.Order(provider, hop, permit, attempts.begin(), decision()));
+                this,
+                parts,
+                request,
+                new Attempt.Order(provider, hop, permit, attempts.begin(), itinerary.decision(lastFailure)));
         running = Optional.of(attempt);
         lastAttempt = running;
         attempt.start();
     }
 
-    private String decision() {
-        String place = itinerary.place();
-        return lastFailure
-                .map(failure -> place + " after " + Observe.word(failure))
-                .orElse(place);
+    /** Whether the call goes on as several, or past a provider that it cannot be made fit for. */
+    private boolean madeIntoSeveral(Breaker.Permit permit) {
+        if (bridge.isPart() || !Split.mayConcern(request.inbound())) {
+            return false;
+        }
+        Plan rest = itinerary.rest();
+        List<Part> portions;
+        try {
+            portions = Split.of(request, rest.hops(), parts.fleet());
+        } catch (GatewayException tooMany) {
+            permit.released();
+            pass(tooMany.failure());
+            return true;
+        }
+        if (portions.isEmpty()) {
+            return false;
+        }
+        permit.released(); // Each part takes its own.
+        over = true;
+        lane().loop().remove(this);
+        attempts.allowMore(portions.size() - 1);
+        FanOut several = new FanOut(
+                parts, new Call(lane(), request, rest, attempts, call.headers()), portions, delivery, whenOver);
+        successor = Optional.of(several);
+        several.start();
+        return true;
+    }
+
+    /** Goes on to the next provider because of something that is no failure of this one. */
+    private void pass(Failure why) {
+        lastFailure = Optional.of(why);
+        running = Optional.empty();
+        itinerary.next();
+        tryHop();
     }
 
     /** The provider has no place for this call; that says nothing about its health. */
     void noPlace(Attempt attempt) {
-        lastFailure = Optional.of(
-                new Failure.Busy("all places at the provider are taken; try again shortly", Duration.ofSeconds(1)));
         attempt.abandon("no_place");
-        running = Optional.empty();
-        itinerary.next();
-        tryHop();
+        pass(new Failure.Busy("all places at the provider are taken; try again shortly", Duration.ofSeconds(1)));
     }
 
     /** The ledger cannot make the intent durable: nothing with a price may be sent. */
@@ -158,17 +190,10 @@ final class Exchange implements Running, Loop.Pulse {
 
     private void nextAfter(Attempt attempt, Failure.Upstream failure) {
         if (failure.kind() == Failure.Kind.CONTEXT_TOO_LONG) {
-            itinerary.nextLargerThan(attempt.target().contextLimit(), this::window);
+            itinerary.nextLargerThan(attempt.target().contextLimit(), parts.fleet());
         } else {
             itinerary.next();
         }
-    }
-
-    private long window(Hop hop) {
-        return parts.fleet()
-                .find(hop.provider())
-                .map(provider -> provider.target(hop.model(), hop.thinking()).contextLimit())
-                .orElse(0L);
     }
 
     private void pauseFor(Duration delay) {
@@ -193,11 +218,8 @@ final class Exchange implements Running, Loop.Pulse {
                     && attempt.provider().standing().lacks(attempt.hop().model(), Pictures.NAME);
             return Optional.of(blind ? bridge.withoutPictures(attempt.target()) : bridge.outbound(attempt.target()));
         } catch (GatewayException untranslatable) {
-            lastFailure = Optional.of(untranslatable.failure());
             attempt.abandon("untranslatable");
-            running = Optional.empty();
-            itinerary.next();
-            tryHop();
+            pass(untranslatable.failure());
             return Optional.empty();
         }
     }
@@ -225,6 +247,7 @@ final class Exchange implements Running, Loop.Pulse {
 
     @Override
     public void drained() {
+        successor.ifPresent(FanOut::drained);
         if (delivery.isFull() && !over) {
             delivery.drained();
             running.ifPresent(Attempt::resume);
@@ -249,11 +272,7 @@ final class Exchange implements Running, Loop.Pulse {
 
     private void breakOff(Failure failure) {
         delivery.forget();
-        delivery.end(lastAttempt
-                .flatMap(Attempt::relay)
-                .map(relay -> relay.breakOff(failure))
-                .orElseGet(() ->
-                        bridge.spareWriter(lastAttempt.orElseThrow().clock()).breakOff(failure)));
+        delivery.end(voice(lastAttempt.orElseThrow()).breakOff().apply(failure));
         close(200, Optional.of(failure));
     }
 
@@ -306,25 +325,21 @@ final class Exchange implements Running, Loop.Pulse {
         if (lastAttempt.isEmpty() || !delivery.wantsSign(now, parts.config())) {
             return;
         }
-        Optional<Relay> relay = lastAttempt.flatMap(Attempt::relay);
-        if (relay.isPresent()) {
-            delivery.open(relay.get().contentType(), lastAttempt.get());
-            sign(relay.get().heartbeat());
-        } else {
-            AnswerWriter writer = bridge.spareWriter(lastAttempt.orElseThrow().clock());
-            delivery.open(writer.contentType(), lastAttempt.get());
-            sign(writer.heartbeat());
-        }
-    }
-
-    private void sign(byte[] sign) {
+        Voice voice = voice(lastAttempt.get());
+        delivery.open(voice.contentType(), lastAttempt.get());
+        byte[] sign = voice.heartbeat().get();
         if (sign.length > 0 && !delivery.write(sign)) {
             running.ifPresent(Attempt::pause);
         }
     }
 
+    private Voice voice(Attempt attempt) {
+        return attempt.relay().map(Voice::of).orElseGet(() -> Voice.of(bridge.spareWriter(attempt.clock())));
+    }
+
     @Override
     public void clientGone() {
+        successor.ifPresent(FanOut::clientGone);
         if (over) {
             return;
         }
@@ -335,6 +350,7 @@ final class Exchange implements Running, Loop.Pulse {
 
     @Override
     public void expire(Failure failure) {
+        successor.ifPresent(several -> several.expire(failure));
         if (over) {
             return;
         }
@@ -351,7 +367,7 @@ final class Exchange implements Running, Loop.Pulse {
     private void close(int status, Optional<Failure> failure) {
         over = true;
         delivery.forget();
-        lane.loop().remove(this);
+        lane().loop().remove(this);
         whenOver.accept(new CallEnd(
                 request,
                 status,

@@ -2,6 +2,7 @@ package dev.sluice.pipeline;
 
 import dev.sluice.model.Failure;
 import dev.sluice.pipeline.ReplyHead.Header;
+import dev.sluice.routing.Hop;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -25,21 +26,35 @@ final class FanOut implements Running {
     private final Gather gather;
     private final ArrayDeque<Part> waiting;
     private final List<Leg> running = new ArrayList<>(AT_ONCE);
+    private int atOnce;
     private boolean begun;
     private boolean over;
 
-    /** @param portions at least two */
-    FanOut(Parts parts, Call call, Collection<Part> portions, ClientSide client, Consumer<CallEnd> whenOver) {
+    /**
+     * @param portions at least two
+     * @param delivery of the exchange that it takes over from; signs of life may have been sent, content has not
+     */
+    FanOut(Parts parts, Call call, Collection<Part> portions, Delivery delivery, Consumer<CallEnd> whenOver) {
         this.parts = parts;
         this.call = call;
-        this.client = client;
+        this.client = delivery.client();
+        this.begun = delivery.begun();
         this.whenOver = whenOver;
         this.gather = new Gather(call.request(), call.attempts());
         this.waiting = new ArrayDeque<>(portions);
+        this.atOnce = isTrusted(call.plan().hops().getFirst()) ? AT_ONCE : 1;
+    }
+
+    /** A breaker that is half open lets one call through: the others wait for what becomes of it. */
+    private boolean isTrusted(Hop hop) {
+        return parts.fleet()
+                .find(hop.provider())
+                .filter(provider -> provider.standing().breaker(hop.model()).equals("closed"))
+                .isPresent();
     }
 
     void start() {
-        while (!over && running.size() < AT_ONCE && !waiting.isEmpty()) {
+        while (!over && running.size() < atOnce && !waiting.isEmpty()) {
             Leg leg = new Leg(waiting.removeFirst());
             running.add(leg);
             leg.exchange.start();
@@ -105,6 +120,7 @@ final class FanOut implements Running {
             } else if (running.isEmpty() && waiting.isEmpty()) {
                 finish(this, end);
             } else {
+                atOnce = AT_ONCE;
                 start();
             }
         }
@@ -128,7 +144,8 @@ final class FanOut implements Running {
             client.reply(withCost(leg.head.get()), leg.body);
         } else {
             if (leg.head.isPresent()) {
-                client.write(gather.breakOff(failure)); // The part had sent nothing yet, others had.
+                // The part had sent nothing yet, but signs of life or other parts had.
+                client.write(gather.breakOff(failure, new AttemptTimes(parts, call.request())));
             }
             client.end();
         }

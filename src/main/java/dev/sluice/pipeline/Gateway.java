@@ -5,7 +5,6 @@ import dev.sluice.dialect.Inbound;
 import dev.sluice.model.Dialect;
 import dev.sluice.model.Failure;
 import dev.sluice.model.GatewayException;
-import dev.sluice.model.Operation;
 import dev.sluice.pipeline.ReplyHead.Header;
 import dev.sluice.provider.Provider;
 import dev.sluice.provider.Standing;
@@ -86,48 +85,15 @@ public final class Gateway {
     }
 
     private Running depart(Lane lane, Request request, ClientSide client, Plan plan, List<Header> allowance) {
-        List<Part> portions = portions(request, plan);
-        int more = Math.max(0, portions.size() - 1);
-        Call call = new Call(lane, request, plan, new Attempts(parts.config().attempts() + more), allowance);
+        Call call = new Call(lane, request, plan, new Attempts(parts.config().attempts()), allowance);
+        Bridge bridge = new Bridge(parts.dialects(), request);
+        Delivery delivery = new Delivery(client, request, parts.ticker(), allowance);
         Ending ending = new Ending();
-        if (portions.isEmpty()) {
-            Bridge bridge = new Bridge(parts.dialects(), request);
-            Delivery delivery = new Delivery(client, request, parts.ticker(), allowance);
-            Exchange exchange = new Exchange(parts, call, bridge, delivery, ending);
-            ending.of(exchange, lane);
-            exchange.start();
-            return exchange;
-        }
-        FanOut fanOut = new FanOut(parts, call, portions, client, ending);
-        ending.of(fanOut, lane);
-        fanOut.start();
-        return fanOut;
-    }
-
-    /** What the call must be made into; none where it stays one. */
-    private List<Part> portions(Request request, Plan plan) {
-        if (request.inbound().endpoint().operation() == Operation.EMBEDDING) {
-            return Split.inputs(request, leastBatch(plan));
-        }
-        Hop first = plan.hops().getFirst();
-        return request.inbound().choices() < 2
-                ? List.of()
-                : parts.fleet()
-                        .find(first.provider())
-                        .map(provider -> Split.answers(request, provider.target(first.model(), first.thinking())))
-                        .orElse(List.of());
-    }
-
-    private int leastBatch(Plan plan) {
-        int least = 0;
-        for (Hop hop : plan.hops()) {
-            int batch = parts.fleet()
-                    .find(hop.provider())
-                    .map(provider -> provider.config().embedBatch())
-                    .orElse(0);
-            least = batch > 0 && (least == 0 || batch < least) ? batch : least;
-        }
-        return least;
+        Exchange exchange = new Exchange(parts, call, bridge, delivery, ending);
+        ending.call = Optional.of(exchange);
+        calls.put(exchange, lane);
+        exchange.start();
+        return exchange;
     }
 
     /** Where it is known when somebody may be asked again, the client is told. */
@@ -142,14 +108,9 @@ public final class Gateway {
                 .orElseGet(() -> new Failure.ChainFailed(words, Optional.empty()));
     }
 
-    /** Remembers a call while it is under way. */
+    /** Forgets a call that is over. */
     private final class Ending implements Consumer<CallEnd> {
         private Optional<Running> call = Optional.empty();
-
-        private void of(Running running, Lane lane) {
-            call = Optional.of(running);
-            calls.put(running, lane);
-        }
 
         @Override
         public void accept(CallEnd end) {

@@ -52,8 +52,10 @@ final class Gather {
         return writer.map(all -> all.end(usage)).orElse(NOTHING);
     }
 
-    byte[] breakOff(Failure failure) {
-        return writer.map(all -> all.breakOff(failure)).orElse(NOTHING);
+    /** @param clock for a writer where no part has come as far as to need one */
+    byte[] breakOff(Failure failure, AnswerClock clock) {
+        return writer.orElseGet(() -> request.front().writer(request.inbound(), Receipt.NONE, clock))
+                .breakOff(failure);
     }
 
     private static Usage sum(Usage one, Usage two) {

@@ -1,9 +1,10 @@
 package dev.sluice.pipeline;
 
+import dev.sluice.model.Failure;
+import dev.sluice.provider.Fleet;
 import dev.sluice.routing.Hop;
 import dev.sluice.routing.Plan;
 import java.util.Optional;
-import java.util.function.ToLongFunction;
 
 /** Where on its plan a call is: which hop is asked now, how often it has been, and which comes next. Lives on one loop. */
 final class Itinerary {
@@ -41,16 +42,28 @@ final class Itinerary {
     }
 
     /** Past one model's window only a larger one helps. */
-    void nextLargerThan(long tooSmall, ToLongFunction<Hop> window) {
+    void nextLargerThan(long tooSmall, Fleet fleet) {
         next();
-        while (here().filter(hop -> window.applyAsLong(hop) <= tooSmall).isPresent()) {
+        while (here().filter(hop -> window(hop, fleet) <= tooSmall).isPresent()) {
             next();
         }
     }
 
-    /** Such as {@code 1 of 3}. */
-    String place() {
-        return (at + 1) + " of " + plan.hops().size();
+    private static long window(Hop hop, Fleet fleet) {
+        return fleet.find(hop.provider())
+                .map(provider -> provider.target(hop.model(), hop.thinking()).contextLimit())
+                .orElse(0L);
+    }
+
+    /** What is left of the plan, the hop to be asked now first. */
+    Plan rest() {
+        return new Plan(plan.hops().subList(at, plan.hops().size()), plan.leftOut());
+    }
+
+    /** For the ledger, such as {@code 2 of 3 after connect}. */
+    String decision(Optional<Failure> before) {
+        String place = (at + 1) + " of " + plan.hops().size();
+        return before.map(failure -> place + " after " + Observe.word(failure)).orElse(place);
     }
 
     /** Why nobody could be asked. */

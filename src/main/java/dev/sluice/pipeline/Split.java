@@ -8,6 +8,8 @@ import dev.sluice.model.Dialect;
 import dev.sluice.model.Failure;
 import dev.sluice.model.GatewayException;
 import dev.sluice.model.Operation;
+import dev.sluice.provider.Fleet;
+import dev.sluice.routing.Hop;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -19,17 +21,33 @@ final class Split {
 
     private Split() {}
 
+    /** Whether the call is of a kind that may have to be made into several. */
+    static boolean mayConcern(Inbound inbound) {
+        return inbound.choices() > 1 || inbound.endpoint().operation() == Operation.EMBEDDING;
+    }
+
     /**
-     * Several answers, where who is asked first gives only one at a time.
+     * What a call must be made into.
      *
+     * @param hops who may answer, who is asked now first
      * @return the parts; none where the call can stay as it is
-     * @throws GatewayException where too many answers are asked for
+     * @throws GatewayException where more answers are asked for than it may be made into
      */
-    static List<Part> answers(Request request, Target first) {
-        Inbound inbound = request.inbound();
-        if (inbound.choices() < 2 || !oneByOne(inbound, first)) {
-            return List.of();
+    static List<Part> of(Request request, List<Hop> hops, Fleet fleet) {
+        if (request.inbound().endpoint().operation() == Operation.EMBEDDING) {
+            return inputs(request, leastBatch(hops, fleet));
         }
+        Hop now = hops.getFirst();
+        boolean oneByOne = request.inbound().choices() > 1
+                && fleet.find(now.provider())
+                        .map(provider -> provider.target(now.model(), now.thinking()))
+                        .filter(target -> oneByOne(request.inbound(), target))
+                        .isPresent();
+        return oneByOne ? answers(request) : List.of();
+    }
+
+    private static List<Part> answers(Request request) {
+        Inbound inbound = request.inbound();
         if (inbound.choices() > MOST_ANSWERS) {
             throw new GatewayException(new Failure.BadRequest(
                     400,
@@ -47,20 +65,27 @@ final class Split {
     }
 
     /** Ollama has no such wish; vLLM refuses it where all answers would be the same. */
-    private static boolean oneByOne(Inbound inbound, Target first) {
-        return first.dialect() == Dialect.OLLAMA || (first.profile().greedyOnce() && Portions.isGreedy(inbound.body()));
+    private static boolean oneByOne(Inbound inbound, Target target) {
+        return target.dialect() == Dialect.OLLAMA
+                || (target.profile().greedyOnce() && Portions.isGreedy(inbound.body()));
     }
 
-    /**
-     * More inputs than a server takes at once.
-     *
-     * @param most the least that any server of the plan takes; 0 where none has a bound
-     * @return the parts; none where the call can stay as it is
-     */
-    static List<Part> inputs(Request request, int most) {
+    /** The least that anybody takes counts, for a part goes to the next one as it is; 0 where nobody has a bound. */
+    private static int leastBatch(List<Hop> hops, Fleet fleet) {
+        int least = 0;
+        for (Hop hop : hops) {
+            int batch = fleet.find(hop.provider())
+                    .map(provider -> provider.config().embedBatch())
+                    .orElse(0);
+            least = batch > 0 && (least == 0 || batch < least) ? batch : least;
+        }
+        return least;
+    }
+
+    private static List<Part> inputs(Request request, int most) {
         Inbound inbound = request.inbound();
         // Each input takes at least two bytes and a comma.
-        if (inbound.endpoint().operation() != Operation.EMBEDDING || most < 1 || inbound.body().length / 3 < most) {
+        if (most < 1 || inbound.body().length / 3 < most) {
             return List.of();
         }
         List<byte[]> batches = Portions.batches(inbound.body(), most);

@@ -10,6 +10,9 @@ import dev.sluice.testing.ScriptedUpstream;
 import dev.sluice.testing.Scripts;
 import dev.sluice.testing.TestGateway;
 import dev.sluice.testing.Visit;
+import dev.sluice.time.Clocks;
+import dev.sluice.time.HandClock;
+import dev.sluice.time.HandTicker;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -21,6 +24,8 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Several answers to one question, from servers that give one at a time. */
 class ManyAnswersTest {
@@ -29,10 +34,13 @@ class ManyAnswersTest {
               ollama: {url: $UP/ollama}
               vllm: {url: $UP/vllm}
               ollama-cloud: {url: $UP/ollama-cloud, key: k}
+              other: {kind: openai-compatible, url: $UP/other, first-content: 300ms}
+            requests: {headers-after: 100ms}
             models:
               local: ollama/m
               v: vllm/m
               priced: ollama-cloud/deepseek-v4-flash
+              mixed: {order: written, chain: [other/o, vllm/m, ollama/m]}
             """;
     private static final Pattern INDEX = Pattern.compile("\"index\":(\\d)");
 
@@ -132,6 +140,55 @@ class ManyAnswersTest {
             gateway.post("/v1/chat/completions", ask("v", 2, false, "\"temperature\":0.7,"));
             assertThat(upstream.visits()).hasSize(5);
             assertThat(upstream.last().request().text()).contains("\"n\":2");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void areAskedForInOneCallUntilAServerCannot(boolean stream) throws IOException { // checks 86, 144
+        upstream.on("other", stream ? Scripts.silent() : Scripts.status(503, "overloaded"))
+                .on("vllm", Scripts.status(404, "model not found"))
+                .on("ollama", Answers.of("ok"));
+        try (TestGateway gateway = TestGateway.start(upstream, SETTINGS)) {
+            Reply reply = gateway.post("/v1/chat/completions", ask("mixed", 2, stream, "\"temperature\":0,"));
+            assertThat(reply.status()).isEqualTo(200);
+            assertThat(reply.body()).doesNotContain("error").contains("\"ok\"");
+            assertThat(indexes(reply.body())).contains("0", "1").doesNotContain("2");
+            assertThat(upstream.visits("other"))
+                    .allMatch(visit -> visit.request().text().contains("\"n\":2"));
+            assertThat(upstream.visits("vllm"))
+                    .isNotEmpty()
+                    .allMatch(visit -> visit.request().text().contains("\"n\":1"));
+            assertThat(upstream.visits("ollama")).hasSize(2);
+        }
+    }
+
+    @Test
+    void waitForTheOneProbeOfABreakerThatIsHalfOpen() throws IOException { // F09
+        HandTicker ticker = new HandTicker();
+        Clocks clocks = new Clocks(ticker, new HandClock(TestGateway.QUIET_DAY));
+        upstream.on("ollama", Scripts.cutAfter(Answers.of("cut", "off"), 1, Scripts.Cut.FIN), Answers.of("ok"));
+        try (TestGateway gateway = TestGateway.start(
+                upstream, SETTINGS + "breaker: {failures: 1, calls: 1}\nserver: {idle-connection: 1000h}\n", clocks)) {
+            assertThat(gateway.stream("local").body()).contains("error");
+            assertThat(gateway.chat("local").status()).isEqualTo(503);
+            ticker.advance(Duration.ofSeconds(31));
+            Reply reply = gateway.post("/v1/chat/completions", ask("local", 3, false, ""));
+            assertThat(reply.status()).as(reply.body()).isEqualTo(200);
+            assertThat(indexes(reply.body())).containsExactly("0", "1", "2");
+        }
+    }
+
+    @Test
+    void aRefusalAfterSignsOfLifeIsToldInTheStream() throws IOException { // check 82
+        upstream.on("other", Scripts.silent())
+                .on("vllm", Scripts.status(404, "model not found"))
+                .on("ollama", Scripts.status(400, "no such thing"));
+        try (TestGateway gateway = TestGateway.start(upstream, SETTINGS)) {
+            String body = gateway.post("/v1/chat/completions", ask("mixed", 2, true, "\"temperature\":0,"))
+                    .body();
+            assertThat(body).startsWith(":").contains("no such thing").endsWith("data: [DONE]\n\n");
+            assertThat(body.split("\"error\":", -1)).hasSize(2);
         }
     }
 
