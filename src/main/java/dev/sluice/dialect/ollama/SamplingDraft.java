@@ -40,7 +40,7 @@ final class SamplingDraft {
             }
             if (name.equals("stop") && token == JsonToken.START_ARRAY) {
                 stop = texts(parser);
-            } else if (!token.isNumeric() || !number(name, parser.getDoubleValue())) {
+            } else if (!token.isNumeric() || !number(name, parser)) {
                 RawJson written = Json.raw(parser, body);
                 if (!OllamaOptions.RUNNER_ONLY.contains(name)) {
                     others.put("options." + name, written);
@@ -49,7 +49,8 @@ final class SamplingDraft {
         }
     }
 
-    private boolean number(String name, double value) {
+    private boolean number(String name, JsonParser parser) {
+        double value = parser.getDoubleValue();
         switch (name) {
             case "temperature" -> temperature = OptionalDouble.of(value);
             case "top_p" -> topP = OptionalDouble.of(value);
@@ -58,7 +59,7 @@ final class SamplingDraft {
             case "repeat_penalty" -> repeatPenalty = OptionalDouble.of(value);
             case "presence_penalty" -> presencePenalty = OptionalDouble.of(value);
             case "frequency_penalty" -> frequencyPenalty = OptionalDouble.of(value);
-            case "seed" -> seed = (long) value == RANDOM_SEED ? OptionalLong.empty() : OptionalLong.of((long) value);
+            case "seed" -> seed = seed(whole(parser));
             case "num_predict" -> maxOutput = (long) value > 0 ? OptionalLong.of((long) value) : OptionalLong.empty();
             case "num_ctx" -> contextWindow = Math.max(0, (long) value);
             default -> {
@@ -66,6 +67,17 @@ final class SamplingDraft {
             }
         }
         return true;
+    }
+
+    private static OptionalLong seed(long asked) {
+        return asked == RANDOM_SEED ? OptionalLong.empty() : OptionalLong.of(asked);
+    }
+
+    /** Every digit of an integer, which a double would round above 2^53; other spellings and longer ones as near as can be. */
+    private static long whole(JsonParser parser) {
+        boolean exact = parser.currentToken() == JsonToken.VALUE_NUMBER_INT
+                && parser.getNumberType() != JsonParser.NumberType.BIG_INTEGER;
+        return exact ? parser.getLongValue() : (long) parser.getDoubleValue();
     }
 
     private static List<String> texts(JsonParser parser) {

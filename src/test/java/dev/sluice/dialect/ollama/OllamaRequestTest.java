@@ -66,6 +66,20 @@ class OllamaRequestTest {
     }
 
     @Test
+    void keepsEveryDigitOfASeed() { // check 36
+        assertThat(seed("9007199254740993")).hasValue(9_007_199_254_740_993L);
+        assertThat(seed("9223372036854775807")).hasValue(Long.MAX_VALUE);
+        assertThat(seed("3.0")).hasValue(3);
+        assertThat(seed("1e30")).hasValue(Long.MAX_VALUE);
+        assertThat(seed("-1")).isEmpty();
+    }
+
+    private OptionalLong seed(String seed) {
+        String body = "{\"model\":\"m\",\"options\":{\"seed\":" + seed + "}}";
+        return chat(Endpoint.OLLAMA_CHAT, body).sampling().seed();
+    }
+
+    @Test
     void keepsTheKeyOrderOfToolArguments() { // checks 24, 26
         ChatRequest chat = chat(
                 Endpoint.OLLAMA_CHAT,
