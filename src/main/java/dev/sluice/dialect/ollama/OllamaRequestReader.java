@@ -27,7 +27,7 @@ final class OllamaRequestReader {
     private final Inbound inbound;
     private final JsonParser parser;
     private final MessageReader turns;
-    private final SamplingDraft sampling = new SamplingDraft();
+    private final OptionsReader sampling = new OptionsReader();
     private final Map<String, RawJson> others = new LinkedHashMap<>();
     private final List<RawJson> inputs = new ArrayList<>();
     private List<Message> messages = List.of();

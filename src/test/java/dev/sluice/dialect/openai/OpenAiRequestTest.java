@@ -207,20 +207,18 @@ class OpenAiRequestTest {
 
     @Test
     void clampsAndDropsSampling() {
-        Sampling sampling = new Sampling(
-                OptionalDouble.of(9),
-                OptionalDouble.of(0),
-                OptionalInt.of(40),
-                OptionalDouble.of(0.1),
-                OptionalDouble.of(1.1),
-                OptionalDouble.empty(),
-                OptionalDouble.empty(),
-                OptionalLong.of(-1),
-                List.of("a"),
-                OptionalLong.of(-1),
-                OptionalInt.of(99),
-                true,
-                false);
+        Sampling sampling = new Sampling.Builder()
+                .temperature(OptionalDouble.of(9))
+                .topP(OptionalDouble.of(0))
+                .topK(OptionalInt.of(40))
+                .minP(OptionalDouble.of(0.1))
+                .repeatPenalty(OptionalDouble.of(1.1))
+                .seed(OptionalLong.of(-1))
+                .stop(List.of("a"))
+                .maxOutput(OptionalLong.of(-1))
+                .topLogprobs(OptionalInt.of(99))
+                .logprobs(true)
+                .build();
         ChatRequest request = new ChatRequest(
                 "alias",
                 List.of(Message.of("user", "x")),
@@ -354,20 +352,11 @@ class OpenAiRequestTest {
     }
 
     private static Sampling sampling(OptionalDouble temperature, boolean asAtOllama) {
-        return new Sampling(
-                temperature,
-                OptionalDouble.empty(),
-                OptionalInt.empty(),
-                OptionalDouble.empty(),
-                OptionalDouble.empty(),
-                OptionalDouble.empty(),
-                OptionalDouble.empty(),
-                OptionalLong.empty(),
-                List.of(),
-                OptionalLong.of(48),
-                OptionalInt.empty(),
-                false,
-                asAtOllama);
+        return new Sampling.Builder()
+                .temperature(temperature)
+                .maxOutput(OptionalLong.of(48))
+                .asAtOllama(asAtOllama)
+                .build();
     }
 
     @Test

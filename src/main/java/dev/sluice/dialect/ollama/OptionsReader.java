@@ -12,23 +12,14 @@ import java.util.OptionalLong;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 
-/** Ollama's {@code options} on their way to a {@link Sampling}. Used by one thread. */
-final class SamplingDraft {
+/** Reads what a request says about sampling: Ollama's {@code options}, and logprobs beside them. Used by one thread. */
+final class OptionsReader {
     private static final long RANDOM_SEED = -1;
 
-    private OptionalDouble temperature = OptionalDouble.empty();
-    private OptionalDouble topP = OptionalDouble.empty();
-    private OptionalInt topK = OptionalInt.empty();
-    private OptionalDouble minP = OptionalDouble.empty();
-    private OptionalDouble repeatPenalty = OptionalDouble.empty();
-    private OptionalDouble presencePenalty = OptionalDouble.empty();
-    private OptionalDouble frequencyPenalty = OptionalDouble.empty();
-    private OptionalLong seed = OptionalLong.empty();
-    private OptionalLong maxOutput = OptionalLong.empty();
+    private final Sampling.Builder sampling = new Sampling.Builder().asAtOllama(true);
     private OptionalInt topLogprobs = OptionalInt.empty();
     private boolean logprobs;
     private long contextWindow;
-    private List<String> stop = List.of();
 
     /** Takes the object on which the parser stands; what no sampling holds goes into {@code others}. */
     void options(JsonParser parser, byte[] body, Map<String, RawJson> others) {
@@ -39,7 +30,7 @@ final class SamplingDraft {
                 continue;
             }
             if (name.equals("stop") && token == JsonToken.START_ARRAY) {
-                stop = texts(parser);
+                sampling.stop(texts(parser));
             } else if (!token.isNumeric() || !number(name, parser)) {
                 RawJson written = Json.raw(parser, body);
                 if (!OllamaOptions.RUNNER_ONLY.contains(name)) {
@@ -50,18 +41,18 @@ final class SamplingDraft {
     }
 
     private boolean number(String name, JsonParser parser) {
-        double value = parser.getDoubleValue();
+        OptionalDouble value = OptionalDouble.of(parser.getDoubleValue());
         switch (name) {
-            case "temperature" -> temperature = OptionalDouble.of(value);
-            case "top_p" -> topP = OptionalDouble.of(value);
-            case "top_k" -> topK = OptionalInt.of((int) value);
-            case "min_p" -> minP = OptionalDouble.of(value);
-            case "repeat_penalty" -> repeatPenalty = OptionalDouble.of(value);
-            case "presence_penalty" -> presencePenalty = OptionalDouble.of(value);
-            case "frequency_penalty" -> frequencyPenalty = OptionalDouble.of(value);
-            case "seed" -> seed = seed(whole(parser));
-            case "num_predict" -> maxOutput = (long) value > 0 ? OptionalLong.of((long) value) : OptionalLong.empty();
-            case "num_ctx" -> contextWindow = Math.max(0, (long) value);
+            case "temperature" -> sampling.temperature(value);
+            case "top_p" -> sampling.topP(value);
+            case "top_k" -> sampling.topK(OptionalInt.of((int) parser.getDoubleValue()));
+            case "min_p" -> sampling.minP(value);
+            case "repeat_penalty" -> sampling.repeatPenalty(value);
+            case "presence_penalty" -> sampling.presencePenalty(value);
+            case "frequency_penalty" -> sampling.frequencyPenalty(value);
+            case "seed" -> sampling.seed(seed(whole(parser)));
+            case "num_predict" -> sampling.maxOutput(positive(whole(parser)));
+            case "num_ctx" -> contextWindow = Math.max(0, whole(parser));
             default -> {
                 return false;
             }
@@ -71,6 +62,10 @@ final class SamplingDraft {
 
     private static OptionalLong seed(long asked) {
         return asked == RANDOM_SEED ? OptionalLong.empty() : OptionalLong.of(asked);
+    }
+
+    private static OptionalLong positive(long value) {
+        return value > 0 ? OptionalLong.of(value) : OptionalLong.empty();
     }
 
     /** Every digit of an integer, which a double would round above 2^53; other spellings and longer ones as near as can be. */
@@ -104,19 +99,8 @@ final class SamplingDraft {
     }
 
     Sampling sampling() {
-        return new Sampling(
-                temperature,
-                topP,
-                topK,
-                minP,
-                repeatPenalty,
-                presencePenalty,
-                frequencyPenalty,
-                seed,
-                stop,
-                maxOutput,
-                logprobs ? topLogprobs : OptionalInt.empty(),
-                logprobs,
-                true);
+        return sampling.logprobs(logprobs)
+                .topLogprobs(logprobs ? topLogprobs : OptionalInt.empty())
+                .build();
     }
 }
