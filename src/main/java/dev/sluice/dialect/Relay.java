@@ -38,21 +38,36 @@ public interface Relay {
     /** Something harmless that keeps a waiting client patient; empty where the dialect has nothing of the kind. */
     byte[] heartbeat();
 
+    /** What has been seen so far. */
+    Seen seen();
+
     /** Whether real content (text, thinking, a tool call, a vector, or a finished answer) has been seen. */
-    boolean contentSeen();
+    default boolean contentSeen() {
+        return seen().content();
+    }
 
     /** Whether the provider's end mark was seen: the answer is whole, even if the connection breaks now. */
-    boolean complete();
+    default boolean complete() {
+        return seen().complete();
+    }
 
     /** What the provider said or did wrong, if anything. */
-    Optional<Failure.Upstream> failure();
+    default Optional<Failure.Upstream> failure() {
+        return seen().failure();
+    }
 
     /** The provider's count, where it gave one that makes sense; the last one holds. */
-    Optional<Usage> usage();
+    default Optional<Usage> usage() {
+        return seen().usage();
+    }
 
     /** Characters of text, thinking and tool arguments seen so far: the ground for an estimate where no count came. */
-    long charactersSeen();
+    default long charactersSeen() {
+        return seen().characters();
+    }
 
     /** The model that the provider says has answered; "" where it does not say. */
-    String answeredBy();
+    default String answeredBy() {
+        return seen().answeredBy();
+    }
 }

@@ -2,7 +2,6 @@ package dev.sluice.dialect;
 
 import dev.sluice.model.Failure;
 import dev.sluice.model.Piece;
-import dev.sluice.model.Usage;
 import java.io.ByteArrayOutputStream;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -14,11 +13,7 @@ public final class TranslatingRelay implements Relay, Consumer<Piece> {
     private final AnswerReader reader;
     private final AnswerWriter writer;
     private final ByteArrayOutputStream ready = new ByteArrayOutputStream(512);
-    private Optional<Failure.Upstream> failure = Optional.empty();
-    private Optional<Usage> usage = Optional.empty();
-    private boolean contentSeen;
-    private boolean complete;
-    private long characters;
+    private final Seen seen = new Seen();
 
     public TranslatingRelay(AnswerReader reader, AnswerWriter writer) {
         this.reader = reader;
@@ -32,7 +27,7 @@ public final class TranslatingRelay implements Relay, Consumer<Piece> {
 
     @Override
     public byte[] feed(byte[] bytes) {
-        if (failure.isPresent()) {
+        if (seen.failed()) {
             return NOTHING;
         }
         reader.feed(bytes, this);
@@ -41,11 +36,11 @@ public final class TranslatingRelay implements Relay, Consumer<Piece> {
 
     @Override
     public byte[] end() {
-        if (failure.isEmpty()) {
+        if (!seen.failed()) {
             reader.end(this);
         }
-        if (failure.isEmpty()) {
-            ready.writeBytes(writer.end(usage));
+        if (!seen.failed()) {
+            ready.writeBytes(writer.end(seen.usage()));
         }
         return take();
     }
@@ -58,14 +53,13 @@ public final class TranslatingRelay implements Relay, Consumer<Piece> {
             case Piece.Refusal refusal -> content(refusal.text());
             case Piece.ToolCallPart part -> {
                 content(part.arguments());
-                contentSeen = true;
+                seen.markContent();
             }
-            case Piece.Vector _ -> contentSeen = true;
-            case Piece.Finish _ -> contentSeen = true;
-            case Piece.Counted counted -> usage = Optional.of(counted.usage());
-            case Piece.Done _ -> complete = true;
+            case Piece.Vector _, Piece.Finish _ -> seen.markContent();
+            case Piece.Counted counted -> seen.count(Optional.of(counted.usage()));
+            case Piece.Done _ -> seen.markComplete();
             case Piece.Broken broken -> {
-                failure = Optional.of(upstream(broken.failure()));
+                seen.fail(upstream(broken.failure()));
                 return;
             }
         }
@@ -73,8 +67,10 @@ public final class TranslatingRelay implements Relay, Consumer<Piece> {
     }
 
     private void content(String text) {
-        characters += text.length();
-        contentSeen |= !text.isEmpty();
+        seen.addCharacters(text.length());
+        if (!text.isEmpty()) {
+            seen.markContent();
+        }
     }
 
     private static Failure.Upstream upstream(Failure failure) {
@@ -103,28 +99,8 @@ public final class TranslatingRelay implements Relay, Consumer<Piece> {
     }
 
     @Override
-    public boolean contentSeen() {
-        return contentSeen;
-    }
-
-    @Override
-    public boolean complete() {
-        return complete;
-    }
-
-    @Override
-    public Optional<Failure.Upstream> failure() {
-        return failure;
-    }
-
-    @Override
-    public Optional<Usage> usage() {
-        return usage;
-    }
-
-    @Override
-    public long charactersSeen() {
-        return characters;
+    public Seen seen() {
+        return seen;
     }
 
     @Override

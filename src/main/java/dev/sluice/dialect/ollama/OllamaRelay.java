@@ -3,11 +3,11 @@ package dev.sluice.dialect.ollama;
 import dev.sluice.dialect.Inbound;
 import dev.sluice.dialect.Receipt;
 import dev.sluice.dialect.Relay;
+import dev.sluice.dialect.Seen;
 import dev.sluice.dialect.Target;
 import dev.sluice.model.Endpoint;
 import dev.sluice.model.Failure;
 import dev.sluice.model.RawJson;
-import dev.sluice.model.Usage;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
@@ -24,14 +24,9 @@ final class OllamaRelay implements Relay {
     private final boolean renamed;
     private final NdjsonLines lines;
     private final ByteArrayOutputStream ready = new ByteArrayOutputStream(512);
-    private Optional<Failure.Upstream> failure = Optional.empty();
-    private Optional<Usage> usage = Optional.empty();
-    private String answeredBy = "";
-    private boolean contentSeen;
-    private boolean complete;
+    private final Seen seen = new Seen();
     private boolean load;
     private boolean lineEnds = true;
-    private long characters;
 
     OllamaRelay(Inbound inbound, Target target, Receipt receipt, InstantSource clock) {
         this.clock = clock;
@@ -60,14 +55,14 @@ final class OllamaRelay implements Relay {
     public byte[] end() {
         lineEnds = false;
         lines.end(this::line);
-        if (failure.isEmpty() && !complete) {
+        if (!seen.over()) {
             fail(new Failure.Upstream(Failure.Kind.CUT, 0, "the provider's answer ended before it was whole"));
         }
         return take();
     }
 
     private void line(byte[] json) {
-        if (failure.isPresent() || complete) {
+        if (seen.over()) {
             return;
         }
         AnswerLine.of(json)
@@ -80,12 +75,17 @@ final class OllamaRelay implements Relay {
             fail(ProviderFailures.inAnswer(line.error().get()));
             return;
         }
-        complete = line.isLast() || line.isEmbedding();
+        boolean last = line.isLast() || line.isEmbedding();
+        if (last) {
+            seen.markComplete();
+        }
+        if (last || line.hasContent()) {
+            seen.markContent();
+        }
         load = line.isLoad();
-        contentSeen |= complete || line.hasContent();
-        characters += line.characters();
-        usage = line.usage().or(() -> usage);
-        answeredBy = line.model().isEmpty() ? answeredBy : line.model();
+        seen.addCharacters(line.characters());
+        seen.count(line.usage());
+        seen.answeredBy(line.model());
         copy(json, line);
     }
 
@@ -97,7 +97,7 @@ final class OllamaRelay implements Relay {
             ready.writeBytes(OllamaSplice.quoted(inbound.model()));
             from = span.to();
         }
-        Optional<RawJson> cost = complete && !load ? receipt.of(usage) : Optional.empty();
+        Optional<RawJson> cost = seen.complete() && !load ? receipt.of(seen.usage()) : Optional.empty();
         if (cost.isPresent() && inbound.endpoint() != Endpoint.OLLAMA_EMBEDDINGS) {
             ready.write(json, from, line.closingBrace() - from);
             ready.writeBytes((",\"sluice\":" + cost.get().text()).getBytes(StandardCharsets.UTF_8));
@@ -114,8 +114,8 @@ final class OllamaRelay implements Relay {
     }
 
     private void fail(Failure.Upstream reason) {
-        if (failure.isEmpty() && !complete) {
-            failure = Optional.of(reason);
+        if (!seen.complete()) {
+            seen.fail(reason);
         }
     }
 
@@ -143,7 +143,7 @@ final class OllamaRelay implements Relay {
     /** No line may be empty, but a chunk may say nothing. */
     @Override
     public byte[] heartbeat() {
-        if (!inbound.stream() || failure.isPresent() || complete) {
+        if (!inbound.stream() || seen.over()) {
             return NOTHING;
         }
         AnswerObject object = new AnswerObject(inbound.endpoint() == Endpoint.OLLAMA_CHAT, inbound.model());
@@ -151,32 +151,7 @@ final class OllamaRelay implements Relay {
     }
 
     @Override
-    public boolean contentSeen() {
-        return contentSeen;
-    }
-
-    @Override
-    public boolean complete() {
-        return complete;
-    }
-
-    @Override
-    public Optional<Failure.Upstream> failure() {
-        return failure;
-    }
-
-    @Override
-    public Optional<Usage> usage() {
-        return usage;
-    }
-
-    @Override
-    public long charactersSeen() {
-        return characters;
-    }
-
-    @Override
-    public String answeredBy() {
-        return answeredBy;
+    public Seen seen() {
+        return seen;
     }
 }

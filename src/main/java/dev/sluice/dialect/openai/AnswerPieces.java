@@ -48,7 +48,7 @@ final class AnswerPieces {
         if (!choice.finish().isEmpty()) {
             waiting.add(new Piece.Finish(index, reason(index, choice.finish()), choice.matchedStop()));
         }
-        if (state.contentSeen()) {
+        if (state.seen().content()) {
             waiting.forEach(pieces);
             waiting.clear();
         }
@@ -119,9 +119,9 @@ final class AnswerPieces {
 
     /** Reports what went wrong, once. */
     boolean broken(Consumer<Piece> pieces) {
-        if (!over && state.failed()) {
+        if (!over && state.seen().failed()) {
             over = true;
-            state.failure().ifPresent(failure -> pieces.accept(new Piece.Broken(failure)));
+            state.seen().failure().ifPresent(failure -> pieces.accept(new Piece.Broken(failure)));
         }
         return over;
     }

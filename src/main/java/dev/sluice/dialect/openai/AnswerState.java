@@ -1,11 +1,10 @@
 package dev.sluice.dialect.openai;
 
+import dev.sluice.dialect.Seen;
 import dev.sluice.model.Failure.Kind;
 import dev.sluice.model.Failure.Upstream;
-import dev.sluice.model.Usage;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Optional;
 
 /** What has been seen of an answer so far; relays and readers judge its end by it. Used by one thread. */
 final class AnswerState {
@@ -14,46 +13,43 @@ final class AnswerState {
 
     private final boolean mayBeEmpty;
     private final Map<Integer, ToolIndexes> tools = new HashMap<>(2);
-    private Optional<Usage> usage = Optional.empty();
-    private Optional<Upstream> failure = Optional.empty();
+    private final Seen seen = new Seen();
     private boolean content;
     private boolean otherFinish;
     private boolean finished;
-    private boolean complete;
     private boolean anyChoice;
-    private long characters;
-    private String answeredBy = "";
 
     /** @param mayBeEmpty whether an answer without content is a good one, as for text that is filled in */
     AnswerState(boolean mayBeEmpty) {
         this.mayBeEmpty = mayBeEmpty;
     }
 
-    /** Takes note of a chunk; afterwards it may have {@link #failed()}. */
+    /** Takes note of a chunk; afterwards it may have failed. */
     void see(Chunk chunk) {
-        if (answeredBy.isEmpty()) {
-            answeredBy = chunk.modelName();
+        if (seen.answeredBy().isEmpty()) {
+            seen.answeredBy(chunk.modelName());
         }
-        if (chunk.usage().isPresent()) {
-            usage = chunk.usage();
-        }
+        seen.count(chunk.usage());
         chunk.error().ifPresent(error -> fail(error.inAnswer()));
         for (Chunk.Choice choice : chunk.choices()) {
             see(choice);
+        }
+        if (content || otherFinish || (mayBeEmpty && finished)) {
+            seen.markContent();
         }
     }
 
     private void see(Chunk.Choice choice) {
         anyChoice = true;
         choice.error().ifPresent(error -> fail(error.inAnswer()));
-        characters += choice.text().length()
+        seen.addCharacters((long) choice.text().length()
                 + choice.thought().length()
-                + choice.refusal().length();
+                + choice.refusal().length());
         content |= !choice.text().isBlank()
                 || !choice.thought().isBlank()
                 || !choice.refusal().isBlank();
         for (Chunk.Call call : choice.calls()) {
-            characters += call.arguments().length();
+            seen.addCharacters(call.arguments().length());
             content = true;
         }
         switch (choice.finish()) {
@@ -86,20 +82,20 @@ final class AnswerState {
     }
 
     void fail(Upstream reason) {
-        if (failure.isEmpty()) {
-            failure = Optional.of(reason);
-        }
+        seen.fail(reason);
     }
 
     /** The end mark came. */
     void endMark() {
         checkContent();
-        complete = failure.isEmpty();
+        if (!seen.failed()) {
+            seen.markComplete();
+        }
     }
 
     /** The body ended. Without end mark that is only good where the answer was finished. */
     void endOfBody() {
-        if (complete || failure.isPresent()) {
+        if (seen.over()) {
             return;
         }
         if (!finished) {
@@ -115,40 +111,12 @@ final class AnswerState {
         }
     }
 
-    void contentCame() {
-        content = true;
-    }
-
-    boolean contentSeen() {
-        return content || otherFinish || (mayBeEmpty && finished);
-    }
-
     /** Whether any chunk had a choice without any having said that it is finished. */
     boolean unfinished() {
         return anyChoice && !finished;
     }
 
-    boolean failed() {
-        return failure.isPresent();
-    }
-
-    boolean complete() {
-        return complete;
-    }
-
-    Optional<Upstream> failure() {
-        return failure;
-    }
-
-    Optional<Usage> usage() {
-        return usage;
-    }
-
-    long characters() {
-        return characters;
-    }
-
-    String answeredBy() {
-        return answeredBy;
+    Seen seen() {
+        return seen;
     }
 }

@@ -2,12 +2,11 @@ package dev.sluice.dialect.openai;
 
 import dev.sluice.dialect.Inbound;
 import dev.sluice.dialect.Relay;
+import dev.sluice.dialect.Seen;
 import dev.sluice.model.Failure;
 import dev.sluice.model.Failure.Kind;
 import dev.sluice.model.Piece;
-import dev.sluice.model.Usage;
 import java.io.ByteArrayOutputStream;
-import java.util.Optional;
 import tools.jackson.core.JacksonException;
 
 /**
@@ -18,10 +17,7 @@ final class EmbeddingsRelay implements Relay {
     private final Inbound inbound;
     private final byte[] model;
     private final Collected collected = new Collected();
-    private Optional<Failure.Upstream> failure = Optional.empty();
-    private Optional<Usage> usage = Optional.empty();
-    private boolean complete;
-    private String answeredBy = "";
+    private final Seen seen = new Seen();
 
     EmbeddingsRelay(Inbound inbound) {
         this.inbound = inbound;
@@ -32,38 +28,39 @@ final class EmbeddingsRelay implements Relay {
     public byte[] feed(byte[] bytes) {
         collected.add(bytes);
         if (collected.tooLong()) {
-            fail(new Failure.Upstream(Kind.NONSENSE, 0, "the provider sent an endless answer"));
+            seen.fail(new Failure.Upstream(Kind.NONSENSE, 0, "the provider sent an endless answer"));
         }
         return Wire.NOTHING;
     }
 
     @Override
     public byte[] end() {
-        if (failure.isPresent() || complete) {
+        if (seen.over()) {
             return Wire.NOTHING;
         }
         byte[] body = collected.body();
         try {
             return answer(body, EmbeddingAnswer.parse(body, false));
         } catch (JacksonException _) {
-            fail(new Failure.Upstream(Kind.NONSENSE, 0, "the provider sent something that is not an answer"));
+            seen.fail(new Failure.Upstream(Kind.NONSENSE, 0, "the provider sent something that is not an answer"));
             return Wire.NOTHING;
         }
     }
 
     private byte[] answer(byte[] body, EmbeddingAnswer answer) {
-        answeredBy = answer.modelName();
-        usage = answer.usage();
-        answer.error().ifPresent(error -> fail(error.inAnswer()));
+        seen.answeredBy(answer.modelName());
+        seen.count(answer.usage());
+        answer.error().ifPresent(error -> seen.fail(error.inAnswer()));
         if (answer.count() == 0) {
-            fail(UpstreamRefusal.notAnAnswer(body, 0, body.length));
+            seen.fail(UpstreamRefusal.notAnAnswer(body, 0, body.length));
         }
-        if (failure.isPresent()) {
+        if (seen.failed()) {
             return Wire.NOTHING;
         }
         byte[] ready =
                 EmbeddingsWriter.base64Asked(inbound) == answer.base64() ? renamed(body, answer) : rewritten(body);
-        complete = true;
+        seen.markContent();
+        seen.markComplete();
         return ready;
     }
 
@@ -87,12 +84,6 @@ final class EmbeddingsRelay implements Relay {
         return writer.end(answer.usage());
     }
 
-    private void fail(Failure.Upstream reason) {
-        if (failure.isEmpty()) {
-            failure = Optional.of(reason);
-        }
-    }
-
     /** Nothing: the answer is sent when it is whole, so it cannot break off. */
     @Override
     public byte[] breakOff(Failure reason) {
@@ -110,32 +101,7 @@ final class EmbeddingsRelay implements Relay {
     }
 
     @Override
-    public boolean contentSeen() {
-        return complete;
-    }
-
-    @Override
-    public boolean complete() {
-        return complete;
-    }
-
-    @Override
-    public Optional<Failure.Upstream> failure() {
-        return failure;
-    }
-
-    @Override
-    public Optional<Usage> usage() {
-        return usage;
-    }
-
-    @Override
-    public long charactersSeen() {
-        return 0;
-    }
-
-    @Override
-    public String answeredBy() {
-        return answeredBy;
+    public Seen seen() {
+        return seen;
     }
 }

@@ -75,6 +75,6 @@ final class StreamReader implements AnswerReader, SseFrames.Sink {
 
     @Override
     public String answeredBy() {
-        return state.answeredBy();
+        return state.seen().answeredBy();
     }
 }

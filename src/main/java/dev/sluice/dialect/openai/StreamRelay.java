@@ -3,11 +3,11 @@ package dev.sluice.dialect.openai;
 import dev.sluice.dialect.Inbound;
 import dev.sluice.dialect.Receipt;
 import dev.sluice.dialect.Relay;
+import dev.sluice.dialect.Seen;
 import dev.sluice.model.Endpoint;
 import dev.sluice.model.Failure;
 import dev.sluice.model.Failure.Kind;
 import dev.sluice.model.RawJson;
-import dev.sluice.model.Usage;
 import java.io.ByteArrayOutputStream;
 import java.util.Optional;
 import tools.jackson.core.JacksonException;
@@ -82,7 +82,7 @@ final class StreamRelay implements Relay, SseFrames.Sink {
     }
 
     private boolean over() {
-        return state.failed() || state.complete();
+        return state.seen().over();
     }
 
     private void malformed() {
@@ -99,7 +99,7 @@ final class StreamRelay implements Relay, SseFrames.Sink {
 
     private void chunk(SseFrames.Frame frame, Chunk chunk) {
         state.see(chunk);
-        if (state.failed()) {
+        if (state.seen().failed()) {
             return;
         }
         byte[] json = frame.data();
@@ -159,13 +159,13 @@ final class StreamRelay implements Relay, SseFrames.Sink {
     }
 
     private void finish() {
-        if (!state.complete()) {
+        if (!state.seen().complete()) {
             return;
         }
         if (state.unfinished()) {
             heldFinish = Wire.bytes(repair.finishChunk(0));
         }
-        Optional<RawJson> note = receipt.of(state.usage());
+        Optional<RawJson> note = receipt.of(state.seen().usage());
         boolean withUsage = heldUsage.length > 0;
         write(withUsage ? heldFinish : noted(heldFinish, note));
         write(withUsage ? noted(heldUsage, note) : Wire.NOTHING);
@@ -213,32 +213,7 @@ final class StreamRelay implements Relay, SseFrames.Sink {
     }
 
     @Override
-    public boolean contentSeen() {
-        return state.contentSeen();
-    }
-
-    @Override
-    public boolean complete() {
-        return state.complete();
-    }
-
-    @Override
-    public Optional<Failure.Upstream> failure() {
-        return state.failure();
-    }
-
-    @Override
-    public Optional<Usage> usage() {
-        return state.usage();
-    }
-
-    @Override
-    public long charactersSeen() {
-        return state.characters();
-    }
-
-    @Override
-    public String answeredBy() {
-        return state.answeredBy();
+    public Seen seen() {
+        return state.seen();
     }
 }

@@ -42,6 +42,6 @@ final class WholeReader implements AnswerReader {
 
     @Override
     public String answeredBy() {
-        return state.answeredBy();
+        return state.seen().answeredBy();
     }
 }

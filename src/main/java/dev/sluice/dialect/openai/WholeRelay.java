@@ -2,10 +2,10 @@ package dev.sluice.dialect.openai;
 
 import dev.sluice.dialect.Inbound;
 import dev.sluice.dialect.Relay;
+import dev.sluice.dialect.Seen;
 import dev.sluice.model.Endpoint;
 import dev.sluice.model.Failure;
 import dev.sluice.model.Failure.Kind;
-import dev.sluice.model.Usage;
 import java.io.ByteArrayOutputStream;
 import java.util.Optional;
 
@@ -32,7 +32,7 @@ final class WholeRelay implements Relay {
 
     @Override
     public byte[] end() {
-        if (state.failed() || state.complete()) {
+        if (state.seen().over()) {
             return Wire.NOTHING;
         }
         byte[] body = collected.body();
@@ -43,7 +43,7 @@ final class WholeRelay implements Relay {
     private byte[] answer(byte[] body, Chunk chunk) {
         state.see(chunk);
         state.endMark();
-        if (state.failed()) {
+        if (state.seen().failed()) {
             return Wire.NOTHING;
         }
         Edits edits = repair.whole(chunk, body);
@@ -73,32 +73,13 @@ final class WholeRelay implements Relay {
     }
 
     @Override
+    public Seen seen() {
+        return state.seen();
+    }
+
+    /** Only when it is whole: until then nothing has been sent, and another provider may still answer. */
+    @Override
     public boolean contentSeen() {
-        return state.complete();
-    }
-
-    @Override
-    public boolean complete() {
-        return state.complete();
-    }
-
-    @Override
-    public Optional<Failure.Upstream> failure() {
-        return state.failure();
-    }
-
-    @Override
-    public Optional<Usage> usage() {
-        return state.usage();
-    }
-
-    @Override
-    public long charactersSeen() {
-        return state.characters();
-    }
-
-    @Override
-    public String answeredBy() {
-        return state.answeredBy();
+        return state.seen().complete();
     }
 }

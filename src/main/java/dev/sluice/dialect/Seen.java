@@ -1,0 +1,87 @@
+package dev.sluice.dialect;
+
+import dev.sluice.model.Failure;
+import dev.sluice.model.Usage;
+import java.util.Optional;
+
+/** What has been seen of one answer so far, beside its bytes. Filled by whoever reads the answer; used by one thread. */
+public final class Seen {
+    private Optional<Failure.Upstream> failure = Optional.empty();
+    private Optional<Usage> usage = Optional.empty();
+    private String answeredBy = "";
+    private boolean content;
+    private boolean complete;
+    private long characters;
+
+    /** Notes real content. */
+    public void markContent() {
+        content = true;
+    }
+
+    /** Notes the provider's end mark. */
+    public void markComplete() {
+        complete = true;
+    }
+
+    /** Notes what went wrong; what went wrong first holds. */
+    public void fail(Failure.Upstream reason) {
+        if (failure.isEmpty()) {
+            failure = Optional.of(reason);
+        }
+    }
+
+    /** Notes the provider's count, where there is one; the last one holds. */
+    public void count(Optional<Usage> now) {
+        usage = now.or(() -> usage);
+    }
+
+    /** Notes the model that answered; "" where the provider does not say. */
+    public void answeredBy(String model) {
+        answeredBy = model.isEmpty() ? answeredBy : model;
+    }
+
+    /** Notes characters of text, thinking or tool arguments. */
+    public void addCharacters(long more) {
+        characters += more;
+    }
+
+    /** See {@link Relay#contentSeen}. */
+    public boolean content() {
+        return content;
+    }
+
+    /** See {@link Relay#complete}. */
+    public boolean complete() {
+        return complete;
+    }
+
+    /** Whether there is a {@link #failure()}. */
+    public boolean failed() {
+        return failure.isPresent();
+    }
+
+    /** Whether nothing more can change: the answer is whole, or has failed. */
+    public boolean over() {
+        return complete || failed();
+    }
+
+    /** See {@link Relay#failure}. */
+    public Optional<Failure.Upstream> failure() {
+        return failure;
+    }
+
+    /** See {@link Relay#usage}. */
+    public Optional<Usage> usage() {
+        return usage;
+    }
+
+    /** See {@link Relay#charactersSeen}. */
+    public long characters() {
+        return characters;
+    }
+
+    /** See {@link Relay#answeredBy}. */
+    public String answeredBy() {
+        return answeredBy;
+    }
+}
