@@ -11,7 +11,6 @@ import dev.sluice.ledger.PriceBook;
 import dev.sluice.ledger.PriceFile;
 import dev.sluice.ledger.UnbookedLedger;
 import dev.sluice.metric.Meters;
-import dev.sluice.model.Dialect;
 import dev.sluice.pipeline.Dialects;
 import dev.sluice.pipeline.Gateway;
 import dev.sluice.pipeline.Observe;
@@ -156,8 +155,8 @@ final class Wiring implements AutoCloseable {
             Settings settings, Fleet fleet, Ledger ledger, PriceBook prices, Observe observe, Clocks clocks) {
         return new Parts(
                 new Dialects(
-                        Map.of(Dialect.OLLAMA, new OllamaFront(clocks.wall()), Dialect.OPENAI, new OpenAiFront()),
-                        Map.of(Dialect.OLLAMA, new OllamaBack(clocks.wall()), Dialect.OPENAI, new OpenAiBack())),
+                        new Dialects.Spoken(new OpenAiFront(), new OpenAiBack()),
+                        new Dialects.Spoken(new OllamaFront(clocks.wall()), new OllamaBack(clocks.wall()))),
                 fleet,
                 new FailureTable(settings.retry(), settings.pipeline().patience()),
                 ledger,

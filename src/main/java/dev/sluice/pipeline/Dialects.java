@@ -3,31 +3,25 @@ package dev.sluice.pipeline;
 import dev.sluice.dialect.Back;
 import dev.sluice.dialect.Front;
 import dev.sluice.model.Dialect;
-import java.util.EnumMap;
-import java.util.Map;
 
 /** All dialects, as clients and as providers speak them. */
-public final class Dialects {
-    private final Map<Dialect, Front> fronts;
-    private final Map<Dialect, Back> backs;
+public record Dialects(Spoken openAi, Spoken ollama) {
 
-    public Dialects(Map<Dialect, Front> fronts, Map<Dialect, Back> backs) {
-        this.fronts = new EnumMap<>(fronts);
-        this.backs = new EnumMap<>(backs);
-        for (Dialect dialect : Dialect.values()) {
-            if (!fronts.containsKey(dialect) || !backs.containsKey(dialect)) {
-                throw new IllegalArgumentException("no front or back for " + dialect);
-            }
-        }
-    }
+    /** One dialect, from both its sides. */
+    public record Spoken(Front front, Back back) {}
 
-    @SuppressWarnings("NullAway") // The constructor has seen to it that every dialect is there.
     public Front front(Dialect dialect) {
-        return fronts.get(dialect);
+        return spoken(dialect).front();
     }
 
-    @SuppressWarnings("NullAway") // As above.
     public Back back(Dialect dialect) {
-        return backs.get(dialect);
+        return spoken(dialect).back();
+    }
+
+    private Spoken spoken(Dialect dialect) {
+        return switch (dialect) {
+            case OPENAI -> openAi;
+            case OLLAMA -> ollama;
+        };
     }
 }
