@@ -1,33 +1,37 @@
-package dev.sluice.dialect.openai;
+package dev.sluice.dialect;
 
 import dev.sluice.dialect.Inbound.Span;
-import dev.sluice.dialect.Slices;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Replacements in one byte array, to be applied in one go. They come in any order and do not overlap. */
-final class Edits {
+/**
+ * Replacements in one byte array, to be applied in one go. They come in any order and do not overlap; what is put in at
+ * the same place stands in the order in which it came. Used by one thread.
+ */
+public final class Edits {
     private static final byte[] NOTHING = {};
 
     private final List<Edit> edits = new ArrayList<>();
 
     private record Edit(int from, int to, byte[] with) {}
 
-    void replace(Span span, byte[] with) {
+    public void replace(Span span, byte[] with) {
         add(new Edit(span.from(), span.to(), with));
     }
 
-    void replace(Span span, String with) {
+    /** Puts in the text as UTF-8. */
+    public void replace(Span span, String with) {
         replace(span, with.getBytes(StandardCharsets.UTF_8));
     }
 
-    void cut(Span span) {
+    public void cut(Span span) {
         replace(span, NOTHING);
     }
 
-    void insert(int at, String what) {
+    /** Puts the text in before offset {@code at}. */
+    public void insert(int at, String what) {
         replace(new Span(at, at), what);
     }
 
@@ -39,12 +43,12 @@ final class Edits {
         edits.add(at, edit);
     }
 
-    boolean isEmpty() {
+    public boolean isEmpty() {
         return edits.isEmpty();
     }
 
     /** Writes the range {@code from} to {@code to} of {@code source}, changed. */
-    void write(byte[] source, int from, int to, ByteArrayOutputStream out) {
+    public void write(byte[] source, int from, int to, ByteArrayOutputStream out) {
         int at = from;
         for (Edit edit : edits) {
             out.write(source, at, edit.from - at);
@@ -55,7 +59,7 @@ final class Edits {
     }
 
     /** The whole of {@code source}, changed, without copying what stays. */
-    Slices over(byte[] source) {
+    public Slices over(byte[] source) {
         Slices.Builder slices = new Slices.Builder();
         int at = 0;
         for (Edit edit : edits) {

@@ -3,16 +3,13 @@ package dev.sluice.dialect;
 import dev.sluice.model.RawJson;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Consumer;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.ObjectWriteContext;
-import tools.jackson.core.SerializableString;
 import tools.jackson.core.StreamReadConstraints;
-import tools.jackson.core.io.CharacterEscapes;
-import tools.jackson.core.io.SerializedString;
 import tools.jackson.core.json.JsonFactory;
 
 /** The JSON parser and generator that all dialects share, with their bounds. Stateless. */
@@ -21,6 +18,8 @@ public final class Json {
     /** Deeper nesting is refused. */
     public static final int DEEPEST = 200;
 
+    private static final char REPLACEMENT = '\uFFFD';
+
     private static final JsonFactory FACTORY = JsonFactory.builder()
             .streamReadConstraints(StreamReadConstraints.builder()
                     .maxNestingDepth(DEEPEST)
@@ -28,7 +27,7 @@ public final class Json {
                     .maxNameLength(50_000)
                     .maxStringLength(100_000_000)
                     .build())
-            .characterEscapes(new LineBreakEscapes())
+            .characterEscapes(new LineBreakEscapes(""))
             .build();
 
     private Json() {}
@@ -46,6 +45,55 @@ public final class Json {
     /** A generator of UTF-8 that escapes U+2028, U+2029 and U+0085, which some clients take for line ends. */
     public static JsonGenerator generator(ByteArrayOutputStream out) {
         return FACTORY.createGenerator(ObjectWriteContext.empty(), out);
+    }
+
+    /** The text with every half of a surrogate pair that stands alone replaced: it cannot be written as UTF-8. */
+    public static String wellFormed(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (Character.isSurrogate(text.charAt(i))) {
+                return repaired(text);
+            }
+        }
+        return text;
+    }
+
+    private static String repaired(String text) {
+        StringBuilder out = new StringBuilder(text.length());
+        text.codePoints().forEach(point -> {
+            boolean half = point >= Character.MIN_SURROGATE && point <= Character.MAX_SURROGATE;
+            out.appendCodePoint(half ? REPLACEMENT : point);
+        });
+        return out.toString();
+    }
+
+    /** One JSON value as UTF-8. */
+    public static byte[] bytes(Consumer<JsonGenerator> content) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream(256);
+        write(out, content);
+        return out.toByteArray();
+    }
+
+    /** One JSON object as UTF-8. */
+    public static byte[] object(Consumer<JsonGenerator> members) {
+        return bytes(json -> {
+            json.writeStartObject();
+            members.accept(json);
+            json.writeEndObject();
+        });
+    }
+
+    /** Writes one JSON value behind what {@code out} already holds. */
+    public static void write(ByteArrayOutputStream out, Consumer<JsonGenerator> content) {
+        try (JsonGenerator json = generator(out)) {
+            content.accept(json);
+        }
+    }
+
+    /** The text as a JSON string, quotes included. */
+    public static String quoted(String text) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream(text.length() + 16);
+        write(out, json -> json.writeString(wellFormed(text)));
+        return out.toString(StandardCharsets.UTF_8);
     }
 
     /**
@@ -68,27 +116,5 @@ public final class Json {
             parser.finishToken();
         }
         return (int) parser.currentLocation().getByteOffset();
-    }
-
-    private static final class LineBreakEscapes extends CharacterEscapes {
-        private static final long serialVersionUID = 1L;
-        private static final SerializableString NEXT_LINE = new SerializedString("\\u0085");
-        private static final SerializableString LINE_SEPARATOR = new SerializedString("\\u2028");
-        private static final SerializableString PARAGRAPH_SEPARATOR = new SerializedString("\\u2029");
-
-        @Override
-        public int[] getEscapeCodesForAscii() {
-            return standardAsciiEscapesForJSON();
-        }
-
-        @Override
-        public @Nullable SerializableString getEscapeSequence(int character) {
-            return switch (character) {
-                case 0x85 -> NEXT_LINE;
-                case 0x2028 -> LINE_SEPARATOR;
-                case 0x2029 -> PARAGRAPH_SEPARATOR;
-                default -> null;
-            };
-        }
     }
 }

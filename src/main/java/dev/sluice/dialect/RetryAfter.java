@@ -1,4 +1,4 @@
-package dev.sluice.dialect.openai;
+package dev.sluice.dialect;
 
 import java.math.BigDecimal;
 import java.time.Duration;
@@ -10,15 +10,22 @@ import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Reads when a provider wants to be asked again: in milliseconds, seconds, as a date, or in its words. */
-final class RetryAfter {
+/** Reads when a provider wants to be asked again: in milliseconds, seconds, as a date, or in its words. Stateless. */
+public final class RetryAfter {
     private static final Pattern NUMBER = Pattern.compile("\\d{1,9}(?:\\.\\d{1,9})?");
     private static final Pattern WORDS = Pattern.compile(
             "(?i)(?:retry|try again)\\s+(?:in|after)\\s+(\\d{1,9}(?:\\.\\d{1,9})?)\\s?(ms|s|m)(?:\\b|ec|in)");
 
     private RetryAfter() {}
 
-    static Optional<Duration> of(Function<String, Optional<String>> header, String message) {
+    /**
+     * The provider's wish, unclamped and never negative; empty where it has none that can be read. Of several, a header
+     * goes before words, and {@code retry-after-ms}, which is finer, before {@code retry-after}.
+     *
+     * @param header looks up a response header by lower-case name
+     * @param message the provider's words, which may say "try again in 20s"; "" where there are none
+     */
+    public static Optional<Duration> of(Function<String, Optional<String>> header, String message) {
         Optional<Duration> millis = header.apply("retry-after-ms").flatMap(value -> number(value, 1_000_000));
         if (millis.isPresent()) {
             return millis;

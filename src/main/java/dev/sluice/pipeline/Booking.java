@@ -7,6 +7,7 @@ import dev.sluice.ledger.Intent;
 import dev.sluice.ledger.Outcome;
 import dev.sluice.model.Money;
 import dev.sluice.model.RawJson;
+import dev.sluice.model.TokenEstimate;
 import dev.sluice.model.Usage;
 import java.util.Optional;
 import java.util.function.Supplier;

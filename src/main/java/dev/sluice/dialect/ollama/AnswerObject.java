@@ -1,5 +1,6 @@
 package dev.sluice.dialect.ollama;
 
+import dev.sluice.dialect.Json;
 import dev.sluice.model.FinishReason;
 import dev.sluice.model.RawJson;
 import java.io.ByteArrayOutputStream;
@@ -53,7 +54,7 @@ record AnswerObject(boolean chat, String model) {
                 new ByteArrayOutputStream(192 + words.content().length());
         try (JsonGenerator json = OllamaJson.generator(out)) {
             json.writeStartObject();
-            json.writeStringProperty("model", OllamaJson.wellFormed(model));
+            json.writeStringProperty("model", Json.wellFormed(model));
             json.writeStringProperty("created_at", Timestamps.of(now));
             if (chat) {
                 json.writeObjectPropertyStart("message");
@@ -80,9 +81,9 @@ record AnswerObject(boolean chat, String model) {
     }
 
     private static void words(String contentName, Words words, JsonGenerator json) {
-        json.writeStringProperty(contentName, OllamaJson.wellFormed(words.content()));
+        json.writeStringProperty(contentName, Json.wellFormed(words.content()));
         if (!words.thinking().isEmpty()) {
-            json.writeStringProperty("thinking", OllamaJson.wellFormed(words.thinking()));
+            json.writeStringProperty("thinking", Json.wellFormed(words.thinking()));
         }
         if (!words.toolCalls().isEmpty()) {
             json.writeArrayPropertyStart("tool_calls");

@@ -57,7 +57,7 @@ final class EmptyCall {
             json.writeStartObject();
             switch (inbound.endpoint()) {
                 case OLLAMA_EMBED -> {
-                    json.writeStringProperty("model", OllamaJson.wellFormed(inbound.model()));
+                    json.writeStringProperty("model", Json.wellFormed(inbound.model()));
                     json.writeArrayPropertyStart("embeddings").writeEndArray();
                 }
                 case OLLAMA_EMBEDDINGS ->
@@ -71,7 +71,7 @@ final class EmptyCall {
     }
 
     private static void loaded(JsonGenerator json, Inbound inbound, Instant now, boolean unload) {
-        json.writeStringProperty("model", OllamaJson.wellFormed(inbound.model()));
+        json.writeStringProperty("model", Json.wellFormed(inbound.model()));
         json.writeStringProperty("created_at", Timestamps.of(now));
         if (inbound.endpoint() == Endpoint.OLLAMA_CHAT) {
             json.writeObjectPropertyStart("message");

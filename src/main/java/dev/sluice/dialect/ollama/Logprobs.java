@@ -70,7 +70,7 @@ final class Logprobs {
                 default -> parser.skipChildren();
             }
         }
-        return new Entry(OllamaJson.wellFormed(token), logprob, bytes, top);
+        return new Entry(Json.wellFormed(token), logprob, bytes, top);
     }
 
     private static List<String> numbers(JsonParser parser) {

@@ -1,5 +1,6 @@
 package dev.sluice.dialect.ollama;
 
+import dev.sluice.dialect.Json;
 import dev.sluice.model.Message;
 import dev.sluice.model.RawJson;
 import java.util.HashMap;
@@ -29,22 +30,22 @@ final class MessageWriter {
     private void message(Message message) {
         json.writeStartObject();
         json.writeStringProperty("role", role(message.role()));
-        json.writeStringProperty("content", OllamaJson.wellFormed(message.text()));
+        json.writeStringProperty("content", Json.wellFormed(message.text()));
         if (!message.thinking().isEmpty()) {
-            json.writeStringProperty("thinking", OllamaJson.wellFormed(message.thinking()));
+            json.writeStringProperty("thinking", Json.wellFormed(message.thinking()));
         }
         images(message.parts());
         if (!message.toolCalls().isEmpty()) {
             toolCalls(message.toolCalls());
         }
-        toolName(message).ifPresent(name -> json.writeStringProperty("tool_name", OllamaJson.wellFormed(name)));
-        message.toolCallId().ifPresent(id -> json.writeStringProperty("tool_call_id", OllamaJson.wellFormed(id)));
+        toolName(message).ifPresent(name -> json.writeStringProperty("tool_name", Json.wellFormed(name)));
+        message.toolCallId().ifPresent(id -> json.writeStringProperty("tool_call_id", Json.wellFormed(id)));
         json.writeEndObject();
     }
 
     /** Templates know "system" only. */
     private static String role(String role) {
-        return role.equals("developer") ? "system" : OllamaJson.wellFormed(role);
+        return role.equals("developer") ? "system" : Json.wellFormed(role);
     }
 
     private void images(List<Message.Part> parts) {
@@ -83,11 +84,11 @@ final class MessageWriter {
             toolNames.put(call.id(), call.name());
             json.writeStartObject();
             if (!call.id().isEmpty()) {
-                json.writeStringProperty("id", OllamaJson.wellFormed(call.id()));
+                json.writeStringProperty("id", Json.wellFormed(call.id()));
             }
             json.writeObjectPropertyStart("function");
             json.writeNumberProperty("index", index++);
-            json.writeStringProperty("name", OllamaJson.wellFormed(call.name()));
+            json.writeStringProperty("name", Json.wellFormed(call.name()));
             json.writeName("arguments").writeRawValue(object(call.arguments()));
             json.writeEndObject();
             json.writeEndObject();

@@ -2,7 +2,6 @@ package dev.sluice.dialect.ollama;
 
 import dev.sluice.dialect.AnswerClock;
 import dev.sluice.model.Usage;
-import java.util.Optional;
 import tools.jackson.core.JsonGenerator;
 
 /**
@@ -12,10 +11,7 @@ import tools.jackson.core.JsonGenerator;
 record Metrics(
         long totalNanos, long loadNanos, long promptNanos, long evalNanos, long promptTokens, long outputTokens) {
 
-    /** Roughly the length of a token, where nobody has counted. */
-    private static final int CHARACTERS_PER_TOKEN = 4;
-
-    static Metrics of(AnswerClock clock, Optional<Usage> usage, long promptBytes, long outputCharacters) {
+    static Metrics of(AnswerClock clock, Usage usage) {
         long total = Math.max(1, clock.sinceArrival());
         long sent = Math.clamp(clock.untilSent(), 0, total);
         long first = Math.clamp(clock.untilFirstContent(), sent, total);
@@ -27,8 +23,8 @@ record Metrics(
                 load,
                 prompt,
                 eval,
-                Math.max(1, usage.map(Usage::input).orElse(promptBytes / CHARACTERS_PER_TOKEN)),
-                Math.max(1, usage.map(Usage::output).orElse(outputCharacters / CHARACTERS_PER_TOKEN)));
+                Math.max(1, usage.input()),
+                Math.max(1, usage.output()));
     }
 
     void write(JsonGenerator json) {

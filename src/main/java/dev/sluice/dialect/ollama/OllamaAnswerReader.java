@@ -3,6 +3,7 @@ package dev.sluice.dialect.ollama;
 import dev.sluice.dialect.AnswerReader;
 import dev.sluice.dialect.Inbound.Span;
 import dev.sluice.dialect.Json;
+import dev.sluice.dialect.VectorReader;
 import dev.sluice.model.Failure;
 import dev.sluice.model.FinishReason;
 import dev.sluice.model.Message;
@@ -117,12 +118,12 @@ final class OllamaAnswerReader implements AnswerReader {
         }
         byte[] list = cut(json, line.vectors().get());
         try (JsonParser parser = Json.parser(list)) {
-            VectorReader reader = new VectorReader(parser);
+            parser.nextToken();
             if (line.isLegacyVector()) {
-                pieces.accept(new Piece.Vector(0, reader.one()));
+                pieces.accept(new Piece.Vector(0, VectorReader.one(parser)));
             } else {
                 int number = 0;
-                for (float[] vector : reader.all()) {
+                for (float[] vector : VectorReader.all(parser)) {
                     pieces.accept(new Piece.Vector(number++, vector));
                 }
             }

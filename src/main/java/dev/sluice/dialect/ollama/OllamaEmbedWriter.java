@@ -3,10 +3,12 @@ package dev.sluice.dialect.ollama;
 import dev.sluice.dialect.AnswerClock;
 import dev.sluice.dialect.AnswerWriter;
 import dev.sluice.dialect.Inbound;
+import dev.sluice.dialect.Json;
 import dev.sluice.dialect.Receipt;
 import dev.sluice.model.Endpoint;
 import dev.sluice.model.Failure;
 import dev.sluice.model.Piece;
+import dev.sluice.model.TokenEstimate;
 import dev.sluice.model.Usage;
 import java.io.ByteArrayOutputStream;
 import java.util.Arrays;
@@ -71,7 +73,7 @@ final class OllamaEmbedWriter implements AnswerWriter {
     }
 
     private void embeddings(JsonGenerator json, Optional<Usage> usage) {
-        json.writeStringProperty("model", OllamaJson.wellFormed(inbound.model()));
+        json.writeStringProperty("model", Json.wellFormed(inbound.model()));
         json.writeArrayPropertyStart("embeddings");
         for (float[] vector : vectors.values()) {
             json.writeStartArray();
@@ -81,7 +83,7 @@ final class OllamaEmbedWriter implements AnswerWriter {
             json.writeEndArray();
         }
         json.writeEndArray();
-        Metrics metrics = Metrics.of(clock, usage, inbound.body().length, 0);
+        Metrics metrics = Metrics.of(clock, usage.orElseGet(() -> TokenEstimate.usage(inbound.body(), 0)));
         json.writeNumberProperty("total_duration", metrics.totalNanos());
         json.writeNumberProperty("load_duration", metrics.loadNanos());
         json.writeNumberProperty("prompt_eval_count", metrics.promptTokens());

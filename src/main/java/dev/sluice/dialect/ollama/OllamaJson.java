@@ -1,28 +1,25 @@
 package dev.sluice.dialect.ollama;
 
 import dev.sluice.dialect.Json;
+import dev.sluice.dialect.LineBreakEscapes;
 import dev.sluice.model.RawJson;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
-import org.jspecify.annotations.Nullable;
+import java.util.Arrays;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectWriteContext;
-import tools.jackson.core.SerializableString;
-import tools.jackson.core.io.CharacterEscapes;
-import tools.jackson.core.io.SerializedString;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.core.json.JsonWriteFeature;
 
 /** JSON written as Go writes it: markup signs escaped, and all line breaks that some client's line reader knows. */
 final class OllamaJson {
     private static final JsonFactory FACTORY = JsonFactory.builder()
-            .characterEscapes(new GoEscapes())
+            .characterEscapes(new LineBreakEscapes("<>&"))
             .disable(JsonWriteFeature.WRITE_HEX_UPPER_CASE)
             .build();
-    private static final char REPLACEMENT = '\uFFFD';
 
     private OllamaJson() {}
 
@@ -35,29 +32,17 @@ final class OllamaJson {
         ByteArrayOutputStream out = new ByteArrayOutputStream(words.length() + 16);
         try (JsonGenerator json = generator(out)) {
             json.writeStartObject();
-            json.writeStringProperty("error", wellFormed(words));
+            json.writeStringProperty("error", Json.wellFormed(words));
             json.writeEndObject();
         }
         return out.toByteArray();
     }
 
-    /** The text with every half of a surrogate pair that stands alone replaced: it cannot be written as UTF-8. */
-    static String wellFormed(String text) {
-        for (int i = 0; i < text.length(); i++) {
-            if (Character.isSurrogate(text.charAt(i))) {
-                return repaired(text);
-            }
-        }
-        return text;
-    }
-
-    private static String repaired(String text) {
-        StringBuilder out = new StringBuilder(text.length());
-        text.codePoints().forEach(point -> {
-            boolean half = point >= Character.MIN_SURROGATE && point <= Character.MAX_SURROGATE;
-            out.appendCodePoint(half ? REPLACEMENT : point);
-        });
-        return out.toString();
+    /** One object as one line of a stream. */
+    static byte[] line(byte[] json) {
+        byte[] line = Arrays.copyOf(json, json.length + 1);
+        line[json.length] = '\n';
+        return line;
     }
 
     /** The value on one line and with our escapes, key order and numbers kept; empty where it is no object. */
@@ -100,44 +85,13 @@ final class OllamaJson {
                     out.writeEndArray();
                     depth--;
                 }
-                case PROPERTY_NAME -> out.writeName(wellFormed(parser.currentName()));
-                case VALUE_STRING -> out.writeString(wellFormed(parser.getString()));
+                case PROPERTY_NAME -> out.writeName(Json.wellFormed(parser.currentName()));
+                case VALUE_STRING -> out.writeString(Json.wellFormed(parser.getString()));
                 case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> out.writeNumber(parser.getString());
                 case VALUE_TRUE -> out.writeBoolean(true);
                 case VALUE_FALSE -> out.writeBoolean(false);
                 default -> out.writeNull();
             }
         } while (depth > 0 && parser.nextToken() != null);
-    }
-
-    private static final class GoEscapes extends CharacterEscapes {
-        private static final long serialVersionUID = 1L;
-        private static final SerializableString NEXT_LINE = new SerializedString("\\u0085");
-        private static final SerializableString LINE_SEPARATOR = new SerializedString("\\u2028");
-        private static final SerializableString PARAGRAPH_SEPARATOR = new SerializedString("\\u2029");
-        private static final int[] ASCII = ascii();
-
-        private static int[] ascii() {
-            int[] codes = standardAsciiEscapesForJSON();
-            codes['<'] = ESCAPE_STANDARD;
-            codes['>'] = ESCAPE_STANDARD;
-            codes['&'] = ESCAPE_STANDARD;
-            return codes;
-        }
-
-        @Override
-        public int[] getEscapeCodesForAscii() {
-            return ASCII;
-        }
-
-        @Override
-        public @Nullable SerializableString getEscapeSequence(int character) {
-            return switch (character) {
-                case 0x85 -> NEXT_LINE;
-                case 0x2028 -> LINE_SEPARATOR;
-                case 0x2029 -> PARAGRAPH_SEPARATOR;
-                default -> null;
-            };
-        }
     }
 }

@@ -1,6 +1,7 @@
 package dev.sluice.dialect.ollama;
 
 import dev.sluice.dialect.Inbound;
+import dev.sluice.dialect.Json;
 import dev.sluice.dialect.Receipt;
 import dev.sluice.dialect.Relay;
 import dev.sluice.dialect.Seen;
@@ -11,7 +12,6 @@ import dev.sluice.model.RawJson;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
-import java.util.Arrays;
 import java.util.Optional;
 
 /** Passes an Ollama server's answer on as it is, and reads along. One per attempt, used by one thread. */
@@ -94,7 +94,7 @@ final class OllamaRelay implements Relay {
         if (renamed && line.modelSpan().isPresent()) {
             Inbound.Span span = line.modelSpan().get();
             ready.write(json, 0, span.from());
-            ready.writeBytes(OllamaSplice.quoted(inbound.model()));
+            ready.writeBytes(Json.quoted(inbound.model()).getBytes(StandardCharsets.UTF_8));
             from = span.to();
         }
         Optional<RawJson> cost = seen.complete() && !load ? receipt.of(seen.usage()) : Optional.empty();
@@ -131,13 +131,7 @@ final class OllamaRelay implements Relay {
     @Override
     public byte[] breakOff(Failure reason) {
         byte[] error = OllamaJson.error(reason.message());
-        return inbound.stream() ? withLineEnd(error) : error;
-    }
-
-    private static byte[] withLineEnd(byte[] json) {
-        byte[] line = Arrays.copyOf(json, json.length + 1);
-        line[json.length] = '\n';
-        return line;
+        return inbound.stream() ? OllamaJson.line(error) : error;
     }
 
     /** No line may be empty, but a chunk may say nothing. */
@@ -147,7 +141,7 @@ final class OllamaRelay implements Relay {
             return NOTHING;
         }
         AnswerObject object = new AnswerObject(inbound.endpoint() == Endpoint.OLLAMA_CHAT, inbound.model());
-        return withLineEnd(object.chunk(clock.instant(), AnswerObject.Words.NONE));
+        return OllamaJson.line(object.chunk(clock.instant(), AnswerObject.Words.NONE));
     }
 
     @Override

@@ -55,12 +55,12 @@ final class OllamaRequestWriter {
         String prompt = onlyPrompt(request.prompt());
         try (JsonGenerator json = Json.generator(out)) {
             begin(json);
-            json.writeStringProperty("prompt", OllamaJson.wellFormed(prompt));
+            json.writeStringProperty("prompt", Json.wellFormed(prompt));
             if (request.suffix().isEmpty()) {
                 json.writeBooleanProperty("raw", true);
             } else {
                 // In raw mode the server forgets the suffix; without it, the model's own template joins the two.
-                json.writeStringProperty("suffix", OllamaJson.wellFormed(request.suffix()));
+                json.writeStringProperty("suffix", Json.wellFormed(request.suffix()));
             }
             tail(json, request.sampling(), request.format(), 0, request.stream());
         }
@@ -91,7 +91,7 @@ final class OllamaRequestWriter {
 
     private void begin(JsonGenerator json) {
         json.writeStartObject();
-        json.writeStringProperty("model", OllamaJson.wellFormed(target.model()));
+        json.writeStringProperty("model", Json.wellFormed(target.model()));
     }
 
     private void tail(JsonGenerator json, Sampling sampling, AnswerFormat format, long contextWindow, boolean stream) {

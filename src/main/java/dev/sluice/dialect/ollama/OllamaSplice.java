@@ -1,21 +1,16 @@
 package dev.sluice.dialect.ollama;
 
+import dev.sluice.dialect.Edits;
 import dev.sluice.dialect.Inbound;
 import dev.sluice.dialect.Inbound.Span;
 import dev.sluice.dialect.Json;
 import dev.sluice.dialect.Outbound;
-import dev.sluice.dialect.Slices;
 import dev.sluice.dialect.Target;
 import dev.sluice.model.Endpoint;
 import dev.sluice.model.Thinking;
-import java.io.ByteArrayOutputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.SortedMap;
-import java.util.TreeMap;
-import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 
@@ -24,33 +19,27 @@ final class OllamaSplice {
     private OllamaSplice() {}
 
     static Outbound splice(Inbound inbound, Target target) {
-        SortedMap<Integer, Patch> patches = new TreeMap<>();
+        Edits edits = new Edits();
         if (!target.model().equals(inbound.model())) {
-            inbound.spots()
-                    .model()
-                    .ifPresent(span -> patches.put(span.from(), new Patch(span, quoted(target.model()))));
+            inbound.spots().model().ifPresent(span -> edits.replace(span, Json.quoted(target.model())));
         }
-        target.outputCap().ifPresent(cap -> limit(inbound, cap, patches));
         if (thinks(inbound.endpoint()) && target.thinking() != Thinking.DEFAULT) {
-            think(inbound, target.thinking(), patches);
+            think(inbound, target.thinking(), edits);
         }
-        return new Outbound(path(inbound), patched(inbound.body(), patches), inbound.stream(), List.of());
+        target.outputCap().ifPresent(cap -> limit(inbound, cap, edits));
+        return new Outbound(path(inbound), edits.over(inbound.body()), inbound.stream(), List.of());
     }
-
-    /** New bytes for a range of the old ones. */
-    private record Patch(Span span, byte[] bytes) {}
 
     private static String path(Inbound inbound) {
         return inbound.endpoint().path();
     }
 
-    private static void limit(Inbound inbound, long cap, SortedMap<Integer, Patch> patches) {
+    private static void limit(Inbound inbound, long cap, Edits edits) {
         if (inbound.outputCap().isPresent() && inbound.outputCap().getAsLong() <= cap) {
             return;
         }
         if (inbound.spots().outputCap().isPresent()) {
-            Span span = inbound.spots().outputCap().get();
-            patches.put(span.from(), new Patch(span, ascii(Long.toString(cap))));
+            edits.replace(inbound.spots().outputCap().get(), Long.toString(cap));
             return;
         }
         OptionalInt inOptions = optionsStart(inbound.body());
@@ -58,7 +47,7 @@ final class OllamaSplice {
         boolean alone = isFollowedByBrace(inbound.body(), at);
         String member = "\"num_predict\":" + cap;
         String text = (inOptions.isPresent() ? member : "\"options\":{" + member + "}") + (alone ? "" : ",");
-        patches.put(at, new Patch(new Span(at, at), ascii(text)));
+        edits.insert(at, text);
     }
 
     private static boolean thinks(Endpoint endpoint) {
@@ -66,7 +55,7 @@ final class OllamaSplice {
     }
 
     /** What the model's name implies holds where the request itself says nothing. */
-    private static void think(Inbound inbound, Thinking thinking, SortedMap<Integer, Patch> patches) {
+    private static void think(Inbound inbound, Thinking thinking, Edits edits) {
         String wish = wish(thinking);
         Optional<Span> said = Optional.empty();
         try (JsonParser parser = Json.parser(inbound.body())) {
@@ -83,14 +72,10 @@ final class OllamaSplice {
             }
         }
         if (said.isPresent()) {
-            patches.put(said.get().from(), new Patch(said.get(), ascii(wish)));
-            return;
+            edits.replace(said.get(), wish);
+        } else {
+            edits.insert(inbound.spots().objectStart(), "\"think\":" + wish + ",");
         }
-        int at = inbound.spots().objectStart();
-        String already = Optional.ofNullable(patches.get(at))
-                .map(patch -> new String(patch.bytes(), StandardCharsets.US_ASCII))
-                .orElse("");
-        patches.put(at, new Patch(new Span(at, at), ascii("\"think\":" + wish + "," + already)));
     }
 
     private static String wish(Thinking thinking) {
@@ -125,28 +110,5 @@ final class OllamaSplice {
             at++;
         }
         return at < body.length && body[at] == '}';
-    }
-
-    private static Slices patched(byte[] body, SortedMap<Integer, Patch> patches) {
-        Slices.Builder slices = new Slices.Builder();
-        int from = 0;
-        for (Patch patch : patches.values()) {
-            slices.add(body, from, patch.span().from()).add(patch.bytes());
-            from = patch.span().to();
-        }
-        return slices.add(body, from, body.length).build();
-    }
-
-    /** The text as JSON. */
-    static byte[] quoted(String text) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream(text.length() + 2);
-        try (JsonGenerator json = OllamaJson.generator(out)) {
-            json.writeString(OllamaJson.wellFormed(text));
-        }
-        return out.toByteArray();
-    }
-
-    private static byte[] ascii(String text) {
-        return text.getBytes(StandardCharsets.US_ASCII);
     }
 }

@@ -9,6 +9,7 @@ import dev.sluice.model.Endpoint;
 import dev.sluice.model.Failure;
 import dev.sluice.model.Piece;
 import dev.sluice.model.RawJson;
+import dev.sluice.model.TokenEstimate;
 import dev.sluice.model.Usage;
 import java.io.ByteArrayOutputStream;
 import java.util.Arrays;
@@ -23,7 +24,7 @@ final class OllamaStreamWriter implements AnswerWriter {
     private final AnswerClock clock;
     private final AnswerObject object;
     private final AnswerWords words;
-    private final int promptBytes;
+    private final byte[] prompt;
     private boolean broken;
 
     OllamaStreamWriter(Inbound inbound, Receipt receipt, AnswerClock clock) {
@@ -31,7 +32,7 @@ final class OllamaStreamWriter implements AnswerWriter {
         this.clock = clock;
         this.object = new AnswerObject(inbound.endpoint() == Endpoint.OLLAMA_CHAT, inbound.model());
         this.words = new AnswerWords(AnswerWishes.of(inbound));
-        this.promptBytes = inbound.body().length;
+        this.prompt = inbound.body();
     }
 
     @Override
@@ -71,7 +72,7 @@ final class OllamaStreamWriter implements AnswerWriter {
             return NOTHING;
         }
         byte[] calls = toolCalls();
-        Metrics metrics = Metrics.of(clock, usage, promptBytes, words.characters());
+        Metrics metrics = Metrics.of(clock, usage.orElseGet(() -> TokenEstimate.usage(prompt, words.characters())));
         AnswerObject.Ending ending = new AnswerObject.Ending(words.reason(), metrics, receipt.of(usage));
         return join(calls, line(object.last(clock.now(), Words.NONE, ending)));
     }
@@ -86,23 +87,17 @@ final class OllamaStreamWriter implements AnswerWriter {
         if (broken) {
             return NOTHING;
         }
-        return json.length < OllamaFront.LONGEST_LINE ? withLineEnd(json) : lineTooLong();
+        return json.length < OllamaFront.LONGEST_LINE ? OllamaJson.line(json) : lineTooLong();
     }
 
     private byte[] lineTooLong() {
         broken = true;
-        return withLineEnd(OllamaJson.error(LINE_TOO_LONG));
-    }
-
-    private static byte[] withLineEnd(byte[] json) {
-        byte[] line = Arrays.copyOf(json, json.length + 1);
-        line[json.length] = '\n';
-        return line;
+        return OllamaJson.line(OllamaJson.error(LINE_TOO_LONG));
     }
 
     @Override
     public byte[] breakOff(Failure failure) {
-        return withLineEnd(OllamaJson.error(failure.message()));
+        return OllamaJson.line(OllamaJson.error(failure.message()));
     }
 
     /** No line may be empty, but a chunk may say nothing. */

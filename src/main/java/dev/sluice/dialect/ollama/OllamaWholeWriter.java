@@ -9,6 +9,7 @@ import dev.sluice.model.Endpoint;
 import dev.sluice.model.Failure;
 import dev.sluice.model.Piece;
 import dev.sluice.model.RawJson;
+import dev.sluice.model.TokenEstimate;
 import dev.sluice.model.Usage;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,7 +23,7 @@ final class OllamaWholeWriter implements AnswerWriter {
     private final AnswerClock clock;
     private final AnswerObject object;
     private final AnswerWords words;
-    private final int promptBytes;
+    private final byte[] prompt;
     private final StringBuilder content = new StringBuilder();
     private final StringBuilder thinking = new StringBuilder();
     private final List<RawJson> logprobs = new ArrayList<>();
@@ -32,7 +33,7 @@ final class OllamaWholeWriter implements AnswerWriter {
         this.clock = clock;
         this.object = new AnswerObject(inbound.endpoint() == Endpoint.OLLAMA_CHAT, inbound.model());
         this.words = new AnswerWords(AnswerWishes.of(inbound));
-        this.promptBytes = inbound.body().length;
+        this.prompt = inbound.body();
     }
 
     @Override
@@ -56,7 +57,7 @@ final class OllamaWholeWriter implements AnswerWriter {
         }
         Words all = new Words(
                 content.toString(), thinking.toString(), words.toolCalls().take(), logprobs);
-        Metrics metrics = Metrics.of(clock, usage, promptBytes, words.characters());
+        Metrics metrics = Metrics.of(clock, usage.orElseGet(() -> TokenEstimate.usage(prompt, words.characters())));
         return object.last(clock.now(), all, new AnswerObject.Ending(words.reason(), metrics, receipt.of(usage)));
     }
 

@@ -1,5 +1,6 @@
 package dev.sluice.dialect.ollama;
 
+import dev.sluice.dialect.Json;
 import dev.sluice.dialect.Target;
 import dev.sluice.model.Sampling;
 import java.util.OptionalDouble;
@@ -37,7 +38,7 @@ final class OptionsWriter {
         whole("num_predict", cap(sampling.maxOutput()));
         if (!sampling.stop().isEmpty() && allowed("stop")) {
             json.writeArrayPropertyStart("stop");
-            sampling.stop().forEach(text -> json.writeString(OllamaJson.wellFormed(text)));
+            sampling.stop().forEach(text -> json.writeString(Json.wellFormed(text)));
             json.writeEndArray();
         }
         if (contextWindow > 0) {

@@ -1,11 +1,8 @@
 package dev.sluice.dialect.ollama;
 
+import dev.sluice.dialect.RetryAfter;
 import dev.sluice.model.Failure.Kind;
 import dev.sluice.model.Failure.Upstream;
-import java.time.DateTimeException;
-import java.time.Duration;
-import java.time.ZonedDateTime;
-import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
@@ -17,7 +14,8 @@ final class ProviderFailures {
     /** An answer with a status that is not 2xx. */
     static Upstream refusal(int status, Function<String, Optional<String>> header, byte[] body) {
         String words = ProviderWords.of(body);
-        return new Upstream(kind(status, words.toLowerCase(Locale.ROOT)), status, words, "", "", retryAfter(header));
+        Kind kind = kind(status, words.toLowerCase(Locale.ROOT));
+        return new Upstream(kind, status, words, "", "", RetryAfter.of(header, words));
     }
 
     /** An error line in a stream that had begun, or an error as the answer with status 200. */
@@ -69,33 +67,5 @@ final class ProviderFailures {
 
     private static boolean isOverload(String words) {
         return words.contains("overloaded") || words.contains("server busy");
-    }
-
-    private static Optional<Duration> retryAfter(Function<String, Optional<String>> header) {
-        return header.apply("retry-after").flatMap(wish -> seconds(wish.strip()).or(() -> until(wish.strip(), header)));
-    }
-
-    private static Optional<Duration> seconds(String wish) {
-        try {
-            double seconds = Double.parseDouble(wish);
-            return seconds >= 0 && seconds < Integer.MAX_VALUE
-                    ? Optional.of(Duration.ofMillis((long) (seconds * 1000)))
-                    : Optional.empty();
-        } catch (NumberFormatException _) {
-            return Optional.empty();
-        }
-    }
-
-    /** A date counts from the provider's own clock, which the same answer shows. */
-    private static Optional<Duration> until(String wish, Function<String, Optional<String>> header) {
-        try {
-            ZonedDateTime then = ZonedDateTime.parse(wish, DateTimeFormatter.RFC_1123_DATE_TIME);
-            return header.apply("date")
-                    .map(date -> ZonedDateTime.parse(date.strip(), DateTimeFormatter.RFC_1123_DATE_TIME))
-                    .map(now -> Duration.between(now, then))
-                    .filter(wait -> !wait.isNegative());
-        } catch (DateTimeException _) {
-            return Optional.empty();
-        }
     }
 }

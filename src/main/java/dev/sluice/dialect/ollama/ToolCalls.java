@@ -1,5 +1,6 @@
 package dev.sluice.dialect.ollama;
 
+import dev.sluice.dialect.Json;
 import dev.sluice.model.Piece;
 import dev.sluice.model.RawJson;
 import java.io.ByteArrayOutputStream;
@@ -69,10 +70,10 @@ final class ToolCalls {
         ByteArrayOutputStream out = new ByteArrayOutputStream(draft.arguments.length() + 96);
         try (JsonGenerator json = OllamaJson.generator(out)) {
             json.writeStartObject();
-            json.writeStringProperty("id", draft.id.startsWith(OWN_ID) ? OllamaJson.wellFormed(draft.id) : freshId());
+            json.writeStringProperty("id", draft.id.startsWith(OWN_ID) ? Json.wellFormed(draft.id) : freshId());
             json.writeObjectPropertyStart("function");
             json.writeNumberProperty("index", written++);
-            json.writeStringProperty("name", OllamaJson.wellFormed(draft.name));
+            json.writeStringProperty("name", Json.wellFormed(draft.name));
             json.writeName("arguments");
             json.writeRawValue(
                     OllamaJson.compactObject(draft.arguments.toString()).text());

@@ -1,7 +1,9 @@
 package dev.sluice.dialect.openai;
 
+import dev.sluice.dialect.Edits;
 import dev.sluice.dialect.Inbound;
 import dev.sluice.dialect.Inbound.Span;
+import dev.sluice.dialect.Json;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Optional;
@@ -23,7 +25,7 @@ final class ChunkRepair {
     ChunkRepair(Inbound inbound, AnswerState state, boolean chat) {
         this.chat = chat;
         this.usageAsked = inbound.usageAsked();
-        this.model = Wire.bytes(Wire.quoted(inbound.model()));
+        this.model = Wire.bytes(Json.quoted(inbound.model()));
         this.state = state;
     }
 
@@ -115,7 +117,7 @@ final class ChunkRepair {
         }
         String finish = state.finish(choice.index(), choice.finish());
         if (!finish.equals(choice.finish())) {
-            choice.finishValue().ifPresent(place -> edits.replace(place, Wire.quoted(finish)));
+            choice.finishValue().ifPresent(place -> edits.replace(place, Json.quoted(finish)));
         }
     }
 
@@ -127,7 +129,7 @@ final class ChunkRepair {
             index(call, index, edits);
         }
         if (call.argumentsObject().isPresent()) {
-            edits.replace(call.argumentsObject().get(), Wire.quoted(call.arguments()));
+            edits.replace(call.argumentsObject().get(), Json.quoted(call.arguments()));
         } else if (!call.argumentsGiven() && index == before) {
             call.function().ifPresent(body -> edits.insert(body.end(), body.last("\"arguments\":\"\"")));
         }

@@ -1,6 +1,7 @@
 package dev.sluice.dialect.openai;
 
 import dev.sluice.model.Message;
+import dev.sluice.model.TokenEstimate;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -2,11 +2,11 @@ package dev.sluice.dialect.openai;
 
 import dev.sluice.dialect.Inbound.Span;
 import dev.sluice.dialect.Json;
+import dev.sluice.dialect.VectorReader;
 import dev.sluice.model.Usage;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
@@ -124,7 +124,7 @@ record EmbeddingAnswer(
             if (!decode) {
                 return new float[0];
             }
-            return base64 ? decoded(parser.getString()) : numbers();
+            return base64 ? decoded(parser.getString()) : VectorReader.one(parser);
         }
 
         private float[] decoded(String text) {
@@ -136,18 +136,6 @@ record EmbeddingAnswer(
             } catch (IllegalArgumentException e) {
                 throw new StreamReadException(parser, "broken base64", e);
             }
-        }
-
-        private float[] numbers() {
-            float[] values = new float[1_024];
-            int length = 0;
-            while (parser.nextToken() != JsonToken.END_ARRAY) {
-                if (length == values.length) {
-                    values = Arrays.copyOf(values, 2 * length);
-                }
-                values[length++] = parser.getFloatValue();
-            }
-            return Arrays.copyOf(values, length);
         }
     }
 }

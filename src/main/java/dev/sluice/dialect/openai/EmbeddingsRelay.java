@@ -1,6 +1,8 @@
 package dev.sluice.dialect.openai;
 
+import dev.sluice.dialect.Edits;
 import dev.sluice.dialect.Inbound;
+import dev.sluice.dialect.Json;
 import dev.sluice.dialect.Relay;
 import dev.sluice.dialect.Seen;
 import dev.sluice.model.Failure;
@@ -21,7 +23,7 @@ final class EmbeddingsRelay implements Relay {
 
     EmbeddingsRelay(Inbound inbound) {
         this.inbound = inbound;
-        this.model = Wire.bytes(Wire.quoted(inbound.model()));
+        this.model = Wire.bytes(Json.quoted(inbound.model()));
     }
 
     @Override

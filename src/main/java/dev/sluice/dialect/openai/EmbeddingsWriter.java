@@ -55,7 +55,7 @@ final class EmbeddingsWriter implements AnswerWriter {
 
     @Override
     public byte[] end(Optional<Usage> usage) {
-        return Wire.json(json -> {
+        return Json.bytes(json -> {
             json.writeStartObject();
             json.writeStringProperty("object", "list");
             json.writeArrayPropertyStart("data");

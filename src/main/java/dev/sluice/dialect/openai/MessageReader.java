@@ -166,6 +166,6 @@ final class MessageReader {
         }
         return JsonText.isObject(text)
                 ? new RawJson(text.strip())
-                : new RawJson("{\"" + member + "\":" + Wire.quoted(text) + "}");
+                : new RawJson("{\"" + member + "\":" + Json.quoted(text) + "}");
     }
 }

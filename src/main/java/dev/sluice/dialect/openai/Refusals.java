@@ -1,6 +1,7 @@
 package dev.sluice.dialect.openai;
 
 import dev.sluice.dialect.Front.WholeReply;
+import dev.sluice.dialect.Json;
 import dev.sluice.model.Failure;
 import java.io.ByteArrayOutputStream;
 import java.util.Optional;
@@ -50,7 +51,7 @@ final class Refusals {
     /** The whole reply to a call that failed before anything was sent. */
     static WholeReply refuse(Failure failure, String askedModel) {
         Look look = look(failure, askedModel);
-        return new WholeReply(look.status, Wire.JSON, Wire.json(look::write));
+        return new WholeReply(look.status, Wire.JSON, Json.bytes(look::write));
     }
 
     /** The end of a stream that failed. The event's name is for clients that look at nothing else. */

@@ -1,5 +1,6 @@
 package dev.sluice.dialect.openai;
 
+import dev.sluice.dialect.CleanText;
 import dev.sluice.dialect.Front.Asked;
 import dev.sluice.dialect.Inbound;
 import dev.sluice.dialect.Json;

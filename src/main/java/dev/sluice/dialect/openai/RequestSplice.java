@@ -1,5 +1,6 @@
 package dev.sluice.dialect.openai;
 
+import dev.sluice.dialect.Edits;
 import dev.sluice.dialect.Inbound;
 import dev.sluice.dialect.Inbound.Span;
 import dev.sluice.dialect.Json;
@@ -81,7 +82,7 @@ final class RequestSplice {
 
     private void model(Span place) {
         if (!inbound.model().equals(target.model())) {
-            edits.replace(place, Wire.quoted(target.model()));
+            edits.replace(place, Json.quoted(target.model()));
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.sluice.dialect.openai;
 
+import dev.sluice.dialect.Json;
 import dev.sluice.dialect.Outbound;
 import dev.sluice.dialect.Profile;
 import dev.sluice.dialect.Profile.ThinkingStyle;
@@ -12,6 +13,7 @@ import dev.sluice.model.Message;
 import dev.sluice.model.Operation;
 import dev.sluice.model.RawJson;
 import dev.sluice.model.Thinking;
+import dev.sluice.model.TokenEstimate;
 import java.util.List;
 import java.util.OptionalLong;
 import tools.jackson.core.JsonGenerator;
@@ -78,7 +80,7 @@ final class RequestWriter {
             case AnswerFormat.AnyJson _ -> fields.raw("response_format", "{\"type\":\"json_object\"}");
             case AnswerFormat.Schema(String name, RawJson schema, boolean strict) -> {
                 String wrapped = "{\"type\":\"json_schema\",\"json_schema\":{\"name\":"
-                        + Wire.quoted(name.isEmpty() ? "answer" : name)
+                        + Json.quoted(name.isEmpty() ? "answer" : name)
                         + ",\"schema\":" + schema
                         + ",\"strict\":" + strict + "}}";
                 boolean known = fields.profile().schemas();
@@ -117,7 +119,7 @@ final class RequestWriter {
         RequestFields fields = new RequestFields(target, Operation.COMPLETION);
         fields.raw("prompt", request.prompt().text());
         if (!request.suffix().isEmpty()) {
-            fields.raw("suffix", Wire.quoted(request.suffix()));
+            fields.raw("suffix", Json.quoted(request.suffix()));
         }
         fields.stream(request.stream());
         fields.choices(request.choices());

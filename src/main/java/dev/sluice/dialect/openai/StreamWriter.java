@@ -3,6 +3,7 @@ package dev.sluice.dialect.openai;
 import dev.sluice.dialect.AnswerClock;
 import dev.sluice.dialect.AnswerWriter;
 import dev.sluice.dialect.Inbound;
+import dev.sluice.dialect.Json;
 import dev.sluice.dialect.Receipt;
 import dev.sluice.model.Endpoint;
 import dev.sluice.model.Failure;
@@ -136,7 +137,7 @@ final class StreamWriter implements AnswerWriter {
                             list -> chat ? "{\"content\":" + list + ",\"refusal\":null}" : "{\"content\":" + list + "}")
                     .orElse("null"));
             json.writeName("finish_reason");
-            json.writeRawValue(finish.map(Wire::quoted).orElse("null"));
+            json.writeRawValue(finish.map(Json::quoted).orElse("null"));
             json.writeEndObject();
             json.writeEndArray();
             if (inbound.usageAsked()) {

@@ -1,6 +1,8 @@
 package dev.sluice.dialect.openai;
 
+import dev.sluice.dialect.CleanText;
 import dev.sluice.dialect.Json;
+import dev.sluice.dialect.RetryAfter;
 import dev.sluice.model.Failure.Kind;
 import dev.sluice.model.Failure.Upstream;
 import java.time.Duration;

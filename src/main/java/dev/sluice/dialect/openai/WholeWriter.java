@@ -3,6 +3,7 @@ package dev.sluice.dialect.openai;
 import dev.sluice.dialect.AnswerClock;
 import dev.sluice.dialect.AnswerWriter;
 import dev.sluice.dialect.Inbound;
+import dev.sluice.dialect.Json;
 import dev.sluice.model.Endpoint;
 import dev.sluice.model.Failure;
 import dev.sluice.model.FinishReason;
@@ -91,7 +92,7 @@ final class WholeWriter implements AnswerWriter {
     @Override
     public byte[] end(Optional<Usage> usage) {
         choice(0);
-        return Wire.json(json -> {
+        return Json.bytes(json -> {
             json.writeStartObject();
             json.writeStringProperty("id", Writing.id(chat ? "chatcmpl-" : "cmpl-"));
             json.writeStringProperty("object", chat ? "chat.completion" : "text_completion");

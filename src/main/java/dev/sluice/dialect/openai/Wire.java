@@ -38,30 +38,10 @@ final class Wire {
         return new String(bytes, from, to - from, StandardCharsets.UTF_8);
     }
 
-    /** The text as a JSON string, quotes included. */
-    static String quoted(String text) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream(text.length() + 16);
-        write(out, json -> json.writeString(text));
-        return out.toString(StandardCharsets.UTF_8);
-    }
-
-    /** One JSON value as bytes. */
-    static byte[] json(Consumer<JsonGenerator> content) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream(256);
-        write(out, content);
-        return out.toByteArray();
-    }
-
     /** One frame of an event stream. */
     static void frame(ByteArrayOutputStream out, Consumer<JsonGenerator> content) {
         out.writeBytes(DATA);
-        write(out, content);
+        Json.write(out, content);
         out.writeBytes(FRAME_END);
-    }
-
-    private static void write(ByteArrayOutputStream out, Consumer<JsonGenerator> content) {
-        try (JsonGenerator json = Json.generator(out)) {
-            content.accept(json);
-        }
     }
 }

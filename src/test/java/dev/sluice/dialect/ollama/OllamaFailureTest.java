@@ -68,6 +68,10 @@ class OllamaFailureTest {
                         .retryAfter())
                 .contains(Duration.ofSeconds(25));
         assertThat(refused(Map.of("retry-after", "soon")).retryAfter()).isEmpty();
+        assertThat(refused(Map.of("retry-after-ms", "1500")).retryAfter()).contains(Duration.ofMillis(1500));
+        assertThat(refusal(429, "{\"error\":\"too many requests, try again in 20s\"}")
+                        .retryAfter())
+                .contains(Duration.ofSeconds(20));
     }
 
     private Failure.Upstream refused(Map<String, String> headers) {

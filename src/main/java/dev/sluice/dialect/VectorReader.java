@@ -1,0 +1,53 @@
+package dev.sluice.dialect;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.exc.InputCoercionException;
+
+/** Reads vectors: JSON lists of numbers. Stateless. */
+public final class VectorReader {
+    private static final int USUAL_LENGTH = 1024;
+
+    private VectorReader() {}
+
+    /**
+     * The list on which the parser stands; the parser then stands on its end.
+     *
+     * @throws tools.jackson.core.JacksonException where it is no list, or something in it is no number
+     */
+    public static float[] one(JsonParser parser) {
+        enter(parser);
+        float[] values = new float[USUAL_LENGTH];
+        int length = 0;
+        while (parser.nextToken() != JsonToken.END_ARRAY) {
+            if (length == values.length) {
+                values = Arrays.copyOf(values, 2 * length);
+            }
+            values[length++] = parser.getFloatValue();
+        }
+        return Arrays.copyOf(values, length);
+    }
+
+    /**
+     * The list of lists on which the parser stands; the parser then stands on its end.
+     *
+     * @throws tools.jackson.core.JacksonException where it is something else
+     */
+    public static List<float[]> all(JsonParser parser) {
+        enter(parser);
+        List<float[]> vectors = new ArrayList<>();
+        while (parser.nextToken() != JsonToken.END_ARRAY) {
+            vectors.add(one(parser));
+        }
+        return vectors;
+    }
+
+    private static void enter(JsonParser parser) {
+        if (parser.currentToken() != JsonToken.START_ARRAY) {
+            throw new InputCoercionException(parser, "not a list", parser.currentToken(), float[].class);
+        }
+    }
+}
