@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 import tools.jackson.core.JacksonException;
@@ -28,13 +29,18 @@ public final class SandboxAnswers {
     private record Ask(String model, boolean json, long cap, List<String> inputs) {}
 
     /**
-     * The body of the answer, in the pieces in which it is sent.
-     *
-     * @throws JacksonException where the request is not JSON
+     * The body of the answer, in the pieces in which it is sent; empty where the request is not JSON.
      */
-    public static List<byte[]> to(Outbound request) {
+    public static Optional<List<byte[]>> to(Outbound request) {
         byte[] body = request.body().join();
-        Ask ask = read(body);
+        try {
+            return Optional.of(answer(request, body, read(body)));
+        } catch (JacksonException _) {
+            return Optional.empty();
+        }
+    }
+
+    private static List<byte[]> answer(Outbound request, byte[] body, Ask ask) {
         int inputTokens = Math.max(1, body.length / CHARACTERS_PER_TOKEN);
         if (request.path().endsWith("/embeddings")) {
             return List.of(embeddings(ask, inputTokens));
@@ -97,7 +103,7 @@ public final class SandboxAnswers {
             frames.add(frame(ask, true, "{\"delta\":{\"role\":\"assistant\",\"content\":\"\"},\"finish_reason\":null"));
         }
         for (String token : tokens) {
-            String content = quoted(token);
+            String content = Json.quoted(token);
             frames.add(frame(
                     ask,
                     chat,
@@ -116,7 +122,7 @@ public final class SandboxAnswers {
     }
 
     private static byte[] whole(Ask ask, boolean chat, List<String> tokens, String finish, int inputTokens) {
-        String content = quoted(String.join("", tokens));
+        String content = Json.quoted(String.join("", tokens));
         String message = chat
                 ? "\"message\":{\"role\":\"assistant\",\"content\":" + content + ",\"refusal\":null}"
                 : "\"text\":" + content;
@@ -128,7 +134,7 @@ public final class SandboxAnswers {
     private static String head(Ask ask, boolean chat, boolean chunk) {
         String object = chat ? chunk ? "chat.completion.chunk" : "chat.completion" : "text_completion";
         return "\"id\":\"sandbox-" + Integer.toHexString(ask.hashCode()) + "\",\"object\":\"" + object
-                + "\",\"created\":1700000000,\"model\":" + quoted(ask.model());
+                + "\",\"created\":1700000000,\"model\":" + Json.quoted(ask.model());
     }
 
     private static String usage(int input, int output) {
@@ -176,14 +182,6 @@ public final class SandboxAnswers {
             values[i] /= length;
         }
         return values;
-    }
-
-    private static String quoted(String text) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        try (JsonGenerator json = Json.generator(out)) {
-            json.writeString(text);
-        }
-        return out.toString(StandardCharsets.UTF_8);
     }
 
     private static byte[] utf8(String text) {

@@ -45,11 +45,9 @@ public final class Sandbox implements Upstream {
     }
 
     private SandboxFlight answering(Outbound request, Answer answer) {
-        try {
-            return new SandboxFlight(200, SandboxAnswers.to(request), answer);
-        } catch (RuntimeException notJson) {
-            return new SandboxFlight(400, List.of(NOT_JSON), answer);
-        }
+        return SandboxAnswers.to(request)
+                .map(pieces -> new SandboxFlight(200, pieces, answer))
+                .orElseGet(() -> new SandboxFlight(400, List.of(NOT_JSON), answer));
     }
 
     private final class SandboxFlight implements Flight, Loop.Pulse {
