@@ -40,6 +40,14 @@ public sealed interface Piece {
         }
     }
 
+    /** The provider's own measurement; the last one holds. */
+    record Timed(Timings timings) implements Piece {
+        @Override
+        public int choice() {
+            return 0;
+        }
+    }
+
     /** The vector of input number {@code choice}. */
     record Vector(int choice, float[] values) implements Piece {}
 

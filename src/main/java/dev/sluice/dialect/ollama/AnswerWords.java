@@ -4,6 +4,7 @@ import dev.sluice.dialect.ollama.AnswerObject.Words;
 import dev.sluice.model.FinishReason;
 import dev.sluice.model.Piece;
 import dev.sluice.model.RawJson;
+import dev.sluice.model.Timings;
 import java.util.List;
 import java.util.Optional;
 
@@ -14,6 +15,7 @@ final class AnswerWords {
     private boolean contentBegun;
     private boolean thinkingBegun;
     private FinishReason reason = FinishReason.STOP;
+    private Optional<Timings> timings = Optional.empty();
     private long characters;
 
     AnswerWords(AnswerWishes wishes) {
@@ -40,6 +42,10 @@ final class AnswerWords {
                 reason = finish.reason();
                 yield Words.NONE;
             }
+            case Piece.Timed timed -> {
+                timings = Optional.of(timed.timings());
+                yield Words.NONE;
+            }
             case Piece.Counted _, Piece.Vector _, Piece.Broken _, Piece.Done _ -> Words.NONE;
         };
     }
@@ -50,6 +56,11 @@ final class AnswerWords {
 
     FinishReason reason() {
         return reason;
+    }
+
+    /** How long the provider says it worked, where it does. */
+    Optional<Timings> timings() {
+        return timings;
     }
 
     long characters() {

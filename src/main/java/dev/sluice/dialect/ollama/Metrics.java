@@ -1,7 +1,9 @@
 package dev.sluice.dialect.ollama;
 
 import dev.sluice.dialect.AnswerClock;
+import dev.sluice.model.Timings;
 import dev.sluice.model.Usage;
+import java.util.Optional;
 import tools.jackson.core.JsonGenerator;
 
 /**
@@ -11,13 +13,14 @@ import tools.jackson.core.JsonGenerator;
 record Metrics(
         long totalNanos, long loadNanos, long promptNanos, long evalNanos, long promptTokens, long outputTokens) {
 
-    static Metrics of(AnswerClock clock, Usage usage) {
+    /** @param measured what the provider itself measured, which goes before what we can see from outside */
+    static Metrics of(AnswerClock clock, Usage usage, Optional<Timings> measured) {
         long total = Math.max(1, clock.sinceArrival());
         long sent = Math.clamp(clock.untilSent(), 0, total);
         long first = Math.clamp(clock.untilFirstContent(), sent, total);
         long load = Math.max(1, sent);
-        long prompt = Math.max(1, first - sent);
-        long eval = Math.max(1, total - first);
+        long prompt = Math.max(1, measured.map(Timings::promptNanos).orElse(first - sent));
+        long eval = Math.max(1, measured.map(Timings::outputNanos).orElse(total - first));
         return new Metrics(
                 Math.max(total, load + prompt + eval),
                 load,

@@ -83,7 +83,8 @@ final class OllamaEmbedWriter implements AnswerWriter {
             json.writeEndArray();
         }
         json.writeEndArray();
-        Metrics metrics = Metrics.of(clock, usage.orElseGet(() -> TokenEstimate.usage(inbound.body(), 0)));
+        Metrics metrics =
+                Metrics.of(clock, usage.orElseGet(() -> TokenEstimate.usage(inbound.body(), 0)), Optional.empty());
         json.writeNumberProperty("total_duration", metrics.totalNanos());
         json.writeNumberProperty("load_duration", metrics.loadNanos());
         json.writeNumberProperty("prompt_eval_count", metrics.promptTokens());

@@ -72,7 +72,8 @@ final class OllamaStreamWriter implements AnswerWriter {
             return NOTHING;
         }
         byte[] calls = toolCalls();
-        Metrics metrics = Metrics.of(clock, usage.orElseGet(() -> TokenEstimate.usage(prompt, words.characters())));
+        Usage counted = usage.orElseGet(() -> TokenEstimate.usage(prompt, words.characters()));
+        Metrics metrics = Metrics.of(clock, counted, words.timings());
         AnswerObject.Ending ending = new AnswerObject.Ending(words.reason(), metrics, receipt.of(usage));
         return join(calls, line(object.last(clock.now(), Words.NONE, ending)));
     }

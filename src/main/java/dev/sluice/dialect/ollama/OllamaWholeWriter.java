@@ -57,7 +57,8 @@ final class OllamaWholeWriter implements AnswerWriter {
         }
         Words all = new Words(
                 content.toString(), thinking.toString(), words.toolCalls().take(), logprobs);
-        Metrics metrics = Metrics.of(clock, usage.orElseGet(() -> TokenEstimate.usage(prompt, words.characters())));
+        Usage counted = usage.orElseGet(() -> TokenEstimate.usage(prompt, words.characters()));
+        Metrics metrics = Metrics.of(clock, counted, words.timings());
         return object.last(clock.now(), all, new AnswerObject.Ending(words.reason(), metrics, receipt.of(usage)));
     }
 

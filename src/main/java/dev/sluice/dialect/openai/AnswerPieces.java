@@ -31,6 +31,7 @@ final class AnswerPieces {
             choice(choice, pieces);
         }
         chunk.usage().ifPresent(usage -> pieces.accept(new Piece.Counted(usage)));
+        chunk.timings().ifPresent(timings -> pieces.accept(new Piece.Timed(timings)));
     }
 
     private void choice(Chunk.Choice choice, Consumer<Piece> pieces) {

@@ -2,6 +2,7 @@ package dev.sluice.dialect.openai;
 
 import dev.sluice.dialect.Inbound.Span;
 import dev.sluice.model.RawJson;
+import dev.sluice.model.Timings;
 import dev.sluice.model.Usage;
 import java.util.List;
 import java.util.Optional;
@@ -18,6 +19,7 @@ import java.util.OptionalInt;
  * @param usagePlace where the member {@code usage} stands, whatever it is
  * @param usageGiven whether {@code usage} is an object
  * @param usage the count, where it makes sense
+ * @param timings how long the server says it worked, where it does
  * @param emptyError where a member {@code error} stands that is null
  * @param end the offset of the closing brace
  */
@@ -31,6 +33,7 @@ record Chunk(
         Optional<Place> usagePlace,
         boolean usageGiven,
         Optional<Usage> usage,
+        Optional<Timings> timings,
         Optional<Place> emptyError,
         Optional<ErrorObject> error,
         int end) {

@@ -2,6 +2,7 @@ package dev.sluice.dialect.openai;
 
 import dev.sluice.dialect.Inbound.Span;
 import dev.sluice.dialect.Json;
+import dev.sluice.model.Timings;
 import dev.sluice.model.Usage;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,6 +26,7 @@ final class ChunkParser {
     private Optional<Chunk.Place> usagePlace = Optional.empty();
     private boolean usageGiven;
     private Optional<Usage> usage = Optional.empty();
+    private Optional<Timings> timings = Optional.empty();
     private Optional<Chunk.Place> emptyError = Optional.empty();
     private Optional<ErrorObject> error = Optional.empty();
 
@@ -62,6 +64,7 @@ final class ChunkParser {
                 usagePlace,
                 usageGiven,
                 usage,
+                timings,
                 emptyError,
                 error,
                 end);
@@ -103,6 +106,7 @@ final class ChunkParser {
                 usageGiven = token == JsonToken.START_OBJECT;
                 usage = usageGiven ? UsageReader.read(parser) : Optional.empty();
             }
+            case "timings" -> timings = token == JsonToken.START_OBJECT ? TimingsReader.read(parser) : Optional.empty();
             case "error" -> error = ErrorObject.read(parser);
             default -> {}
         }

@@ -58,7 +58,7 @@ final class StreamWriter implements AnswerWriter {
                 finishes.put(choice, reason);
                 yield Wire.NOTHING;
             }
-            case Piece.Counted _, Piece.Vector _, Piece.Broken _, Piece.Done _ -> Wire.NOTHING;
+            case Piece.Counted _, Piece.Timed _, Piece.Vector _, Piece.Broken _, Piece.Done _ -> Wire.NOTHING;
         };
     }
 

@@ -59,7 +59,7 @@ final class WholeWriter implements AnswerWriter {
                 choice(choice).refusal.append(text);
             case Piece.ToolCallPart part -> call(part);
             case Piece.Finish(int choice, FinishReason reason, String _) -> choice(choice).finish = reason;
-            case Piece.Counted _, Piece.Vector _, Piece.Broken _, Piece.Done _ -> {}
+            case Piece.Counted _, Piece.Timed _, Piece.Vector _, Piece.Broken _, Piece.Done _ -> {}
         }
         return Wire.NOTHING;
     }
