@@ -19,11 +19,13 @@ final class JsonWish {
         return switch (format) {
             case AnswerFormat.Free _ -> messages;
             case AnswerFormat.AnyJson _ -> saysJson(messages) ? messages : with(messages, ANY);
-            case AnswerFormat.Schema schema ->
-                schemas
-                        ? messages
-                        : with(messages, "Answer with JSON only, following this JSON schema:\n" + schema.schema());
+            case AnswerFormat.Schema schema -> schemas ? messages : with(messages, line(schema));
         };
+    }
+
+    /** What a provider without schemas is told instead. */
+    static String line(AnswerFormat.Schema schema) {
+        return "Answer with JSON only, following this JSON schema:\n" + schema.schema();
     }
 
     private static boolean saysJson(List<Message> messages) {

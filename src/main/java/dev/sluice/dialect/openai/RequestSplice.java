@@ -63,6 +63,9 @@ final class RequestSplice {
         if (membersMatter()) {
             members();
         }
+        if (operation == Operation.CHAT && inbound.needs().schema() && !profile.schemas()) {
+            SchemaSplice.into(edits, body, !profile.dropped().contains("response_format"));
+        }
         inbound.spots().model().ifPresent(this::model);
         if (operation != Operation.EMBEDDING) {
             cap();
