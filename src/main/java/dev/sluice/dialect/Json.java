@@ -11,6 +11,9 @@ import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.json.JsonFactory;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /** The JSON parser and generator that all dialects share, with their bounds. Stateless. */
 public final class Json {
@@ -30,7 +33,20 @@ public final class Json {
             .characterEscapes(new LineBreakEscapes(""))
             .build();
 
+    private static final JsonMapper TREES = JsonMapper.builder(FACTORY)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build();
+
     private Json() {}
+
+    /**
+     * The one JSON value that the text is, as a tree; missing where the text is blank.
+     *
+     * @throws tools.jackson.core.JacksonException where it is something else
+     */
+    static JsonNode tree(String json) {
+        return TREES.readTree(json);
+    }
 
     /** A parser over the whole array. Its location's byte offsets count from the array's start. */
     public static JsonParser parser(byte[] json) {

@@ -36,4 +36,21 @@ public record ChatRequest(
         tools = List.copyOf(tools);
         others = Collections.unmodifiableMap(new LinkedHashMap<>(others));
     }
+
+    /** The same call with other turns. */
+    public ChatRequest withMessages(List<Message> other) {
+        return new ChatRequest(
+                model,
+                other,
+                stream,
+                sampling,
+                format,
+                tools,
+                toolChoice,
+                thinking,
+                choices,
+                contextWindow,
+                truncate,
+                others);
+    }
 }
