@@ -8,7 +8,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.sluice.dialect.Front.Asked;
-import dev.sluice.dialect.Front.WholeReply;
 import dev.sluice.dialect.Inbound;
 import dev.sluice.model.AnswerFormat;
 import dev.sluice.model.ChatRequest;
@@ -16,24 +15,17 @@ import dev.sluice.model.CompletionRequest;
 import dev.sluice.model.EmbedRequest;
 import dev.sluice.model.Endpoint;
 import dev.sluice.model.Failure;
-import dev.sluice.model.Failure.Kind;
 import dev.sluice.model.GatewayException;
 import dev.sluice.model.Message;
 import dev.sluice.model.RawJson;
 import dev.sluice.model.Thinking;
-import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.ObjectMapper;
 
 class OpenAiFrontTest {
-    private static final ObjectMapper MAPPER = new ObjectMapper();
-
     private static Failure.BadRequest refusal(Endpoint endpoint, String body) {
         GatewayException thrown = catchThrowableOfType(GatewayException.class, () -> FRONT.read(endpoint, bytes(body)));
         assertThat(thrown).as(body).isNotNull();
@@ -245,55 +237,6 @@ class OpenAiFrontTest {
         EmbedRequest request = ((Asked.Embed) FRONT.understand(embed)).request();
         assertThat(request.inputs()).containsExactly(new RawJson("\"a\""), new RawJson("[1,2]"));
         assertThat(request.dimensions()).hasValue(8);
-    }
-
-    private static JsonNode error(Failure failure, int status) {
-        WholeReply reply = FRONT.refuse(failure, "alias", "r1");
-        assertThat(reply.status()).isEqualTo(status);
-        JsonNode error = MAPPER.readTree(reply.body()).path("error");
-        assertThat(error.propertyNames()).containsExactly("message", "type", "param", "code");
-        assertThat(error.path("code").isString() || error.path("code").isNull()).isTrue();
-        return error;
-    }
-
-    private static Failure chain(Kind kind, int status) {
-        return new Failure.ChainFailed(
-                "All providers failed.",
-                Optional.of(new Failure.Upstream(
-                        kind, status, "their words", "max_tokens", "their_code", Optional.empty())));
-    }
-
-    @Test
-    void refusesInTheWordsOfOpenAi() { // check 101
-        assertThat(error(new Failure.UnknownModel("x"), 404).path("code").asString())
-                .isEqualTo("model_not_found");
-        assertThat(error(new Failure.Throttled("slow", Duration.ofSeconds(1)), 429)
-                        .path("code")
-                        .asString())
-                .isEqualTo("rate_limit_exceeded");
-        assertThat(error(new Failure.Unauthorized("who?"), 401).path("code").asString())
-                .isEqualTo("invalid_api_key");
-        error(new Failure.Busy("full", Duration.ofSeconds(1)), 503);
-        error(new Failure.DeadlineExceeded("late"), 504);
-        error(new Failure.LedgerUnavailable("no ledger"), 503);
-        error(new Failure.ClientGone(), 499);
-        error(new Failure.ChainFailed("none left", Optional.empty()), 503);
-    }
-
-    @Test
-    void keepsTheClassOfTheLastFailureWithoutTellingSecrets() {
-        assertThat(error(chain(Kind.RATE_LIMITED, 429), 429).path("type").asString())
-                .isEqualTo("rate_limit_error");
-        assertThat(error(chain(Kind.CONTEXT_TOO_LONG, 400), 400).path("code").asString())
-                .isEqualTo("context_length_exceeded");
-        assertThat(error(chain(Kind.REQUEST_REFUSED, 422), 422).path("message").asString())
-                .isEqualTo("their words");
-        for (Kind kind : List.of(Kind.KEY_REFUSED, Kind.CREDIT_EXHAUSTED, Kind.QUOTA_SPENT)) {
-            assertThat(error(chain(kind, 401), 503).path("message").asString()).doesNotContain("their words");
-        }
-        error(chain(Kind.SERVER_ERROR, 500), 502);
-        error(chain(Kind.FIRST_TOKEN_TIMEOUT, 0), 504);
-        error(chain(Kind.MODEL_MISSING, 404), 404);
     }
 
     @Test
