@@ -2,6 +2,7 @@ package dev.sluice.http;
 
 import dev.sluice.account.Accounts;
 import dev.sluice.account.ClientKey;
+import dev.sluice.dialect.Json;
 import dev.sluice.metric.Latencies;
 import dev.sluice.metric.Meters;
 import dev.sluice.metric.Tally;
@@ -65,7 +66,7 @@ final class AdminRoutes {
     /** Open to everybody, so it names no model and no key. */
     private void health(Visit visit) {
         boolean draining = gateway.isDraining();
-        byte[] body = Listing.object(json -> {
+        byte[] body = Json.object(json -> {
             json.writeStringProperty("backend_mode", gateway.mode().word());
             json.writeStringProperty("status", draining ? "draining" : status());
             json.writeStringProperty("circuit_breaker", worstLocalBreaker());
@@ -121,7 +122,7 @@ final class AdminRoutes {
     }
 
     private byte[] stats() {
-        return Listing.object(json -> {
+        return Json.object(json -> {
             json.writeStringProperty("version", version);
             json.writeStringProperty("since", since.toString());
             json.writeNumberProperty("running", gateway.running());
@@ -211,7 +212,7 @@ final class AdminRoutes {
             visit.reply(
                     400,
                     Visit.JSON,
-                    Listing.object(json -> json.writeStringProperty("error", String.valueOf(unknown.getMessage()))));
+                    Json.object(json -> json.writeStringProperty("error", String.valueOf(unknown.getMessage()))));
         }
     }
 }

@@ -1,12 +1,10 @@
 package dev.sluice.http;
 
 import dev.sluice.dialect.Json;
-import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.function.Consumer;
 import tools.jackson.core.JsonGenerator;
 
 /** Models as the two dialects list them. */
@@ -33,21 +31,11 @@ final class Listing {
 
     private static final long ASSUMED_CONTEXT = 32_768;
 
-    static byte[] object(Consumer<JsonGenerator> fields) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream(512);
-        try (JsonGenerator json = Json.generator(out)) {
-            json.writeStartObject();
-            fields.accept(json);
-            json.writeEndObject();
-        }
-        return out.toByteArray();
-    }
-
     /** The entries of {@code /api/tags}, without the brackets round them. */
     static String tagEntries(List<Model> models, Instant since) {
         StringBuilder entries = new StringBuilder();
         for (Model model : models) {
-            byte[] entry = object(json -> {
+            byte[] entry = Json.object(json -> {
                 json.writeStringProperty("name", model.withTag());
                 json.writeStringProperty("model", model.withTag());
                 json.writeStringProperty("modified_at", since.toString());
@@ -90,7 +78,7 @@ final class Listing {
     }
 
     static byte[] show(Model model, Instant since) {
-        return object(json -> {
+        return Json.object(json -> {
             json.writeStringProperty("modelfile", "# served by a provider behind this gateway");
             json.writeStringProperty("parameters", "");
             json.writeStringProperty("template", "");
@@ -111,7 +99,7 @@ final class Listing {
     }
 
     static byte[] running(List<Model> models, Instant expires) {
-        return object(json -> {
+        return Json.object(json -> {
             json.writeName("models").writeStartArray();
             for (Model model : models) {
                 json.writeStartObject();

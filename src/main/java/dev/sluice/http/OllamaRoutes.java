@@ -1,5 +1,6 @@
 package dev.sluice.http;
 
+import dev.sluice.dialect.Json;
 import dev.sluice.dialect.ollama.NamedModel;
 import dev.sluice.http.Listing.Model;
 import dev.sluice.model.GatewayException;
@@ -147,7 +148,7 @@ final class OllamaRoutes {
         visit.reply(
                 404,
                 Visit.JSON,
-                Listing.object(json -> json.writeStringProperty("error", "model '" + name + "' not found")));
+                Json.object(json -> json.writeStringProperty("error", "model '" + name + "' not found")));
     }
 
     /** Reads which model a body names; answers itself and gives nothing where it names none. */
@@ -155,7 +156,7 @@ final class OllamaRoutes {
         try {
             return Optional.of(reading.get());
         } catch (GatewayException refusal) {
-            byte[] error = Listing.object(
+            byte[] error = Json.object(
                     json -> json.writeStringProperty("error", refusal.failure().message()));
             visit.reply(400, Visit.JSON, error);
             return Optional.empty();

@@ -1,5 +1,6 @@
 package dev.sluice.http;
 
+import dev.sluice.dialect.Json;
 import dev.sluice.dialect.ServerReports;
 import dev.sluice.http.Listing.Model;
 import dev.sluice.routing.ModelName;
@@ -33,7 +34,7 @@ final class OpenAiRoutes {
     }
 
     private byte[] list(List<Row> rows) {
-        return Listing.object(json -> {
+        return Json.object(json -> {
             json.writeStringProperty("object", "list");
             json.writeName("data").writeStartArray();
             rows.forEach(
@@ -48,7 +49,7 @@ final class OpenAiRoutes {
                 .filter(row -> ModelName.key(row.id()).equals(ModelName.key(id)))
                 .findFirst();
         if (found.isEmpty()) {
-            visit.reply(404, Visit.JSON, Listing.object(json -> {
+            visit.reply(404, Visit.JSON, Json.object(json -> {
                 json.writeName("error").writeStartObject();
                 json.writeStringProperty("message", "The model '" + id + "' does not exist");
                 json.writeStringProperty("type", "invalid_request_error");
@@ -58,7 +59,7 @@ final class OpenAiRoutes {
             }));
             return;
         }
-        visit.reply(200, Visit.JSON, Listing.object(json -> {
+        visit.reply(200, Visit.JSON, Json.object(json -> {
             json.writeStringProperty("id", id);
             json.writeStringProperty("object", "model");
             json.writeNumberProperty("created", since.getEpochSecond());
