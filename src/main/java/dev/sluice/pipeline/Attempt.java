@@ -9,7 +9,6 @@ import dev.sluice.ledger.Ledger;
 import dev.sluice.ledger.Outcome;
 import dev.sluice.limit.Breaker;
 import dev.sluice.model.Failure;
-import dev.sluice.model.TokenEstimate;
 import dev.sluice.model.Usage;
 import dev.sluice.provider.Provider;
 import dev.sluice.provider.Upstream;

@@ -2,6 +2,7 @@ package dev.sluice.pipeline;
 
 import dev.sluice.dialect.Relay;
 import dev.sluice.ledger.Outcome;
+import dev.sluice.model.TokenEstimate;
 import dev.sluice.model.Usage;
 import dev.sluice.provider.Upstream;
 import java.io.ByteArrayOutputStream;

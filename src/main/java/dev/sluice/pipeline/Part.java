@@ -22,6 +22,7 @@ record Part(Inbound inbound, int offset, int stride) {
             case Piece.Finish finish -> new Piece.Finish(place(finish), finish.reason(), finish.matchedStop());
             case Piece.Vector vector -> new Piece.Vector(place(vector), vector.values());
             case Piece.Counted counted -> counted;
+            case Piece.Timed timed -> timed;
             case Piece.Broken broken -> broken;
             case Piece.Done done -> done;
         };
