@@ -42,11 +42,12 @@ final class CheckCommand implements Callable<Integer> {
                     options, Optional.empty(), Optional.empty(), Environment.ofThisProcess(), inquiry);
             PriceBook prices = Wiring.priceBook(settings.prices());
             out.println("Settings from " + settings.source() + " are good.");
-            settings.providers().forEach(provider -> out.println("  provider " + describe(provider)));
-            settings.chains().forEach((model, chain) -> printChain(out, settings, prices, model, chain));
-            out.println("One call makes at most " + settings.pipeline().attempts() + " attempts, each provider at most "
-                    + (settings.retry().retries() + 1) + ", within "
-                    + settings.pipeline().deadline().toSeconds() + " s.");
+            settings.offer().providers().forEach(provider -> out.println("  provider " + describe(provider)));
+            settings.offer().chains().forEach((model, chain) -> printChain(out, settings, prices, model, chain));
+            out.println("One call makes at most " + settings.bounds().pipeline().attempts()
+                    + " attempts, each provider at most "
+                    + (settings.bounds().retry().retries() + 1) + ", within "
+                    + settings.bounds().pipeline().deadline().toSeconds() + " s.");
         }
         out.flush();
         return 0;
@@ -91,7 +92,7 @@ final class CheckCommand implements Callable<Integer> {
     }
 
     private static Optional<ProviderConfig> provider(Settings settings, Hop hop) {
-        return settings.providers().stream()
+        return settings.offer().providers().stream()
                 .filter(provider -> provider.name().equals(hop.provider()))
                 .findFirst();
     }

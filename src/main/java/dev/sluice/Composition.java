@@ -40,28 +40,9 @@ final class Composition {
 
     /** Settings without a file. */
     Settings compose() {
-        Settings plain = SettingsReader.read("the environment", Section.empty(), environment);
         List<ProviderConfig> providers = providers();
-        return new Settings(
-                plain.source(),
-                plain.listening(),
-                plain.data(),
-                mode(providers),
-                plain.keys(),
-                providers,
-                chains(providers),
-                MODEL_MAP,
-                plain.rates(),
-                plain.pipeline(),
-                plain.retry(),
-                plain.breaker(),
-                plain.http(),
-                plain.sandbox(),
-                plain.prices(),
-                plain.booking(),
-                plain.accessLog(),
-                plain.drain(),
-                plain.creditCheck());
+        return SettingsReader.read("the environment", Section.empty(), environment)
+                .with(new Settings.Offer(mode(providers), providers, chains(providers), MODEL_MAP));
     }
 
     private List<ProviderConfig> providers() {

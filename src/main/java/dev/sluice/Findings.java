@@ -17,7 +17,7 @@ final class Findings {
         lines.add("Settings from " + settings.source() + "; data in "
                 + (settings.booking() ? settings.data().toString() : "nowhere (booking is off)") + ".");
         boolean sandboxOnly = true;
-        for (ProviderConfig provider : settings.providers()) {
+        for (ProviderConfig provider : settings.offer().providers()) {
             boolean sandbox = provider.kind().name().equals(Sandbox.NAME);
             sandboxOnly &= sandbox;
             lines.add("  " + provider.name() + ": "
@@ -27,7 +27,7 @@ final class Findings {
                     + (provider.key().isPresent() ? ", with a key" : "")
                     + (provider.free() ? ", free" : ""));
         }
-        if (settings.providers().isEmpty()) {
+        if (settings.offer().providers().isEmpty()) {
             lines.add("No provider has a key, so every call will be refused with 503.");
             lines.add("Set one of " + String.join(", ", keyVariables()) + ", or add a local server under 'providers'.");
         } else if (sandboxOnly) {
@@ -54,7 +54,7 @@ final class Findings {
     private static List<String> withoutKey(Settings settings) {
         List<String> names = new ArrayList<>();
         for (Kind kind : Catalogue.kinds()) {
-            boolean setUp = settings.providers().stream()
+            boolean setUp = settings.offer().providers().stream()
                     .anyMatch(provider ->
                             provider.kind().equals(kind) && provider.key().isPresent());
             if (!kind.keyVariable().isEmpty() && !setUp) {

@@ -37,7 +37,7 @@ final class ModelMaps {
                 served(),
                 sold(),
                 retired(),
-                settings.providers().stream().map(ProviderConfig::name).collect(Collectors.toSet()),
+                settings.offer().providers().stream().map(ProviderConfig::name).collect(Collectors.toSet()),
                 local(),
                 ofKind("ollama-cloud"),
                 vllmListed,
@@ -46,13 +46,16 @@ final class ModelMaps {
 
     private Map<String, Chain> chains() {
         Map<String, Chain> chains = new LinkedHashMap<>();
-        settings.chains().forEach((name, chain) -> chains.put(ModelName.of(name).key(), chain));
+        settings.offer()
+                .chains()
+                .forEach((name, chain) -> chains.put(ModelName.of(name).key(), chain));
         return chains;
     }
 
     private Map<String, String> served() {
         Map<String, String> served = new LinkedHashMap<>();
-        settings.modelMap()
+        settings.offer()
+                .modelMap()
                 .forEach((name, model) -> served.put(ModelName.of(name).key(), model));
         return served;
     }
@@ -61,7 +64,7 @@ final class ModelMaps {
     private Map<String, Chain> sold() {
         Map<String, List<Hop>> sellers = new LinkedHashMap<>();
         for (PriceRow row : prices) {
-            for (ProviderConfig provider : settings.providers()) {
+            for (ProviderConfig provider : settings.offer().providers()) {
                 Hop hop = new Hop(provider.name(), row.model());
                 List<Hop> hops = sellers.computeIfAbsent(ModelName.key(row.model()), _ -> new ArrayList<>());
                 if (provider.sellers().contains(row.provider()) && !provider.free() && !hops.contains(hop)) {
@@ -80,7 +83,7 @@ final class ModelMaps {
 
     private Map<String, Hop> retired() {
         Map<String, Hop> retired = new LinkedHashMap<>();
-        for (ProviderConfig provider : settings.providers()) {
+        for (ProviderConfig provider : settings.offer().providers()) {
             provider.kind()
                     .retired()
                     .forEach((old, today) -> retired.put(
@@ -106,7 +109,7 @@ final class ModelMaps {
 
     /** The first provider of a kind; "" where there is none. */
     private String ofKind(String kind) {
-        return settings.providers().stream()
+        return settings.offer().providers().stream()
                 .filter(provider -> provider.kind().name().equals(kind))
                 .map(ProviderConfig::name)
                 .findFirst()

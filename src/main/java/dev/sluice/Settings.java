@@ -20,7 +20,6 @@ import java.util.Optional;
  * Everything that can be set, resolved. sluice.example.yaml explains each key.
  *
  * @param source where it comes from: a file's name, or the environment
- * @param chains by the model's name as the user writes it
  * @param prices the user's own price file
  * @param booking false only for comparisons: nothing is written down
  * @param drain how long running calls may take to end at shutdown
@@ -30,22 +29,40 @@ record Settings(
         String source,
         Listening listening,
         Path data,
-        BackendMode mode,
         List<ClientKey> keys,
-        List<ProviderConfig> providers,
-        Map<String, Chain> chains,
-        Map<String, String> modelMap,
-        RateLimits rates,
-        PipelineConfig pipeline,
-        Backoff retry,
-        BreakerConfig breaker,
-        HttpConfig http,
+        Offer offer,
+        Bounds bounds,
         SandboxConfig sandbox,
         Optional<Path> prices,
         boolean booking,
         AccessLog accessLog,
         Duration drain,
         Duration creditCheck) {
+
+    /**
+     * Who can be asked for what.
+     *
+     * @param chains by the model's name as the user writes it
+     * @param modelMap names that clients use, and what a vLLM server calls the same model
+     */
+    record Offer(
+            BackendMode mode,
+            List<ProviderConfig> providers,
+            Map<String, Chain> chains,
+            Map<String, String> modelMap) {}
+
+    /** How much, how often and how long. */
+    record Bounds(RateLimits rates, PipelineConfig pipeline, Backoff retry, BreakerConfig breaker, HttpConfig http) {}
+
+    Settings with(Offer other) {
+        return new Settings(
+                source, listening, data, keys, other, bounds, sandbox, prices, booking, accessLog, drain, creditCheck);
+    }
+
+    Settings with(Listening place, Path folder) {
+        return new Settings(
+                source, place, folder, keys, offer, bounds, sandbox, prices, booking, accessLog, drain, creditCheck);
+    }
 
     static final Duration DRAIN = Duration.ofSeconds(120);
     static final Duration CREDIT_CHECK = Duration.ofMinutes(5);

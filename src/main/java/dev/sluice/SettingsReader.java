@@ -51,24 +51,26 @@ final class SettingsReader {
                 source,
                 listening(),
                 root.text("data").map(Path::of).orElseGet(environment::dataFolder),
-                root.value("backend-mode", BackendMode::of)
-                        .or(() -> environment.get("BACKEND_MODE").map(BackendMode::of))
-                        .orElse(BackendMode.OLLAMA),
                 keys(),
-                providers,
-                chains(providerSection.names()),
-                root.map("model-map"),
-                rates(root.section("rate-limits")),
-                pipeline(root.section("requests")),
-                retry(root.section("retry")),
-                breaker(root.section("breaker")),
-                http(root.section("server")),
+                new Settings.Offer(mode(), providers, chains(providerSection.names()), root.map("model-map")),
+                new Settings.Bounds(
+                        rates(root.section("rate-limits")),
+                        pipeline(root.section("requests")),
+                        retry(root.section("retry")),
+                        breaker(root.section("breaker")),
+                        http(root.section("server"))),
                 sandbox(root.section("sandbox")),
                 root.text("prices").map(Path::of),
                 root.flag("booking", true),
                 accessLog(),
                 root.duration("drain", Settings.DRAIN),
                 root.duration("credit-check", Settings.CREDIT_CHECK));
+    }
+
+    private BackendMode mode() {
+        return root.value("backend-mode", BackendMode::of)
+                .or(() -> environment.get("BACKEND_MODE").map(BackendMode::of))
+                .orElse(BackendMode.OLLAMA);
     }
 
     private Settings.Listening listening() {

@@ -23,28 +23,11 @@ final class Starting {
         Settings read = file.map(path ->
                         SettingsReader.read(path.toString(), SettingsFile.read(path, environment::get), environment))
                 .orElseGet(() -> new Composition(environment, inquiry).compose());
-        Settings settings = new Settings(
-                read.source(),
+        Settings settings = read.with(
                 listening(read.listening(), port, host, environment),
                 options.data
                         .or(() -> environment.get("SLUICE_DATA").map(Path::of))
-                        .orElse(read.data()),
-                read.mode(),
-                read.keys(),
-                read.providers(),
-                read.chains(),
-                read.modelMap(),
-                read.rates(),
-                read.pipeline(),
-                read.retry(),
-                read.breaker(),
-                read.http(),
-                read.sandbox(),
-                read.prices(),
-                read.booking(),
-                read.accessLog(),
-                read.drain(),
-                read.creditCheck());
+                        .orElse(read.data()));
         refuseUnguarded(settings);
         return settings;
     }

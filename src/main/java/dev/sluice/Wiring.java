@@ -108,16 +108,17 @@ final class Wiring implements AutoCloseable {
         Thread.ofPlatform().name("open-ledger").start(opening); // The slowest part of a start waits for the disk.
         try {
             PriceBook prices = priceBook(settings.prices());
-            Fleet fleet = new Fleet(settings.providers(), settings.breaker(), clocks.ticker());
+            Fleet fleet =
+                    new Fleet(settings.offer().providers(), settings.bounds().breaker(), clocks.ticker());
             Meters meters = new Meters();
             gauges(meters, fleet);
             ModelMaps maps = new ModelMaps(settings, prices.rows());
             Books books = opened(opening);
             Gateway gateway = new Gateway(
                     parts(settings, fleet, books.ledger(), prices, new Observe(meters), clocks),
-                    settings.rates(),
+                    settings.bounds().rates(),
                     maps.with(Map.of()),
-                    settings.mode());
+                    settings.offer().mode());
             GatewayServer server =
                     GatewayServer.start(listen(settings), gateway, new Accounts(settings.keys()), meters, version);
             return new Wiring(settings, inquiry, fleet, books, gateway, server, maps);
@@ -158,11 +159,12 @@ final class Wiring implements AutoCloseable {
                         new Dialects.Spoken(new OpenAiFront(), new OpenAiBack()),
                         new Dialects.Spoken(new OllamaFront(clocks.wall()), new OllamaBack(clocks.wall()))),
                 fleet,
-                new FailureTable(settings.retry(), settings.pipeline().patience()),
+                new FailureTable(
+                        settings.bounds().retry(), settings.bounds().pipeline().patience()),
                 ledger,
                 new Prices(prices),
                 observe,
-                settings.pipeline(),
+                settings.bounds().pipeline(),
                 clocks.ticker(),
                 clocks.wall(),
                 new LocalRandom());
@@ -203,7 +205,7 @@ final class Wiring implements AutoCloseable {
                 settings.listening().port(),
                 settings.listening().origins(),
                 loops > 0 ? loops : Runtime.getRuntime().availableProcessors(),
-                settings.http(),
+                settings.bounds().http(),
                 settings.sandbox());
     }
 
@@ -273,7 +275,7 @@ final class Wiring implements AutoCloseable {
 
     /** A name that can be asked for right now. Blocks for a moment where a local server must tell it. */
     String exampleModel() {
-        return settings.chains().keySet().stream()
+        return settings.offer().chains().keySet().stream()
                 .findFirst()
                 .or(this::firstLocalModel)
                 .or(() -> gateway.models().cloudCatalogue().keySet().stream().findFirst())

@@ -41,11 +41,11 @@ class SettingsReaderTest {
     @Test
     void theExampleFileShowsTheDefaults() {
         Settings example = SettingsReader.read("example", SettingsFile.read(EXAMPLE, NOTHING::get), NOTHING);
-        assertThat(example.rates()).isEqualTo(RateLimits.DEFAULT);
-        assertThat(example.pipeline()).isEqualTo(PipelineConfig.DEFAULT);
-        assertThat(example.retry()).isEqualTo(Backoff.DEFAULT);
-        assertThat(example.breaker()).isEqualTo(BreakerConfig.DEFAULT);
-        assertThat(example.http()).isEqualTo(HttpConfig.DEFAULT);
+        assertThat(example.bounds().rates()).isEqualTo(RateLimits.DEFAULT);
+        assertThat(example.bounds().pipeline()).isEqualTo(PipelineConfig.DEFAULT);
+        assertThat(example.bounds().retry()).isEqualTo(Backoff.DEFAULT);
+        assertThat(example.bounds().breaker()).isEqualTo(BreakerConfig.DEFAULT);
+        assertThat(example.bounds().http()).isEqualTo(HttpConfig.DEFAULT);
         assertThat(example.sandbox()).isEqualTo(SandboxConfig.DEFAULT);
         assertThat(example.drain()).isEqualTo(Settings.DRAIN);
         assertThat(example.creditCheck()).isEqualTo(Settings.CREDIT_CHECK);
@@ -63,10 +63,11 @@ class SettingsReaderTest {
                   b: vllm/z
                   c: [deepseek/x, vllm/y]
                 """);
-        assertThat(settings.chains().get("a"))
+        assertThat(settings.offer().chains().get("a"))
                 .isEqualTo(new Chain(List.of(new Hop("deepseek", "x"), new Hop("vllm", "org/y")), Chain.Order.WRITTEN));
-        assertThat(settings.chains()).containsEntry("b", new Chain(List.of(new Hop("vllm", "z")), Chain.Order.PRICE));
-        assertThat(settings.chains())
+        assertThat(settings.offer().chains())
+                .containsEntry("b", new Chain(List.of(new Hop("vllm", "z")), Chain.Order.PRICE));
+        assertThat(settings.offer().chains())
                 .containsEntry(
                         "c", new Chain(List.of(new Hop("deepseek", "x"), new Hop("vllm", "y")), Chain.Order.PRICE));
     }
@@ -108,6 +109,6 @@ class SettingsReaderTest {
         Environment environment = new Environment(Map.of("VLLM_BASE_URL", "http://10.0.0.7:9000/v1"));
         Settings settings = SettingsReader.read(
                 "my.yaml", SettingsFile.parse("my.yaml", "providers: {vllm: {}}", environment::get), environment);
-        assertThat(settings.providers().getFirst().address()).hasToString("http://10.0.0.7:9000/v1");
+        assertThat(settings.offer().providers().getFirst().address()).hasToString("http://10.0.0.7:9000/v1");
     }
 }
