@@ -104,7 +104,7 @@ final class Wiring implements AutoCloseable {
 
     /** Starts everything by clocks of the caller's own. */
     static Wiring start(Settings settings, Inquiry inquiry, String version, Clocks clocks) throws IOException {
-        FutureTask<Books> opening = new FutureTask<>(() -> openBooks(settings));
+        FutureTask<Books> opening = new FutureTask<>(() -> openBooks(settings, clocks));
         Thread.ofPlatform().name("open-ledger").start(opening); // The slowest part of a start waits for the disk.
         try {
             PriceBook prices = priceBook(settings.prices());
@@ -178,14 +178,15 @@ final class Wiring implements AutoCloseable {
         }
     }
 
-    private static Books openBooks(Settings settings) throws IOException {
+    private static Books openBooks(Settings settings, Clocks clocks) throws IOException {
         if (!settings.booking()) {
             LOG.warn("booking is off: no attempt is written down");
             return new Books(new UnbookedLedger(), Optional.empty());
         }
         DataFolder folder = DataFolder.lock(settings.data());
         try {
-            JournaledLedger ledger = JournaledLedger.open(folder, JournalSettings.DEFAULT, SqliteArchive.open(folder));
+            JournaledLedger ledger =
+                    JournaledLedger.open(folder, JournalSettings.DEFAULT, SqliteArchive.open(folder), clocks);
             if (ledger.recovery().inDoubt() > 0) {
                 LOG.warn(
                         "the last run ended in the middle: {} attempts are in doubt and keep their reserve",

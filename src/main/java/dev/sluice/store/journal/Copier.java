@@ -4,6 +4,7 @@ import dev.sluice.ledger.Archive;
 import dev.sluice.ledger.Attempt;
 import dev.sluice.ledger.Intent;
 import dev.sluice.ledger.Outcome;
+import dev.sluice.time.Ticker;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -32,6 +33,7 @@ final class Copier implements Runnable {
     private final Consumer<Entry> again;
     private final long periodNanos;
     private final long farewellNanos;
+    private final Ticker ticker;
     private final ConcurrentLinkedQueue<Batch> incoming = new ConcurrentLinkedQueue<>();
     private final AtomicInteger unsaved = new AtomicInteger();
     private final AtomicInteger open;
@@ -53,12 +55,19 @@ final class Copier implements Runnable {
      * @param open counts the attempts that have not ended; lowered here
      * @param again writes a record behind
      */
-    Copier(Archive archive, SegmentFolder folder, JournalSettings settings, AtomicInteger open, Consumer<Entry> again) {
+    Copier(
+            Archive archive,
+            SegmentFolder folder,
+            JournalSettings settings,
+            Ticker ticker,
+            AtomicInteger open,
+            Consumer<Entry> again) {
         this.archive = archive;
         this.folder = folder;
         this.again = again;
         this.open = open;
         this.periodNanos = settings.copyPeriod().toNanos();
+        this.ticker = ticker;
         this.farewellNanos = settings.farewell().toNanos();
         this.last = archive.position();
     }
@@ -96,8 +105,8 @@ final class Copier implements Runnable {
             }
             cycle();
         }
-        long end = System.nanoTime() + farewellNanos;
-        while (!cycle() && System.nanoTime() < end) {
+        long end = ticker.nanos() + farewellNanos;
+        while (!cycle() && ticker.nanos() - end < 0) {
             LockSupport.parkNanos(this, periodNanos);
         }
         if (!rows.isEmpty()) {

@@ -2,6 +2,7 @@ package dev.sluice.store.journal;
 
 import dev.sluice.ledger.Ledger;
 import dev.sluice.model.Failure;
+import dev.sluice.time.Ticker;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
@@ -31,6 +32,7 @@ final class JournalWriter implements Runnable {
     private final Consumer<Batch> written;
     private final long pauseNanos;
     private final long farewellNanos;
+    private final Ticker ticker;
     private final ByteBuffer buffer;
     private final Deque<Pending> held = new ArrayDeque<>();
     private Optional<Segment> current = Optional.empty();
@@ -38,11 +40,18 @@ final class JournalWriter implements Runnable {
     private volatile String trouble = "";
 
     /** @param written gets each batch once it is durable, and each new segment with no entries */
-    JournalWriter(Inbox inbox, SegmentFolder folder, JournalSettings settings, long next, Consumer<Batch> written) {
+    JournalWriter(
+            Inbox inbox,
+            SegmentFolder folder,
+            JournalSettings settings,
+            Ticker ticker,
+            long next,
+            Consumer<Batch> written) {
         this.inbox = inbox;
         this.folder = folder;
         this.written = written;
         this.pauseNanos = settings.pause().toNanos();
+        this.ticker = ticker;
         this.farewellNanos = settings.farewell().toNanos();
         this.buffer = ByteBuffer.allocateDirect(Math.min(LARGEST_BATCH, settings.segmentBytes() / 4));
         this.next = next;
@@ -76,8 +85,8 @@ final class JournalWriter implements Runnable {
     }
 
     private void finish() {
-        long end = System.nanoTime() + farewellNanos;
-        while (isWorkLeft() && System.nanoTime() < end) {
+        long end = ticker.nanos() + farewellNanos;
+        while (isWorkLeft() && ticker.nanos() - end < 0) {
             step();
         }
         if (isWorkLeft()) {

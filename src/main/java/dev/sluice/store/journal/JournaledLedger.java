@@ -7,8 +7,9 @@ import dev.sluice.ledger.Ledger;
 import dev.sluice.ledger.Outcome;
 import dev.sluice.ledger.Recovery;
 import dev.sluice.store.DataFolder;
+import dev.sluice.time.Clocks;
+import dev.sluice.time.Ticker;
 import java.io.IOException;
-import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -41,27 +42,28 @@ public final class JournaledLedger implements Ledger {
      * @param archive belongs to the ledger from now on, and is closed with it
      * @throws DamagedJournalException where records are missing that had been safe
      */
-    public static JournaledLedger open(DataFolder folder, JournalSettings settings, Archive archive)
+    public static JournaledLedger open(DataFolder folder, JournalSettings settings, Archive archive, Clocks clocks)
             throws IOException {
-        return open(folder, settings, archive, Sync.DATA);
+        return open(folder, settings, archive, clocks, Sync.DATA);
     }
 
-    static JournaledLedger open(DataFolder folder, JournalSettings settings, Archive archive, Sync sync)
+    static JournaledLedger open(DataFolder folder, JournalSettings settings, Archive archive, Clocks clocks, Sync sync)
             throws IOException {
         SegmentFolder segments = new SegmentFolder(folder.path().resolve("journal"), settings, sync);
-        Recovery recovery = new Recoverer(segments, archive, settings.salvage(), InstantSource.system()).run();
-        return new JournaledLedger(settings, segments, archive, recovery);
+        Recovery recovery = new Recoverer(segments, archive, settings.salvage(), clocks).run();
+        return new JournaledLedger(settings, segments, archive, recovery, clocks.ticker());
     }
 
-    private JournaledLedger(JournalSettings settings, SegmentFolder segments, Archive archive, Recovery recovery) {
+    private JournaledLedger(
+            JournalSettings settings, SegmentFolder segments, Archive archive, Recovery recovery, Ticker ticker) {
         this.settings = settings;
         this.archive = archive;
         this.recovery = recovery;
         inbox = new Inbox(settings.settleDelay().toNanos());
-        copier = new Copier(archive, segments, settings, open, entry -> give(Pending.behind(entry)));
+        copier = new Copier(archive, segments, settings, ticker, open, entry -> give(Pending.behind(entry)));
         copierThread = Thread.ofPlatform().daemon().name("archive").unstarted(copier);
         writer = new JournalWriter(
-                inbox, segments, settings, archive.position() + 1, batch -> copier.accept(batch, copierThread));
+                inbox, segments, settings, ticker, archive.position() + 1, batch -> copier.accept(batch, copierThread));
         writerThread = Thread.ofPlatform().daemon().name("journal").unstarted(writer);
         copierThread.start();
         writerThread.start();

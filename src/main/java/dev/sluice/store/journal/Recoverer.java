@@ -5,11 +5,11 @@ import dev.sluice.ledger.Attempt;
 import dev.sluice.ledger.Intent;
 import dev.sluice.ledger.Outcome;
 import dev.sluice.ledger.Recovery;
+import dev.sluice.time.Clocks;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,11 +28,11 @@ final class Recoverer {
     private final long archived;
     private final Map<String, Intent> open = new LinkedHashMap<>();
     private final List<Attempt> rows = new ArrayList<>();
-    private final InstantSource clock;
+    private final Clocks clocks;
     private int ended;
 
-    Recoverer(SegmentFolder folder, Archive archive, boolean salvage, InstantSource clock) {
-        this.clock = clock;
+    Recoverer(SegmentFolder folder, Archive archive, boolean salvage, Clocks clocks) {
+        this.clocks = clocks;
         this.folder = folder;
         this.archive = archive;
         this.replay = new Replay(salvage);
@@ -40,17 +40,21 @@ final class Recoverer {
     }
 
     Recovery run() throws IOException {
-        long start = System.nanoTime();
+        long start = clocks.ticker().nanos();
         List<Path> segments = folder.found();
         long last = replay.run(segments, archived, this::visit);
         save();
-        Instant now = clock.instant();
+        Instant now = clocks.wall().instant();
         for (Intent intent : open.values()) {
             rows.add(Attempt.inDoubt(intent, now, "crash"));
         }
         int inDoubt = archive.put(List.copyOf(rows), last);
         folder.clear(segments);
-        return new Recovery(ended, inDoubt, replay.damage(), Duration.ofNanos(System.nanoTime() - start));
+        return new Recovery(
+                ended,
+                inDoubt,
+                replay.damage(),
+                Duration.ofNanos(clocks.ticker().nanos() - start));
     }
 
     private void visit(long sequence, Entry entry) throws IOException {

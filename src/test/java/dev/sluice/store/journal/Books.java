@@ -6,6 +6,7 @@ import dev.sluice.ledger.Samples;
 import dev.sluice.store.DataFolder;
 import dev.sluice.store.sqlite.SqliteArchive;
 import dev.sluice.store.sqlite.SqliteReports;
+import dev.sluice.time.Clocks;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -40,7 +41,7 @@ final class Books implements AutoCloseable {
         try {
             SqliteArchive archive = SqliteArchive.open(folder);
             try {
-                return new Books(folder, JournaledLedger.open(folder, settings, archive, sync));
+                return new Books(folder, JournaledLedger.open(folder, settings, archive, Clocks.SYSTEM, sync));
             } catch (IOException e) {
                 archive.close();
                 throw e;

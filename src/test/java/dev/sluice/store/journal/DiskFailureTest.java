@@ -8,6 +8,7 @@ import dev.sluice.ledger.LedgerContract;
 import dev.sluice.ledger.Samples;
 import dev.sluice.store.DataFolder;
 import dev.sluice.store.sqlite.SqliteArchive;
+import dev.sluice.time.Clocks;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -76,7 +77,7 @@ class DiskFailureTest {
         try (DataFolder folder = DataFolder.lock(path)) {
             BrokenArchive archive = new BrokenArchive(SqliteArchive.open(folder));
             JournalSettings settings = Books.SMALL.withBounds(1000, 1000, 50);
-            JournaledLedger ledger = JournaledLedger.open(folder, settings, archive);
+            JournaledLedger ledger = JournaledLedger.open(folder, settings, archive, Clocks.SYSTEM);
             archive.isBroken = true;
             LedgerContract.Answer refused = new LedgerContract.Answer();
             Books.until("the bound is reached", () -> {
