@@ -115,6 +115,11 @@ final class ClientStream implements ClientSide, Loop.Pulse {
     }
 
     @Override
+    public void breakOff() {
+        end();
+    }
+
+    @Override
     public void reply(ReplyHead head, byte[] body) {
         if (!over) {
             over = true;

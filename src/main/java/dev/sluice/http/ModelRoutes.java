@@ -11,6 +11,7 @@ import dev.sluice.model.GatewayException;
 import dev.sluice.pipeline.Gateway;
 import dev.sluice.pipeline.ReplyHead.Header;
 import dev.sluice.pipeline.Request;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -21,6 +22,7 @@ import java.util.Optional;
 final class ModelRoutes {
     private static final int LONGEST_NAME = 64;
     private static final String BEARER = "bearer ";
+    private static final CharSequence IDEMPOTENCY_KEY = HttpHeaders.createOptimized("idempotency-key");
 
     private final Gateway gateway;
     private final Accounts accounts;
@@ -71,7 +73,14 @@ final class ModelRoutes {
             Caller caller = caller(visit, key);
             long deadline = arrived + timeout(visit).toNanos();
             Request request = new Request(
-                    visit.id(), inbound, front, caller, gateway.parts().clock().instant(), arrived, deadline);
+                    visit.id(),
+                    inbound,
+                    front,
+                    caller,
+                    idempotencyKey(visit),
+                    gateway.parts().clock().instant(),
+                    arrived,
+                    deadline);
             gateway.accept(visit.lane(), request, client).ifPresent(client::watch);
         } catch (GatewayException refusal) {
             budget.giveBack(reserved);
@@ -106,6 +115,15 @@ final class ModelRoutes {
                     ""));
         }
         return value;
+    }
+
+    private static Optional<String> idempotencyKey(Visit visit) {
+        Optional<String> key = Optional.ofNullable(visit.request().getHeader(IDEMPOTENCY_KEY));
+        if (key.isPresent() && !key.get().matches("[!-~]{1,255}")) {
+            throw new GatewayException(new Failure.BadRequest(
+                    400, "Idempotency-Key must be 1 to 255 visible ASCII characters", "Idempotency-Key", ""));
+        }
+        return key;
     }
 
     private Duration timeout(Visit visit) {

@@ -39,6 +39,9 @@ public sealed interface Failure {
     /** The caller, or everybody together, asks too often. */
     record Throttled(String message, Duration retryAfter) implements Failure {}
 
+    /** The same call still runs; its answer can be had when it has ended. */
+    record StillRunning(String message, Duration retryAfter) implements Failure {}
+
     /** The gateway is full or going down. */
     record Busy(String message, Duration retryAfter) implements Failure {}
 

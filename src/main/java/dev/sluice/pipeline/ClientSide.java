@@ -13,8 +13,11 @@ public interface ClientSide {
      */
     boolean write(byte[] bytes);
 
-    /** Ends a streamed reply cleanly. */
+    /** Ends a streamed reply that is whole. */
     void end();
+
+    /** Ends a streamed reply that failed and has said so: for the transport as clean an end as any other. */
+    void breakOff();
 
     /** Sends a whole reply. */
     void reply(ReplyHead head, byte[] body);

@@ -98,8 +98,19 @@ final class Delivery {
         return true;
     }
 
-    /** Ends a stream, cleanly as far as the transport goes. */
+    /** Ends a stream that is whole. */
     void end(byte[] rest) {
+        last(rest);
+        client.end();
+    }
+
+    /** Ends a stream that failed, with {@code rest} to say so. */
+    void breakOff(byte[] rest) {
+        last(rest);
+        client.breakOff();
+    }
+
+    private void last(byte[] rest) {
         if (held.size() > 0) {
             client.write(held.toByteArray());
             held.reset();
@@ -107,7 +118,6 @@ final class Delivery {
         if (rest.length > 0) {
             client.write(rest);
         }
-        client.end();
     }
 
     /** Sends a whole answer, with what was held back before {@code rest}. */

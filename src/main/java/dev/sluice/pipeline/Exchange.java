@@ -272,7 +272,7 @@ final class Exchange implements Running, Loop.Pulse {
 
     private void breakOff(Failure failure) {
         delivery.forget();
-        delivery.end(voice(lastAttempt.orElseThrow()).breakOff().apply(failure));
+        delivery.breakOff(voice(lastAttempt.orElseThrow()).breakOff().apply(failure));
         close(200, Optional.of(failure));
     }
 

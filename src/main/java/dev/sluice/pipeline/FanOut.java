@@ -74,6 +74,7 @@ final class FanOut implements Running {
                     part.inbound(),
                     whole.front(),
                     whole.caller(),
+                    whole.idempotencyKey(),
                     whole.arrivedAt(),
                     whole.arrivedNanos(),
                     whole.deadlineNanos());
@@ -101,6 +102,11 @@ final class FanOut implements Running {
         @Override
         public void end() {
             // The client's stream ends with the last part.
+        }
+
+        @Override
+        public void breakOff() {
+            // The client's stream ends once the other parts have been dropped.
         }
 
         @Override
@@ -147,7 +153,7 @@ final class FanOut implements Running {
                 // The part had sent nothing yet, but signs of life or other parts had.
                 client.write(gather.breakOff(failure, new AttemptTimes(parts, call.request())));
             }
-            client.end();
+            client.breakOff();
         }
         whenOver.accept(ending(begun ? 200 : end.status(), end.origin(), Optional.of(failure)));
     }

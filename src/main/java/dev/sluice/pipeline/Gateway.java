@@ -31,6 +31,7 @@ import java.util.function.Consumer;
 public final class Gateway {
     private final Parts parts;
     private final Admission admission;
+    private final Idempotency idempotency;
     private final Map<Running, Lane> calls = new ConcurrentHashMap<>();
     private volatile ModelMap models;
     private volatile BackendMode mode;
@@ -39,6 +40,7 @@ public final class Gateway {
     public Gateway(Parts parts, RateLimits limits, ModelMap models, BackendMode mode) {
         this.parts = parts;
         this.admission = new Admission(limits, parts.ticker());
+        this.idempotency = new Idempotency(parts.ticker());
         this.models = models;
         this.mode = mode;
     }
@@ -49,18 +51,64 @@ public final class Gateway {
      * @return the call under way, whose client must be watched; empty where it has been answered already
      */
     public Optional<Running> accept(Lane lane, Request request, ClientSide client) {
+        return request.idempotencyKey().isEmpty()
+                ? answer(lane, request, client)
+                : answerOnce(lane, request, client, request.idempotencyKey().get());
+    }
+
+    private Optional<Running> answer(Lane lane, Request request, ClientSide client) {
         try {
             return admit(lane, request, client);
         } catch (GatewayException refusal) {
-            Failure failure = refusal.failure();
-            Front.WholeReply reply =
-                    request.front().refuse(failure, request.inbound().model(), request.id());
-            List<Header> head = Replies.plain(request.id(), Replies.about(failure, 0));
-            head.add(new Header("x-sluice-cost", "0"));
-            client.reply(new ReplyHead(reply.status(), reply.contentType(), head), reply.body());
-            observe(request, reply.status(), Optional.of(failure));
+            refuse(request, client, refusal.failure());
             return Optional.empty();
         }
+    }
+
+    private void refuse(Request request, ClientSide client, Failure failure) {
+        Front.WholeReply reply =
+                request.front().refuse(failure, request.inbound().model(), request.id());
+        List<Header> head = Replies.plain(request.id(), Replies.about(failure, 0));
+        head.add(new Header("x-sluice-cost", "0"));
+        client.reply(new ReplyHead(reply.status(), reply.contentType(), head), reply.body());
+        observe(request, reply.status(), Optional.of(failure));
+    }
+
+    /** A call that its client may repeat: only the first one asks anybody. */
+    private Optional<Running> answerOnce(Lane lane, Request request, ClientSide client, String key) {
+        try {
+            return switch (idempotency.claim(request, key)) {
+                case Idempotency.Claim.First(Idempotency.Slot slot) ->
+                    answerRecorded(lane, request, new Recording(slot, client));
+                case Idempotency.Claim.Answered(RecordedReply reply) -> {
+                    replay(request, client, reply);
+                    yield Optional.empty();
+                }
+            };
+        } catch (GatewayException refusal) {
+            refuse(request, client, refusal.failure());
+            return Optional.empty();
+        }
+    }
+
+    private Optional<Running> answerRecorded(Lane lane, Request request, Recording recording) {
+        Optional<Running> call = Optional.empty();
+        try {
+            call = answer(lane, request, recording);
+        } finally {
+            if (call.isEmpty()) {
+                recording.discard(); // Already kept if it was answered: this frees the key after a bug.
+            }
+        }
+        return call.map(recording::watch);
+    }
+
+    /** Costs nothing but counts as a call, so that nobody repeats without end. */
+    private void replay(Request request, ClientSide client, RecordedReply reply) {
+        List<Header> allowance =
+                admission.admit(request.caller(), request.inbound().endpoint());
+        reply.sendTo(client, request.id(), allowance);
+        observe(request, reply.head().status(), Optional.empty());
     }
 
     private Optional<Running> admit(Lane lane, Request request, ClientSide client) {

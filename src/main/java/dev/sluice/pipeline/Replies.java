@@ -52,6 +52,7 @@ final class Replies {
     private static Optional<Duration> retryAfter(Failure failure) {
         return switch (failure) {
             case Failure.Throttled throttled -> Optional.of(throttled.retryAfter());
+            case Failure.StillRunning running -> Optional.of(running.retryAfter());
             case Failure.Busy busy -> Optional.of(clamp(busy.retryAfter()));
             case Failure.Upstream upstream -> upstream.retryAfter().map(Replies::clamp);
             case Failure.ChainFailed chain ->

@@ -4,11 +4,13 @@ import dev.sluice.dialect.Front;
 import dev.sluice.dialect.Inbound;
 import dev.sluice.model.Caller;
 import java.time.Instant;
+import java.util.Optional;
 
 /**
  * One client's call: what stays the same on its whole way.
  *
  * @param id the {@code x-request-id} of its answer
+ * @param idempotencyKey under which the client may repeat the call and get the same answer; empty where it sent none
  * @param arrivedNanos on the ticker
  * @param deadlineNanos on the ticker
  */
@@ -17,6 +19,7 @@ public record Request(
         Inbound inbound,
         Front front,
         Caller caller,
+        Optional<String> idempotencyKey,
         Instant arrivedAt,
         long arrivedNanos,
         long deadlineNanos) {}

@@ -18,6 +18,7 @@ final class OllamaRefusals {
             case Failure.Unauthorized wrong -> reply(401, wrong.message());
             case Failure.UnknownModel unknown -> reply(404, unknown.message());
             case Failure.Throttled throttled -> reply(429, throttled.message());
+            case Failure.StillRunning running -> reply(409, running.message());
             case Failure.Busy _ -> reply(503, QUEUE_FULL);
             case Failure.ChainFailed chain ->
                 chain.last().map(last -> chain(chain, last, askedModel)).orElseGet(() -> reply(503, chain.message()));

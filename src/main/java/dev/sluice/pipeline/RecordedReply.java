@@ -1,0 +1,37 @@
+package dev.sluice.pipeline;
+
+import dev.sluice.pipeline.ReplyHead.Header;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * A good answer as its client got it.
+ *
+ * @param streamed whether it came in pieces, and is to come without a length again
+ */
+record RecordedReply(ReplyHead head, boolean streamed, byte[] body) {
+
+    /** Those about the answer. The others are about the call that it was first given to. */
+    private static final Set<String> ABOUT_THE_ANSWER =
+            Set.of("x-sluice-provider", "x-sluice-model", "x-sluice-dropped");
+
+    /** Gives the same answer to a repeat of its call. */
+    void sendTo(ClientSide client, String requestId, List<Header> allowance) {
+        List<Header> headers = Replies.plain(requestId, allowance);
+        for (Header header : head.headers()) {
+            if (ABOUT_THE_ANSWER.contains(header.name())) {
+                headers.add(header);
+            }
+        }
+        headers.add(new Header("x-sluice-cost", "0"));
+        headers.add(new Header("x-sluice-replayed", "true"));
+        ReplyHead again = new ReplyHead(head.status(), head.contentType(), headers);
+        if (streamed) {
+            client.begin(again);
+            client.write(body);
+            client.end();
+        } else {
+            client.reply(again, body);
+        }
+    }
+}

@@ -1,0 +1,123 @@
+package dev.sluice.pipeline;
+
+import dev.sluice.model.Failure;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A client whose answer is written down on its way, so that a repeat of its call can be given the same. What is too long
+ * passes all the same and is not kept. Belongs to the call's loop.
+ */
+final class Recording implements ClientSide {
+    private final Idempotency.Slot slot;
+    private final ClientSide client;
+    private final List<byte[]> pieces = new ArrayList<>();
+    private Optional<ReplyHead> begun = Optional.empty();
+    private int length;
+    private boolean partLost;
+
+    Recording(Idempotency.Slot slot, ClientSide client) {
+        this.slot = slot;
+        this.client = client;
+    }
+
+    /** The call as the client's connection is to see it: where the client leaves, there will be no answer to keep. */
+    Running watch(Running call) {
+        return new Running() {
+            @Override
+            public void clientGone() {
+                discard();
+                call.clientGone();
+            }
+
+            @Override
+            public void drained() {
+                call.drained();
+            }
+
+            @Override
+            public void expire(Failure failure) {
+                call.expire(failure);
+            }
+        };
+    }
+
+    @Override
+    public void begin(ReplyHead head) {
+        begun = Optional.of(head);
+        client.begin(head);
+    }
+
+    @Override
+    public boolean write(byte[] bytes) {
+        record(bytes);
+        return client.write(bytes);
+    }
+
+    @Override
+    public void end() {
+        keep(begun.orElseThrow(), true); // Before the client knows: it may repeat at once, on another loop.
+        client.end();
+    }
+
+    @Override
+    public void breakOff() {
+        discard();
+        client.breakOff();
+    }
+
+    @Override
+    public void reply(ReplyHead head, byte[] body) {
+        if (head.status() >= 200 && head.status() < 300) {
+            record(body);
+            keep(head, false);
+        } else {
+            discard();
+        }
+        client.reply(head, body);
+    }
+
+    /** The arrays are kept as they are: nobody writes to them once they have been sent. */
+    private void record(byte[] bytes) {
+        if (partLost || bytes.length == 0) {
+            return;
+        }
+        if (slot.reserve(bytes.length)) {
+            pieces.add(bytes);
+            length += bytes.length;
+        } else {
+            partLost = true;
+            pieces.clear();
+        }
+    }
+
+    private void keep(ReplyHead head, boolean streamed) {
+        if (partLost) {
+            slot.release();
+        } else {
+            slot.keep(new RecordedReply(head, streamed, joined()));
+        }
+        pieces.clear();
+    }
+
+    private byte[] joined() {
+        if (pieces.size() == 1) {
+            return pieces.getFirst();
+        }
+        byte[] all = new byte[length];
+        int at = 0;
+        for (byte[] piece : pieces) {
+            System.arraycopy(piece, 0, all, at, piece.length);
+            at += piece.length;
+        }
+        return all;
+    }
+
+    /** There is no good answer, so the client may try again. Does nothing after the answer's end. */
+    void discard() {
+        partLost = true;
+        pieces.clear();
+        slot.release();
+    }
+}
