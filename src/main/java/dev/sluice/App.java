@@ -59,6 +59,7 @@ final class App {
 
     static CommandLine commandLine() {
         return new CommandLine(new App())
+                .setCaseInsensitiveEnumValuesAllowed(true)
                 .setExecutionExceptionHandler((failure, command, _) -> told(failure, command.getErr()::println));
     }
 

@@ -43,7 +43,7 @@ final class ReportCommand implements Callable<Integer> {
     @Mixin
     private final App.SettingsOptions options = new App.SettingsOptions();
 
-    @Option(names = "--by", description = "day, provider, model, job, run, caller or state; day.")
+    @Option(names = "--by", paramLabel = "WHAT", description = "day, provider, model, job, run, caller or state; day.")
     private By by = By.DAY;
 
     @Option(names = "--from", paramLabel = "DATE", description = "First day, such as 2026-11-01; 30 days ago.")
@@ -77,17 +77,7 @@ final class ReportCommand implements Callable<Integer> {
         LocalDate last = to.orElseGet(() -> LocalDate.now(zone));
         LocalDate first = from.orElse(last.minusDays(30));
         PrintWriter out = spec.commandLine().getOut();
-        out.printf(
-                ROW,
-                by.name().toLowerCase(Locale.ROOT),
-                "attempts",
-                "settled",
-                "doubt",
-                "unpriced",
-                "cost $",
-                "reserved $",
-                "input",
-                "output");
+        out.printf(ROW, by, "attempts", "settled", "doubt", "unpriced", "cost $", "reserved $", "input", "output");
         lines(reports, first, last).forEach(line -> print(out, line));
         print(
                 out,

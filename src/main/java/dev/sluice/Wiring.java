@@ -130,9 +130,13 @@ final class Wiring implements AutoCloseable {
 
     private static void closeAfter(Exception failed, FutureTask<Books> opening) {
         try {
-            opened(opening).close();
+            opening.get().close();
+        } catch (ExecutionException neverOpened) {
+            LOG.debug("there is no ledger to close", neverOpened);
         } catch (IOException alsoFailed) {
             failed.addSuppressed(alsoFailed);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
         }
     }
 
