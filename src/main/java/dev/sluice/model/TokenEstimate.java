@@ -52,9 +52,9 @@ public final class TokenEstimate {
         return (characters + CHARACTERS_PER_TOKEN - 1) / CHARACTERS_PER_TOKEN;
     }
 
-    /** A byte-level token covers at least one byte, so no prompt has more tokens than bytes. */
-    public static long upperBound(byte[] utf8) {
-        return utf8.length;
+    /** A byte-level token covers at least one byte, so no prompt has more tokens than its request has bytes. */
+    public static long upperBound(long bytesSent) {
+        return bytesSent;
     }
 
     /** What a call has probably consumed, marked as estimated. */

@@ -88,6 +88,7 @@ final class Attempt implements Upstream.Answer, Ledger.Intended {
         if (outbound.isEmpty()) {
             return;
         }
+        booking.send(outbound.get());
         if (booking.mustBeDurable()) {
             stage = Stage.BOOKING;
             parts.ledger().intend(booking.intent(), exchange.lane().loop(), this);

@@ -1,5 +1,6 @@
 package dev.sluice.pipeline;
 
+import dev.sluice.dialect.Outbound;
 import dev.sluice.dialect.Receipt;
 import dev.sluice.dialect.Target;
 import dev.sluice.ledger.Cost;
@@ -22,7 +23,9 @@ final class Booking {
     private final Request request;
     private final Target target;
     private final Price price;
-    private final Intent intent;
+    private final int number;
+    private final String decision;
+    private Optional<Intent> intent = Optional.empty();
 
     /** @param number 1 for the call's first attempt */
     Booking(Parts parts, Request request, Target target, Price price, int number, String decision) {
@@ -30,7 +33,13 @@ final class Booking {
         this.request = request;
         this.target = target;
         this.price = price;
-        this.intent = new Intent(
+        this.number = number;
+        this.decision = decision;
+    }
+
+    /** What is about to be sent, all of which may be charged for. */
+    void send(Outbound outbound) {
+        intent = Optional.of(new Intent(
                 request.id() + "-" + number,
                 request.id(),
                 number,
@@ -41,21 +50,22 @@ final class Booking {
                 target.provider(),
                 target.model(),
                 request.inbound().stream(),
-                bound(),
+                bound(outbound),
                 price.version(),
-                decision);
+                decision));
     }
 
-    private Optional<Money> bound() {
+    private Optional<Money> bound(Outbound outbound) {
         long window = target.contextLimit() > 0 ? target.contextLimit() : UNCAPPED;
         long cap = request.inbound().outputCap().orElse(target.outputCap().orElse(window));
         return price.bound(
-                TokenEstimate.upperBound(request.inbound().body()),
+                TokenEstimate.upperBound(outbound.body().length()),
                 Math.min(cap, UNCAPPED) * request.inbound().choices());
     }
 
+    /** Known once it is known what is sent. */
     Intent intent() {
-        return intent;
+        return intent.orElseThrow();
     }
 
     /** Whether the intent must be durable before the attempt leaves. */
@@ -72,7 +82,7 @@ final class Booking {
     Outcome settle(
             Outcome.State state, Optional<Usage> usage, int status, String how, String answeredBy, AttemptTimes times) {
         Outcome outcome = new Outcome(
-                intent.attemptId(),
+                intent().attemptId(),
                 state,
                 parts.clock().instant(),
                 usage,
@@ -84,11 +94,11 @@ final class Booking {
                 times.firstContent(),
                 times.sinceArrival());
         if (price.isFree()) {
-            parts.ledger().record(intent, outcome);
+            parts.ledger().record(intent(), outcome);
         } else {
             parts.ledger().settle(outcome);
         }
-        parts.observe().attemptEnded(intent, outcome);
+        parts.observe().attemptEnded(intent(), outcome);
         return outcome;
     }
 
@@ -99,7 +109,7 @@ final class Booking {
         return switch (state) {
             case SETTLED -> usage.map(price::of).orElseGet(Cost.Unpriced::new);
             case VOIDED -> new Cost.Priced(Money.ZERO);
-            case IN_DOUBT -> intent.bound().<Cost>map(Cost.Priced::new).orElseGet(Cost.Unpriced::new);
+            case IN_DOUBT -> intent().bound().<Cost>map(Cost.Priced::new).orElseGet(Cost.Unpriced::new);
         };
     }
 

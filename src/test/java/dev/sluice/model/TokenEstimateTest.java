@@ -17,7 +17,7 @@ class TokenEstimateTest {
     void countsBytesAsItCountsCharacters() {
         assertThat(TokenEstimate.ofUtf8("abcdefgh".getBytes(UTF_8))).isEqualTo(3);
         assertThat(TokenEstimate.ofUtf8("한국어".getBytes(UTF_8))).isEqualTo(4);
-        assertThat(TokenEstimate.upperBound("한국어".getBytes(UTF_8))).isEqualTo(9);
+        assertThat(TokenEstimate.upperBound("한국어".getBytes(UTF_8).length)).isEqualTo(9);
     }
 
     @Test

@@ -134,6 +134,22 @@ class MoneyTest {
         }
     }
 
+    /** The schema goes into the prompt of a provider without schemas, so more is sent than the client sent. */
+    @Test
+    void theReserveCoversWhatIsReallySentEvenWhereThatIsMoreThanTheClientSent() throws IOException { // B03
+        upstream.bill().price("deepseek/deepseek-flash", "0.15", "0.003", "0.60");
+        String call = """
+                {"model":"deepseek/deepseek-flash","max_tokens":1,"messages":[{"role":"user","content":"Hi"}],\
+                "response_format":{"type":"json_schema","json_schema":{"name":"a","schema":{"type":"object"}}}}""";
+        try (TestGateway gateway = TestGateway.start(upstream, SELLERS, clocks)) {
+            assertThat(gateway.post("/v1/chat/completions", call).status()).isEqualTo(200);
+            int sent = upstream.last().request().text().length();
+            assertThat(sent).isGreaterThan(call.length());
+            long output = 600;
+            assertThat(gateway.awaitRow(1).bound()).isGreaterThanOrEqualTo(sent * 150L + output);
+        }
+    }
+
     @Test
     void anUnknownModelIsUnpricedAndNotPricedLikeItsNeighbour() throws IOException { // check 151
         try (TestGateway gateway = TestGateway.start(upstream, SELLERS, clocks)) {
