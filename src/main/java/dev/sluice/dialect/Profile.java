@@ -36,6 +36,8 @@ public record Profile(
     public enum ThinkingStyle {
         /** OpenAI: {@code reasoning_effort}. */
         EFFORT,
+        /** OpenAI from GPT-6.1 on: {@code reasoning_effort}, of which low is the least. */
+        EFFORT_FROM_LOW,
         /** vLLM: {@code chat_template_kwargs.enable_thinking}, and {@code include_reasoning} false for off. */
         TEMPLATE,
         /** DeepSeek: {@code thinking.type} and {@code reasoning_effort}. */

@@ -4,6 +4,7 @@ import dev.sluice.dialect.Profile;
 import dev.sluice.dialect.Profile.ThinkingStyle;
 import dev.sluice.model.Dialect;
 import dev.sluice.provider.Kind.AccountApi;
+import dev.sluice.provider.Kind.ModelRule;
 import dev.sluice.provider.Kind.RetiredName;
 import java.util.List;
 import java.util.Map;
@@ -17,12 +18,12 @@ public final class Catalogue {
     /** What text-embeddings-inference takes unless it is started with another {@code --max-client-batch-size}. */
     private static final int TEI_BATCH = 32;
 
-    /** GPT-6.1 and later refuse every sampling field. */
-    private static final Map<String, Set<String>> OPENAI_DROPS = Map.of(
-            "gpt-6.1", sampling(),
-            "gpt-6.2", sampling(),
-            "o3", Set.of("temperature", "top_p"),
-            "o4", Set.of("temperature", "top_p"));
+    /** GPT-6.1 and later refuse every sampling field, and efforts below low. */
+    private static final Map<String, ModelRule> OPENAI_MODELS = Map.of(
+            "gpt-6.1", new ModelRule(sampling(), true),
+            "gpt-6.2", new ModelRule(sampling(), true),
+            "o3", new ModelRule(Set.of("temperature", "top_p"), false),
+            "o4", new ModelRule(Set.of("temperature", "top_p"), false));
 
     private static final List<Kind> KINDS = List.of(
             cloud("deepseek", "https://api.deepseek.com", "DEEPSEEK_API_KEY", "DEEPSEEK_BASE_URL")
@@ -40,7 +41,7 @@ public final class Catalogue {
             cloud("openai", "https://api.openai.com/v1", "OPENAI_API_KEY", "OPENAI_BASE_URL")
                     .profile(new Profile(ThinkingStyle.EFFORT, true, false, true, false, NO_FIELDS, false, false))
                     .embedBatch(2_048)
-                    .modelDrops(OPENAI_DROPS)
+                    .models(OPENAI_MODELS)
                     .build(),
             cloud("ollama-cloud", "https://ollama.com", "OLLAMA_API_KEY", "OLLAMA_CLOUD_BASE_URL")
                     .dialect(Dialect.OLLAMA)
@@ -106,7 +107,7 @@ public final class Catalogue {
         private AccountApi account = AccountApi.NONE;
         private Map<String, RetiredName> retired = Map.of();
         private int embedBatch;
-        private Map<String, Set<String>> modelDrops = Map.of();
+        private Map<String, ModelRule> models = Map.of();
 
         private Entry(String name, String address, String keyVariable, String addressVariable, boolean local) {
             this.name = name;
@@ -141,8 +142,8 @@ public final class Catalogue {
             return this;
         }
 
-        private Entry modelDrops(Map<String, Set<String>> value) {
-            modelDrops = value;
+        private Entry models(Map<String, ModelRule> value) {
+            models = value;
             return this;
         }
 
@@ -158,7 +159,7 @@ public final class Catalogue {
                     account,
                     retired,
                     embedBatch,
-                    modelDrops);
+                    models);
         }
     }
 }

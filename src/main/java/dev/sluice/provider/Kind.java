@@ -17,7 +17,7 @@ import java.util.Set;
  * @param account how to ask it about money
  * @param retired names that it has given up, and what they mean today
  * @param embedBatch the most texts it takes in one embedding call; 0 where it has no bound
- * @param modelDrops request fields that models refuse, by the beginning of the model's name
+ * @param models what single models take otherwise than the rest, by the beginning of the model's name
  */
 public record Kind(
         String name,
@@ -30,15 +30,27 @@ public record Kind(
         AccountApi account,
         Map<String, RetiredName> retired,
         int embedBatch,
-        Map<String, Set<String>> modelDrops) {
+        Map<String, ModelRule> models) {
 
     public Kind {
         retired = Map.copyOf(retired);
-        modelDrops = Map.copyOf(modelDrops);
+        models = Map.copyOf(models);
     }
 
     /** What an old name means: a model of today, with thinking switched on or off. */
     public record RetiredName(String model, boolean thinking) {}
+
+    /**
+     * What a model takes otherwise than the others of its provider.
+     *
+     * @param drops request fields that it refuses
+     * @param alwaysThinks whether it refuses to be told not to think
+     */
+    public record ModelRule(Set<String> drops, boolean alwaysThinks) {
+        public ModelRule {
+            drops = Set.copyOf(drops);
+        }
+    }
 
     /** Where a provider tells whether there is money. */
     public enum AccountApi {

@@ -1,6 +1,7 @@
 package dev.sluice.provider;
 
 import dev.sluice.dialect.Profile;
+import dev.sluice.dialect.Profile.ThinkingStyle;
 import dev.sluice.dialect.Target;
 import dev.sluice.limit.ConcurrencyLimit;
 import dev.sluice.model.Thinking;
@@ -58,12 +59,12 @@ public final class Provider {
 
     private static Profile profile(Kind kind, String model) {
         Profile profile = kind.profile();
-        for (Map.Entry<String, Set<String>> drops : kind.modelDrops().entrySet()) {
-            if (model.startsWith(drops.getKey())) {
+        for (Map.Entry<String, Kind.ModelRule> rule : kind.models().entrySet()) {
+            if (model.startsWith(rule.getKey())) {
                 Set<String> dropped = new HashSet<>(profile.dropped());
-                dropped.addAll(drops.getValue());
+                dropped.addAll(rule.getValue().drops());
                 return new Profile(
-                        profile.thinking(),
+                        rule.getValue().alwaysThinks() ? ThinkingStyle.EFFORT_FROM_LOW : profile.thinking(),
                         profile.schemas(),
                         profile.openFields(),
                         profile.completionCap(),

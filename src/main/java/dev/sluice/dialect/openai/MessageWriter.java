@@ -95,7 +95,7 @@ final class MessageWriter {
         switch (profile.thinking()) {
             case TEMPLATE, REASONING_OBJECT, THINK -> json.writeStringProperty("reasoning", text);
             case SWITCH -> json.writeStringProperty("reasoning_content", text);
-            case EFFORT, NONE -> {
+            case EFFORT, EFFORT_FROM_LOW, NONE -> {
                 if (profile.openFields()) {
                     json.writeStringProperty("reasoning_content", text);
                 }

@@ -15,7 +15,8 @@ final class ThinkingSpelling {
             return List.of();
         }
         return switch (style) {
-            case EFFORT -> List.of(effort(thinking == Thinking.ON ? "medium" : word(thinking, "xhigh")));
+            case EFFORT -> List.of(effort(word(thinking, "xhigh")));
+            case EFFORT_FROM_LOW -> List.of(effort(isTooLittle(thinking) ? "low" : word(thinking, "xhigh")));
             case TEMPLATE -> template(thinking);
             case SWITCH -> toggle(thinking);
             case REASONING_OBJECT -> List.of("\"reasoning\":" + reasoning(thinking));
@@ -27,7 +28,7 @@ final class ThinkingSpelling {
     /** The fields by which such a server is told; the first is the one that it listens to before all. */
     static List<String> fields(ThinkingStyle style) {
         return switch (style) {
-            case EFFORT -> List.of("reasoning_effort");
+            case EFFORT, EFFORT_FROM_LOW -> List.of("reasoning_effort");
             case TEMPLATE -> List.of("chat_template_kwargs", "reasoning_effort", "include_reasoning");
             case SWITCH -> List.of("thinking", "reasoning_effort");
             case REASONING_OBJECT -> List.of("reasoning", "reasoning_effort", "include_reasoning");
@@ -42,18 +43,26 @@ final class ThinkingSpelling {
      * @param given the thinking fields in the request
      */
     static boolean needed(ThinkingStyle style, Thinking thinking, Set<String> given) {
+        if (style == ThinkingStyle.EFFORT_FROM_LOW && isTooLittle(thinking)) {
+            return true;
+        }
         List<String> own = fields(style);
         if (thinking == Thinking.DEFAULT || (!own.isEmpty() && given.contains(own.getFirst()))) {
             return false;
         }
         boolean effortOnly = given.equals(Set.of("reasoning_effort"));
         return switch (style) {
-            case EFFORT, TEMPLATE -> !effortOnly || thinking == Thinking.OFF;
+            case EFFORT, EFFORT_FROM_LOW, TEMPLATE -> !effortOnly || thinking == Thinking.OFF;
             case SWITCH -> !effortOnly || thinking == Thinking.OFF || thinking == Thinking.MINIMAL;
             case REASONING_OBJECT -> !effortOnly;
             case THINK -> given.stream().noneMatch(own::contains);
             case NONE -> true;
         };
+    }
+
+    /** What a model that cannot stop thinking refuses to be told. */
+    private static boolean isTooLittle(Thinking thinking) {
+        return thinking == Thinking.OFF || thinking == Thinking.MINIMAL;
     }
 
     private static List<String> template(Thinking thinking) {
