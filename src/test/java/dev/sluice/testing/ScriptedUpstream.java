@@ -57,7 +57,10 @@ public final class ScriptedUpstream implements AutoCloseable {
         return this;
     }
 
-    /** What a GET is answered, by provider and route, such as {@code deepseek/user/balance}; otherwise 404. */
+    /**
+     * What a call that asks no model is answered, by provider and route, such as {@code deepseek/user/balance};
+     * otherwise 404.
+     */
     public ScriptedUpstream page(String path, String json) {
         pages.put("/" + path, json);
         return this;
@@ -149,7 +152,7 @@ public final class ScriptedUpstream implements AutoCloseable {
         }
         UpstreamRequest request = request(line, in);
         Visit visit = new Visit(request, this, socket);
-        if (!request.asksModel()) {
+        if (!request.asksModel() || pages.containsKey(request.path())) {
             String page = pages.get(request.path());
             pageCounts.merge(request.path(), 1, Integer::sum);
             visit.reply(page == null ? 404 : 200, "application/json", page == null ? "{}" : page);

@@ -87,9 +87,10 @@ class OllamaWriterTest {
         assertThat(stream(
                         "{\"model\":\"m\",\"prompt\":\"x\"}",
                         Endpoint.OLLAMA_GENERATE,
-                        new Piece.Text(0, "<&>\u2028\u2029\u0085é")))
-                .startsWith("{\"model\":\"m\",\"created_at\":\"2026-11-20T12:00:00.1787093Z\","
-                        + "\"response\":\"\\u003c\\u0026\\u003e\\u2028\\u2029\\u0085é\",\"done\":false}\n");
+                        new Piece.Text(0, "<&>\u2028\u2029\u0085é\013\034")))
+                .startsWith(
+                        "{\"model\":\"m\",\"created_at\":\"2026-11-20T12:00:00.1787093Z\","
+                                + "\"response\":\"\\u003c\\u0026\\u003e\\u2028\\u2029\\u0085é\\u000b\\u001c\",\"done\":false}\n");
     }
 
     @Test
