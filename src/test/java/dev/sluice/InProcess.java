@@ -5,6 +5,7 @@ import dev.sluice.provider.Inquiry;
 import dev.sluice.time.Clocks;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -29,6 +30,11 @@ public final class InProcess implements AutoCloseable {
 
     public int port() {
         return wiring.server().port();
+    }
+
+    /** What the start says about the providers. */
+    public List<String> findings() {
+        return wiring.findings();
     }
 
     public int running() {

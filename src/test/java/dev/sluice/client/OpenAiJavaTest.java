@@ -107,6 +107,39 @@ class OpenAiJavaTest {
     }
 
     @Test
+    void readsAServerThatCountsInEveryChunk() { // check 71
+        String chunk =
+                "data: {\"id\":\"1\",\"object\":\"chat.completion.chunk\",\"created\":1,\"model\":\"m\",\"choices\":[%s],"
+                        + "\"usage\":{\"prompt_tokens\":5,\"completion_tokens\":%d,\"total_tokens\":%d}}\n\n";
+        answer(
+                "on-vllm",
+                Scripts.body(
+                        "text/event-stream",
+                        chunk.formatted(
+                                        "{\"index\":0,\"delta\":{\"role\":\"assistant\",\"content\":\"\"},\"finish_reason\":null}",
+                                        0,
+                                        5)
+                                + chunk.formatted(
+                                        "{\"index\":0,\"delta\":{\"content\":\"a\"},\"finish_reason\":null}", 1, 6)
+                                + chunk.formatted(
+                                        "{\"index\":0,\"delta\":{\"content\":\"b\"},\"finish_reason\":\"stop\"}", 2, 7)
+                                + chunk.formatted("", 2, 7)
+                                + "data: [DONE]\n\n"));
+        ChatCompletionAccumulator accumulator = ChatCompletionAccumulator.create();
+        ChatCompletionCreateParams params = chat("on-vllm").toBuilder()
+                .streamOptions(
+                        ChatCompletionStreamOptions.builder().includeUsage(true).build())
+                .build();
+        try (StreamResponse<ChatCompletionChunk> stream =
+                client.chat().completions().createStreaming(params)) {
+            stream.stream().forEach(accumulator::accumulate);
+        }
+        ChatCompletion whole = accumulator.chatCompletion();
+        assertThat(whole.choices().getFirst().message().content()).contains("ab");
+        assertThat(whole.usage().orElseThrow().totalTokens()).isEqualTo(7);
+    }
+
+    @Test
     void getsNoUsageChunkThatItDidNotAskFor() { // checks 70, 72
         answer("on-vllm", Answers.of("a", "b"));
         List<ChatCompletionChunk> chunks = new ArrayList<>();
@@ -130,7 +163,8 @@ class OpenAiJavaTest {
                         stream.stream().forEach(_ -> {});
                     }
                 })
-                .isInstanceOf(SseException.class);
+                .isInstanceOf(SseException.class)
+                .hasMessageContaining("provider");
     }
 
     @Test
@@ -153,6 +187,9 @@ class OpenAiJavaTest {
                 .extracting(model -> model.id())
                 .contains("on-vllm", "hf.co/a/b:q4");
         assertThat(client.models().retrieve("on-vllm").id()).isEqualTo("on-vllm");
+        assertThat(client.models().retrieve("hf.co/a/b:q4").id()).isEqualTo("hf.co/a/b:q4");
+        assertThat(client.models().retrieve("hf.co/a/b:q4").created())
+                .isEqualTo(client.models().retrieve("on-vllm").created());
     }
 
     @Test
@@ -164,6 +201,24 @@ class OpenAiJavaTest {
         assertThatThrownBy(() -> client.chat().completions().create(chat("on-vllm")))
                 .isInstanceOf(RateLimitException.class);
         assertThatThrownBy(() -> client.models().retrieve("nope")).isInstanceOf(NotFoundException.class);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "400, bad temperature,      BadRequestException",
+        "403, flagged by moderation, BadRequestException",
+        "404, model not found,      NotFoundException",
+        "422, too many inputs,      UnprocessableEntityException",
+        "429, slow down,            RateLimitException",
+        "500, boom,                 InternalServerException",
+        "503, overloaded,           InternalServerException",
+    })
+    void raisesTheClassOfTheLastRefusal(int status, String words, String raised) { // check 101
+        answer("on-vllm", Scripts.status(status, words));
+        assertThatThrownBy(() -> client.chat().completions().create(chat("on-vllm")))
+                .satisfies(thrown -> assertThat(thrown.getClass().getSimpleName())
+                        .as(thrown.getMessage())
+                        .isEqualTo(raised));
     }
 
     @Test

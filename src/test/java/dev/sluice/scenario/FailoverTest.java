@@ -80,6 +80,13 @@ class FailoverTest {
                         "error in 200",
                         Scripts.body("application/json", "{\"error\":{\"message\":\"no\",\"code\":500}}")),
                 new Failing(
+                        "error in a choice of 200",
+                        Scripts.body( // check 84
+                                "application/json",
+                                "{\"id\":\"c\",\"object\":\"chat.completion\",\"created\":1,\"model\":\"x\",\"choices\":[{\"index\":0,"
+                                        + "\"error\":{\"code\":502,\"message\":\"Provider disconnected\"},"
+                                        + "\"message\":{\"role\":\"assistant\",\"content\":\"\"},\"finish_reason\":\"error\"}]}")),
+                new Failing(
                         "error event in 200",
                         Scripts.body(
                                 "text/event-stream",

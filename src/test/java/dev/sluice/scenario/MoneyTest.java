@@ -2,6 +2,9 @@ package dev.sluice.scenario;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import dev.sluice.ledger.Spending;
 import dev.sluice.store.sqlite.SqliteReports;
 import dev.sluice.testing.Answers;
@@ -25,6 +28,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 
 /** What is booked is what the provider charges, at every hour, for every length, also where it says nothing. */
 class MoneyTest {
@@ -120,6 +124,29 @@ class MoneyTest {
             assertThat(reply.header("x-sluice-cost")).isEqualTo("0.012345679");
             assertThat(gateway.awaitRow(1).cost()).isEqualTo(12_345_679);
         }
+    }
+
+    @Test
+    void anAmountFarFromTheTableIsWarnedOf() throws IOException { // check 149
+        Answers answer = Answers.of("Hi").tokens(10_000, 4_000, 1_000);
+        ListAppender<ILoggingEvent> warnings = new ListAppender<>();
+        Logger root = (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
+        warnings.start();
+        root.addAppender(warnings);
+        try (TestGateway gateway = TestGateway.start(upstream, SELLERS, clocks)) {
+            upstream.on("openrouter", answer.cost("0.00257")); // the table says 0.002552
+            gateway.chat("openrouter/deepseek/deepseek-v3.2");
+            upstream.on("openrouter", answer.cost("0.00261"));
+            gateway.chat("openrouter/deepseek/deepseek-v3.2");
+        } finally {
+            root.detachAppender(warnings);
+        }
+        assertThat(warnings.list)
+                .extracting(ILoggingEvent::getFormattedMessage)
+                .filteredOn(line -> line.startsWith("price drift: "))
+                .singleElement()
+                .asString()
+                .contains("openrouter", "0.00261", "0.002552");
     }
 
     @Test
