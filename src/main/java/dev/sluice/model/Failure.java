@@ -112,6 +112,8 @@ public sealed interface Failure {
         REQUEST_REFUSED,
         /** The provider's filter refused the content. */
         CONTENT_FILTERED,
+        /** A whole answer that does not fit the JSON schema which the provider was told in the prompt. */
+        SCHEMA_MISSED,
         /** A clean end without any content. */
         EMPTY_ANSWER,
         /** Content began and the connection ended, or the provider reported an error in the stream. */

@@ -4,11 +4,15 @@ import dev.sluice.dialect.AnswerClock;
 import dev.sluice.dialect.AnswerWriter;
 import dev.sluice.dialect.Back;
 import dev.sluice.dialect.Front;
+import dev.sluice.dialect.Inbound;
 import dev.sluice.dialect.Outbound;
 import dev.sluice.dialect.Receipt;
 import dev.sluice.dialect.Relay;
+import dev.sluice.dialect.SchemaRelay;
 import dev.sluice.dialect.Target;
 import dev.sluice.dialect.TranslatingRelay;
+import dev.sluice.model.AnswerFormat;
+import dev.sluice.model.ChatRequest;
 import dev.sluice.model.Dialect;
 import dev.sluice.model.Failure;
 import dev.sluice.provider.Upstream;
@@ -21,6 +25,8 @@ final class Bridge {
     private final Request request;
     private final Optional<Function<AnswerClock, AnswerWriter>> joined;
     private Optional<Front.Asked> asked = Optional.empty();
+    private Optional<SchemaRelay> judged = Optional.empty();
+    private Optional<ChatRequest> repair = Optional.empty();
 
     Bridge(Dialects dialects, Request request) {
         this(dialects, request, Optional.empty());
@@ -36,7 +42,19 @@ final class Bridge {
     /** @throws dev.sluice.model.GatewayException where this provider cannot be told what the client asks */
     Outbound outbound(Target target) {
         Back back = dialects.back(target.dialect());
+        if (repair.isPresent() && !target.profile().schemas()) {
+            return back.write(new Front.Asked.Chat(repair.get()), target);
+        }
         return sameDialect(target) ? back.splice(request.inbound(), target) : back.write(asked(), target);
+    }
+
+    /** Whether the failure can be mended by asking the model once more, and what for; only the first one is. */
+    boolean repairs(Failure.Upstream failure) {
+        if (failure.kind() != Failure.Kind.SCHEMA_MISSED || repair.isPresent()) {
+            return false;
+        }
+        repair = judged.flatMap(relay -> chat().flatMap(relay::repair));
+        return repair.isPresent();
     }
 
     /** The same without pictures, for a provider of another dialect. */
@@ -58,10 +76,27 @@ final class Bridge {
 
     Relay relay(Target target, Receipt receipt, AnswerClock clock) {
         Back back = dialects.back(target.dialect());
-        if (sameDialect(target) && joined.isEmpty()) {
-            return back.passThrough(request.inbound(), target, receipt);
-        }
-        return new TranslatingRelay(back.reader(asked(), target), writer(receipt, clock));
+        Relay relay = sameDialect(target) && joined.isEmpty()
+                ? back.passThrough(request.inbound(), target, receipt)
+                : new TranslatingRelay(back.reader(asked(), target), writer(receipt, clock));
+        judged = schemaToldInPrompt(target)
+                .map(schema -> new SchemaRelay(relay, back.reader(asked(), target), schema.schema()));
+        return judged.<Relay>map(Function.identity()).orElse(relay);
+    }
+
+    /** The schema that nobody but us holds the answer to. A stream is sent on as it comes and cannot be held to any. */
+    private Optional<AnswerFormat.Schema> schemaToldInPrompt(Target target) {
+        Inbound inbound = request.inbound();
+        boolean judgeable = inbound.needs().schema() && !inbound.stream() && inbound.choices() == 1 && joined.isEmpty();
+        return judgeable && !target.profile().schemas()
+                ? chat().map(ChatRequest::format)
+                        .filter(AnswerFormat.Schema.class::isInstance)
+                        .map(AnswerFormat.Schema.class::cast)
+                : Optional.empty();
+    }
+
+    private Optional<ChatRequest> chat() {
+        return asked() instanceof Front.Asked.Chat(ChatRequest chat) ? Optional.of(chat) : Optional.empty();
     }
 
     Failure.Upstream refusal(Target target, int status, Upstream.Header header, byte[] body) {

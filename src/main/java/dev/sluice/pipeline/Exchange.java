@@ -167,7 +167,7 @@ final class Exchange implements Running, Loop.Pulse {
             return;
         }
         delivery.forget();
-        switch (blind(attempt, failure) ? NOW : verdict.next()) {
+        switch (blind(attempt, failure) || bridge.repairs(failure) ? NOW : verdict.next()) {
             case Verdict.Next.Again(Duration delay) -> pauseFor(delay);
             case Verdict.Next.Switch() -> {
                 nextAfter(attempt, failure);

@@ -49,7 +49,7 @@ public final class FailureTable {
             case CONTEXT_TOO_LONG, CONTENT_FILTERED -> new Verdict(SWITCH, NONE);
             case ABILITY_MISSING -> new Verdict(SWITCH, new Consequence.LacksAbility(Optional.empty()));
             case IMAGES_REFUSED -> new Verdict(SWITCH, new Consequence.LacksAbility(Optional.of("images")));
-            case REQUEST_REFUSED -> new Verdict(GIVE_UP, NONE);
+            case REQUEST_REFUSED, SCHEMA_MISSED -> new Verdict(GIVE_UP, NONE);
         };
     }
 

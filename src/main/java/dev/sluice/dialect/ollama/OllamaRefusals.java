@@ -52,6 +52,7 @@ final class OllamaRefusals {
                     CREDIT_EXHAUSTED,
                     KEY_REFUSED,
                     MODEL_MISSING,
+                    SCHEMA_MISSED,
                     EMPTY_ANSWER,
                     CUT,
                     NONSENSE -> false;
@@ -73,7 +74,7 @@ final class OllamaRefusals {
                         ? unknownEmbedder(askedModel)
                         : reply(404, new Failure.UnknownModel(askedModel).message());
             case FIRST_TOKEN_TIMEOUT, IDLE_TIMEOUT -> reply(504, words);
-            case CONNECT, SERVER_ERROR, EMPTY_ANSWER, CUT, NONSENSE -> reply(502, words);
+            case CONNECT, SERVER_ERROR, SCHEMA_MISSED, EMPTY_ANSWER, CUT, NONSENSE -> reply(502, words);
         };
     }
 

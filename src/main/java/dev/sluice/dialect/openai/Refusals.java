@@ -109,7 +109,7 @@ final class Refusals {
                 new Look(503, "No provider can serve '" + model + "' at the moment.", SERVER);
             case CONNECT, OVERLOADED -> new Look(503, message, SERVER);
             case FIRST_TOKEN_TIMEOUT, IDLE_TIMEOUT -> new Look(504, message, SERVER);
-            case SERVER_ERROR, EMPTY_ANSWER, CUT, NONSENSE -> new Look(502, message, SERVER);
+            case SERVER_ERROR, SCHEMA_MISSED, EMPTY_ANSWER, CUT, NONSENSE -> new Look(502, message, SERVER);
             case MODEL_MISSING -> unknown(model);
             case CONTEXT_TOO_LONG -> new Look(400, upstream.message(), INVALID, "messages", "context_length_exceeded");
             case CONTENT_FILTERED -> new Look(400, upstream.message(), INVALID, "", "content_filter");
