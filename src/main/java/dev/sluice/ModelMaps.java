@@ -1,6 +1,7 @@
 package dev.sluice;
 
 import dev.sluice.ledger.PriceRow;
+import dev.sluice.model.Dialect;
 import dev.sluice.model.Thinking;
 import dev.sluice.provider.Fleet;
 import dev.sluice.provider.Kind;
@@ -60,14 +61,21 @@ final class ModelMaps {
         return served;
     }
 
-    /** Models with a price at a provider set up here, at every such provider that sells them. */
+    /**
+     * Models with a price at a provider set up here, at every such provider that sells them. Beside an Ollama of one's
+     * own, a name without a cloud mark means that one, as it does at Ollama; nobody must pay because a cloud sells the
+     * same name.
+     */
     private Map<String, Chain> sold() {
+        boolean ollama = !ofKind("ollama").isEmpty();
         Map<String, List<Hop>> sellers = new LinkedHashMap<>();
         for (PriceRow row : prices) {
             for (ProviderConfig provider : settings.offer().providers()) {
                 Hop hop = new Hop(provider.name(), row.model());
                 List<Hop> hops = sellers.computeIfAbsent(ModelName.key(row.model()), _ -> new ArrayList<>());
-                if (provider.sellers().contains(row.provider()) && !provider.free() && !hops.contains(hop)) {
+                boolean needsMark = ollama && provider.kind().dialect() == Dialect.OLLAMA;
+                boolean sells = provider.sellers().contains(row.provider()) && !provider.free() && !needsMark;
+                if (sells && !hops.contains(hop)) {
                     hops.add(hop);
                 }
             }

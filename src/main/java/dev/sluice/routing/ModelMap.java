@@ -56,6 +56,7 @@ public record ModelMap(
         record Conflict() implements Resolution {}
     }
 
+    private static final LocalBackend NO_BACKEND = new LocalBackend("", "");
     private static final Resolution UNKNOWN = new Resolution.Unknown();
 
     /** @param operation embeddings may have a server of their own */
@@ -77,6 +78,10 @@ public record ModelMap(
         Optional<Hop> direct = direct(written);
         if (direct.isPresent()) {
             return new Resolution.Found(Chain.of(direct.get()));
+        }
+        Optional<Hop> own = mode == BackendMode.VLLM ? served(name, server(operation, mode)) : Optional.empty();
+        if (own.isPresent()) {
+            return new Resolution.Found(Chain.of(own.get()));
         }
         Chain sold = cloudCatalogue.get(name.key());
         if (sold != null) {
@@ -125,9 +130,8 @@ public record ModelMap(
     }
 
     private Resolution localOnly(ModelName name, Operation operation, BackendMode mode) {
-        LocalBackend backend = local.get(mode);
-        if (backend != null) {
-            String server = operation == Operation.EMBEDDING ? backend.embeddings() : backend.text();
+        if (local.containsKey(mode)) {
+            String server = server(operation, mode);
             Optional<Hop> hop = switch (mode) {
                 case OLLAMA -> server.isEmpty() ? Optional.empty() : Optional.of(new Hop(server, name.bare()));
                 case VLLM -> served(name, server);
@@ -139,6 +143,11 @@ public record ModelMap(
         return everything.isEmpty()
                 ? UNKNOWN
                 : new Resolution.Found(Chain.of(new Hop(everything, name.bare(), Thinking.DEFAULT)));
+    }
+
+    private String server(Operation operation, BackendMode mode) {
+        LocalBackend backend = local.getOrDefault(mode, NO_BACKEND);
+        return operation == Operation.EMBEDDING ? backend.embeddings() : backend.text();
     }
 
     private Optional<Hop> served(ModelName name, String server) {

@@ -18,7 +18,7 @@ class ModelMapTest {
     private final ModelMap map = new ModelMap(
             Map.of("deepseek-v3.2", new Chain(List.of(DEEPSEEK, LOCAL_TWIN), Chain.Order.PRICE)),
             Map.of("exaone3.5:7.8b", "LGAI-EXAONE/EXAONE-4.0-32B-AWQ", "daynice/kure-v1", "nlpai-lab/KURE-v1"),
-            Map.of(),
+            Map.of("exaone3.5:7.8b", Chain.of(new Hop("openrouter", "lg/exaone"))),
             Map.of("deepseek-chat", new Hop("deepseek", "deepseek-flash", Thinking.OFF)),
             Set.of("deepseek", "ollama", "vllm", "vllm-embed"),
             Map.of(
@@ -37,8 +37,14 @@ class ModelMapTest {
     }
 
     @Test
+    void doesNotPayForWhatAServerOfOnesOwnServes() {
+        assertThat(chat("exaone3.5:7.8b", BackendMode.VLLM))
+                .containsExactly(new Hop("vllm", "LGAI-EXAONE/EXAONE-4.0-32B-AWQ"));
+    }
+
+    @Test
     void leavesNamesAloneInOllamaMode() {
-        assertThat(chat("exaone3.5:7.8b", BackendMode.OLLAMA)).containsExactly(new Hop("ollama", "exaone3.5:7.8b"));
+        assertThat(chat("qwen3:8b", BackendMode.OLLAMA)).containsExactly(new Hop("ollama", "qwen3:8b"));
     }
 
     @Test

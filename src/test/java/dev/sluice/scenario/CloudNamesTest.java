@@ -38,6 +38,7 @@ class CloudNamesTest {
     @CsvSource({
         "gpt-oss:20b-cloud, ollama-cloud, gpt-oss:20b",
         "gpt-oss:20b:cloud, ollama-cloud, gpt-oss:20b",
+        "gpt-oss:20b,       ollama,       gpt-oss:20b", // sold in the cloud, too
         "my-cloud-model,    ollama,       my-cloud-model",
         "my-cloud:1b,       ollama,       my-cloud:1b",
     })
