@@ -59,9 +59,7 @@ public final class SchemaRelay implements Relay, Consumer<Piece> {
         }
         relay.seen()
                 .fail(new Failure.Upstream(
-                        Failure.Kind.SCHEMA_MISSED,
-                        0,
-                        "the model did not keep to the JSON schema: " + mistake.get()));
+                        Failure.Kind.SCHEMA_MISSED, 0, "the model did not keep to the JSON schema: " + mistake.get()));
         return NOTHING;
     }
 

@@ -33,10 +33,11 @@ class RepairTest {
             "{\"model\":\"m\",\"messages\":[{\"role\":\"user\",\"content\":\"몇 개?\"}],\"response_format\":"
                     + "{\"type\":\"json_schema\",\"json_schema\":{\"name\":\"count\",\"schema\":" + SCHEMA + "}}}";
     private static final String OLLAMA =
-            "{\"model\":\"m\",\"stream\":false,\"messages\":[{\"role\":\"user\",\"content\":\"몇 개?\"}],\"format\":" + SCHEMA
-                    + "}";
-    private static final Answers BAD = Answers.of("{\"n\":\"many\"}");
-    private static final Answers GOOD = Answers.of("{\"n\":7}");
+            "{\"model\":\"m\",\"stream\":false,\"messages\":[{\"role\":\"user\",\"content\":\"몇 개?\"}],\"format\":"
+                    + SCHEMA + "}";
+    /** As they stand inside a JSON text. */
+    private static final Answers BAD = Answers.of("{\\\"n\\\":\\\"many\\\"}");
+    private static final Answers GOOD = Answers.of("{\\\"n\\\":7}");
 
     private final Clocks clocks = new Clocks(Ticker.SYSTEM, new HandClock(TestGateway.QUIET_DAY));
     private ScriptedUpstream upstream;
@@ -66,9 +67,10 @@ class RepairTest {
             assertThat(reply.body()).contains("{\\\"n\\\":7}").doesNotContain("many");
             assertThat(upstream.visits()).hasSize(2);
             assertThat(upstream.last().request().text())
-                    .contains("몇 개?", "{\\\"n\\\":\\\"many\\\"}", "does not fit the JSON schema", "$.n must be of type");
-            assertThat(gateway.awaitLedger(2)).allSatisfy(row -> assertThat(row.cost())
-                    .isPositive());
+                    .contains(
+                            "몇 개?", "{\\\"n\\\":\\\"many\\\"}", "does not fit the JSON schema", "$.n must be of type");
+            assertThat(gateway.awaitLedger(2))
+                    .allSatisfy(row -> assertThat(row.cost()).isPositive());
             assertThat(gateway.ledger()).extracting("how").containsExactly("schema_missed", "ok");
         }
     }
@@ -80,11 +82,13 @@ class RepairTest {
         try (TestGateway gateway = TestGateway.start(upstream, SETTINGS, clocks)) {
             Reply reply = ask(gateway, path);
             assertThat(reply.status()).isEqualTo(502);
-            assertThat(reply.body()).contains("the model did not keep to the JSON schema").doesNotContain("many");
+            assertThat(reply.body())
+                    .contains("the model did not keep to the JSON schema")
+                    .doesNotContain("many");
             assertThat(reply.header("x-should-retry")).isEqualTo("false");
             assertThat(upstream.visits()).hasSize(2);
-            assertThat(gateway.awaitLedger(2)).allSatisfy(row -> assertThat(row.cost())
-                    .isPositive());
+            assertThat(gateway.awaitLedger(2))
+                    .allSatisfy(row -> assertThat(row.cost()).isPositive());
         }
     }
 
