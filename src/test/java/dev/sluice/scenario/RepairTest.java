@@ -37,6 +37,7 @@ class RepairTest {
                     + SCHEMA + "}";
     /** As they stand inside a JSON text. */
     private static final Answers BAD = Answers.of("{\\\"n\\\":\\\"many\\\"}");
+
     private static final Answers GOOD = Answers.of("{\\\"n\\\":7}");
 
     private final Clocks clocks = new Clocks(Ticker.SYSTEM, new HandClock(TestGateway.QUIET_DAY));
