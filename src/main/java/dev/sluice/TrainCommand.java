@@ -1,6 +1,7 @@
 package dev.sluice;
 
 import dev.sluice.provider.Inquiry;
+import dev.sluice.time.Ticker;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -9,6 +10,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,7 +29,7 @@ final class TrainCommand implements Callable<Integer> {
     private static final Duration LONGEST = Duration.ofSeconds(6);
     private static final int ROUNDS = 600;
     private static final List<String> FRONTS = List.of("/api/chat", "/v1/chat/completions");
-    private static final List<String> MODELS = List.of("priced", "native", "streamed");
+    private static final List<String> MODELS = List.of("priced", "native", "local");
     private static final List<String> PAGES = List.of("/", "/health", "/stats", "/metrics", "/api/tags", "/v1/models");
 
     @Override
@@ -36,8 +38,8 @@ final class TrainCommand implements Callable<Integer> {
         try (Wiring servers = start(folder.resolve("servers"), Optional.empty());
                 Wiring gateway = start(folder.resolve("gateway"), Optional.of(settings(folder, servers)));
                 HttpClient client = HttpClient.newHttpClient()) {
-            long until = System.nanoTime() + LONGEST.toNanos();
-            for (int i = 0; i < ROUNDS && System.nanoTime() - until < 0; i++) {
+            long until = Ticker.SYSTEM.nanos() + LONGEST.toNanos();
+            for (int i = 0; i < ROUNDS && Ticker.SYSTEM.nanos() - until < 0; i++) {
                 exercise(client, gateway.server().address());
             }
         } finally {
@@ -72,7 +74,7 @@ final class TrainCommand implements Callable<Integer> {
                   ollama: {kind: ollama, url: "%s"}
                 models:
                   priced: openai/sandbox
-                  streamed: vllm/sandbox
+                  local: vllm/sandbox
                   native: ollama/sandbox
                 rate-limits: {per-endpoint: 0, per-client: 0}
                 prices: %s
@@ -105,7 +107,7 @@ final class TrainCommand implements Callable<Integer> {
 
     private static void remove(Path folder) throws IOException {
         try (Stream<Path> files = Files.walk(folder)) {
-            for (Path file : files.sorted(java.util.Comparator.reverseOrder()).toList()) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
                 Files.delete(file);
             }
         }

@@ -9,7 +9,6 @@ import dev.sluice.http.GatewayServer;
 import dev.sluice.ledger.Ledger;
 import dev.sluice.ledger.PriceBook;
 import dev.sluice.ledger.PriceFile;
-import dev.sluice.ledger.UnbookedLedger;
 import dev.sluice.metric.Meters;
 import dev.sluice.pipeline.Dialects;
 import dev.sluice.pipeline.Gateway;
@@ -25,10 +24,6 @@ import dev.sluice.provider.ProviderConfig;
 import dev.sluice.provider.Sandbox;
 import dev.sluice.provider.Standing;
 import dev.sluice.routing.ModelMap;
-import dev.sluice.store.DataFolder;
-import dev.sluice.store.journal.JournalSettings;
-import dev.sluice.store.journal.JournaledLedger;
-import dev.sluice.store.sqlite.SqliteArchive;
 import dev.sluice.time.Clocks;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -38,18 +33,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.DoubleSupplier;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Puts the program together: every {@code new} that joins two rooms stands here. */
 final class Wiring implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(Wiring.class);
     private static final Duration LIST_PERIOD = Duration.ofSeconds(30);
 
     private final Settings settings;
@@ -82,17 +72,6 @@ final class Wiring implements AutoCloseable {
         this.listWatch = Thread.ofVirtual().name("model-lists").start(this::watchLists);
     }
 
-    /** The ledger and what must be closed with it. */
-    private record Books(Ledger ledger, Optional<DataFolder> folder) implements AutoCloseable {
-        @Override
-        public void close() throws IOException {
-            ledger.close();
-            if (folder.isPresent()) {
-                folder.get().close();
-            }
-        }
-    }
-
     /**
      * Starts everything.
      *
@@ -104,8 +83,7 @@ final class Wiring implements AutoCloseable {
 
     /** Starts everything by clocks of the caller's own. */
     static Wiring start(Settings settings, Inquiry inquiry, String version, Clocks clocks) throws IOException {
-        FutureTask<Books> opening = new FutureTask<>(() -> openBooks(settings, clocks));
-        Thread.ofPlatform().name("open-ledger").start(opening); // The slowest part of a start waits for the disk.
+        Books.Opening opening = Books.open(settings, clocks); // The slowest part of a start waits for the disk.
         try {
             PriceBook prices = priceBook(settings.prices());
             Fleet fleet =
@@ -113,7 +91,7 @@ final class Wiring implements AutoCloseable {
             Meters meters = new Meters();
             gauges(meters, fleet);
             ModelMaps maps = new ModelMaps(settings, prices.rows());
-            Books books = opened(opening);
+            Books books = opening.await();
             Gateway gateway = new Gateway(
                     parts(settings, fleet, books.ledger(), prices, new Observe(meters), clocks),
                     settings.bounds().rates(),
@@ -123,31 +101,8 @@ final class Wiring implements AutoCloseable {
                     GatewayServer.start(listen(settings), gateway, new Accounts(settings.keys()), meters, version);
             return new Wiring(settings, inquiry, fleet, books, gateway, server, maps);
         } catch (IOException | RuntimeException failed) {
-            closeAfter(failed, opening);
+            opening.closeAfter(failed);
             throw failed;
-        }
-    }
-
-    private static void closeAfter(Exception failed, FutureTask<Books> opening) {
-        try {
-            opening.get().close();
-        } catch (ExecutionException neverOpened) {
-            LOG.debug("there is no ledger to close", neverOpened);
-        } catch (IOException alsoFailed) {
-            failed.addSuppressed(alsoFailed);
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private static Books opened(FutureTask<Books> opening) throws IOException {
-        try {
-            return opening.get();
-        } catch (ExecutionException failed) {
-            throw failed.getCause() instanceof IOException why ? why : new IOException(failed);
-        } catch (InterruptedException stopped) {
-            Thread.currentThread().interrupt();
-            throw new IOException("stopped while the ledger was being opened", stopped);
         }
     }
 
@@ -179,27 +134,6 @@ final class Wiring implements AutoCloseable {
         @Override
         public long nextLong() {
             return ThreadLocalRandom.current().nextLong();
-        }
-    }
-
-    private static Books openBooks(Settings settings, Clocks clocks) throws IOException {
-        if (!settings.booking()) {
-            LOG.warn("booking is off: no attempt is written down");
-            return new Books(new UnbookedLedger(), Optional.empty());
-        }
-        DataFolder folder = DataFolder.lock(settings.data());
-        try {
-            JournaledLedger ledger =
-                    JournaledLedger.open(folder, JournalSettings.DEFAULT, SqliteArchive.open(folder), clocks);
-            if (ledger.recovery().inDoubt() > 0) {
-                LOG.warn(
-                        "the last run ended in the middle: {} attempts are in doubt and keep their reserve",
-                        ledger.recovery().inDoubt());
-            }
-            return new Books(ledger, Optional.of(folder));
-        } catch (IOException | RuntimeException failed) {
-            folder.close();
-            throw failed;
         }
     }
 

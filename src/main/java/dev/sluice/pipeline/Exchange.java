@@ -278,7 +278,7 @@ final class Exchange implements Running, Loop.Pulse {
 
     /** Nobody is left to ask, or it makes no sense to ask anybody else. */
     private void giveUp() {
-        refuse(lastFailure.orElseGet(() -> new Failure.ChainFailed(itinerary.nobody(), Optional.empty())));
+        refuse(lastFailure.orElseGet(() -> new Failure.ChainFailed(call.plan().nobody(), Optional.empty())));
     }
 
     private void refuse(Failure failure) {

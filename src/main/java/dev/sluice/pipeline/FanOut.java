@@ -68,16 +68,7 @@ final class FanOut implements Running {
         private byte[] body = {};
 
         private Leg(Part part) {
-            Request whole = call.request();
-            Request request = new Request(
-                    whole.id(),
-                    part.inbound(),
-                    whole.front(),
-                    whole.caller(),
-                    whole.idempotencyKey(),
-                    whole.arrivedAt(),
-                    whole.arrivedNanos(),
-                    whole.deadlineNanos());
+            Request request = call.request().with(part.inbound());
             this.exchange = new Exchange(
                     parts,
                     new Call(call.lane(), request, call.plan(), call.attempts(), call.headers()),

@@ -1,23 +1,17 @@
 package dev.sluice.pipeline;
 
 import dev.sluice.dialect.Front;
-import dev.sluice.dialect.Inbound;
 import dev.sluice.model.Dialect;
 import dev.sluice.model.Failure;
 import dev.sluice.model.GatewayException;
 import dev.sluice.pipeline.ReplyHead.Header;
 import dev.sluice.provider.Provider;
-import dev.sluice.provider.Standing;
 import dev.sluice.routing.BackendMode;
-import dev.sluice.routing.Candidate;
-import dev.sluice.routing.Candidate.Obstacle;
 import dev.sluice.routing.Chain;
 import dev.sluice.routing.Hop;
 import dev.sluice.routing.ModelMap;
 import dev.sluice.routing.Plan;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,6 +26,7 @@ public final class Gateway {
     private final Parts parts;
     private final Admission admission;
     private final Idempotency idempotency;
+    private final Planner planner;
     private final Map<Running, Lane> calls = new ConcurrentHashMap<>();
     private volatile ModelMap models;
     private volatile BackendMode mode;
@@ -41,6 +36,7 @@ public final class Gateway {
         this.parts = parts;
         this.admission = new Admission(limits, parts.ticker());
         this.idempotency = new Idempotency(parts.ticker());
+        this.planner = new Planner(parts.fleet(), parts.prices(), parts.clock());
         this.models = models;
         this.mode = mode;
     }
@@ -125,9 +121,9 @@ public final class Gateway {
             observe(request, reply.status(), Optional.empty());
             return Optional.empty();
         }
-        Plan plan = plan(request, chain);
+        Plan plan = planner.plan(request, chain);
         if (plan.hops().isEmpty()) {
-            throw new GatewayException(nobodyNow(chain, plan));
+            throw new GatewayException(planner.nobodyNow(chain, plan));
         }
         return Optional.of(depart(lane, request, client, plan, allowance));
     }
@@ -142,18 +138,6 @@ public final class Gateway {
         calls.put(exchange, lane);
         exchange.start();
         return exchange;
-    }
-
-    /** Where it is known when somebody may be asked again, the client is told. */
-    private Failure nobodyNow(Chain chain, Plan plan) {
-        String words = "no provider can be asked for this model now (" + String.join(", ", plan.leftOut()) + ")";
-        return chain.hops().stream()
-                .flatMap(hop -> parts.fleet().find(hop.provider()).stream()
-                        .flatMap(provider -> provider.standing().untilHope(hop.model()).stream()))
-                .filter(Duration::isPositive)
-                .min(Duration::compareTo)
-                .<Failure>map(hope -> new Failure.Busy(words, hope))
-                .orElseGet(() -> new Failure.ChainFailed(words, Optional.empty()));
     }
 
     /** Forgets a call that is over. */
@@ -199,57 +183,6 @@ public final class Gateway {
         head.add(new Header("x-sluice-provider", "sluice"));
         head.add(new Header("x-sluice-cost", "0"));
         return head;
-    }
-
-    private Plan plan(Request request, Chain chain) {
-        if (chain.hops().size() == 1) {
-            return single(request, chain);
-        }
-        Instant now = parts.clock().instant();
-        List<Candidate> candidates = new ArrayList<>(chain.hops().size());
-        for (Hop hop : chain.hops()) {
-            candidates.add(candidate(request, hop, now));
-        }
-        return Plan.of(chain.order(), candidates);
-    }
-
-    /** Without an alternative there is nothing to order: the one hop is tried unless something stands against it. */
-    private Plan single(Request request, Chain chain) {
-        Hop hop = chain.hops().getFirst();
-        return obstacle(request, hop)
-                .filter(obstacle -> !obstacle.lastResort())
-                .map(obstacle -> new Plan(List.of(), List.of(hop.provider() + ": " + obstacle.reason())))
-                .orElseGet(() -> new Plan(chain.hops(), List.of()));
-    }
-
-    private Candidate candidate(Request request, Hop hop, Instant now) {
-        Optional<Long> rank = parts.fleet()
-                .find(hop.provider())
-                .flatMap(provider ->
-                        parts.prices().at(provider.config(), hop.model(), now).rank());
-        return new Candidate(hop, rank, obstacle(request, hop));
-    }
-
-    private Optional<Obstacle> obstacle(Request request, Hop hop) {
-        Optional<Provider> provider = parts.fleet().find(hop.provider());
-        if (provider.isEmpty()) {
-            return Optional.of(new Obstacle("not_set_up", false));
-        }
-        Standing standing = provider.get().standing();
-        Optional<Obstacle> hard = standing.obstacle(hop.model()).map(reason -> new Obstacle(reason, false));
-        if (hard.isPresent()) {
-            return hard;
-        }
-        if (standing.isMissing(hop.model())) {
-            return Optional.of(new Obstacle("model_missing", true));
-        }
-        Inbound.Needs needs = request.inbound().needs();
-        return needs.equals(Inbound.Needs.NONE)
-                ? Optional.empty()
-                : needs.names().stream()
-                        .filter(ability -> standing.lacks(hop.model(), ability))
-                        .findFirst()
-                        .map(ability -> new Obstacle("lacks_" + ability, true));
     }
 
     private void observe(Request request, int status, Optional<Failure> failure) {

@@ -65,10 +65,4 @@ final class Itinerary {
         String place = (at + 1) + " of " + plan.hops().size();
         return before.map(failure -> place + " after " + Observe.word(failure)).orElse(place);
     }
-
-    /** Why nobody could be asked. */
-    String nobody() {
-        String words = "no provider can be asked for this model now";
-        return plan.leftOut().isEmpty() ? words : words + " (" + String.join(", ", plan.leftOut()) + ")";
-    }
 }

@@ -1,8 +1,7 @@
 package dev.sluice.pipeline;
 
+import dev.sluice.dialect.Slices;
 import dev.sluice.model.Failure;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -12,9 +11,8 @@ import java.util.Optional;
 final class Recording implements ClientSide {
     private final Idempotency.Slot slot;
     private final ClientSide client;
-    private final List<byte[]> pieces = new ArrayList<>();
+    private Slices.Builder pieces = new Slices.Builder();
     private Optional<ReplyHead> begun = Optional.empty();
-    private int length;
     private boolean partLost;
 
     Recording(Idempotency.Slot slot, ClientSide client) {
@@ -85,10 +83,9 @@ final class Recording implements ClientSide {
         }
         if (slot.reserve(bytes.length)) {
             pieces.add(bytes);
-            length += bytes.length;
         } else {
             partLost = true;
-            pieces.clear();
+            pieces = new Slices.Builder();
         }
     }
 
@@ -96,28 +93,15 @@ final class Recording implements ClientSide {
         if (partLost) {
             slot.release();
         } else {
-            slot.keep(new RecordedReply(head, streamed, joined()));
+            slot.keep(new RecordedReply(head, streamed, pieces.build().join()));
         }
-        pieces.clear();
-    }
-
-    private byte[] joined() {
-        if (pieces.size() == 1) {
-            return pieces.getFirst();
-        }
-        byte[] all = new byte[length];
-        int at = 0;
-        for (byte[] piece : pieces) {
-            System.arraycopy(piece, 0, all, at, piece.length);
-            at += piece.length;
-        }
-        return all;
+        pieces = new Slices.Builder();
     }
 
     /** There is no good answer, so the client may try again. Does nothing after the answer's end. */
     void discard() {
         partLost = true;
-        pieces.clear();
+        pieces = new Slices.Builder();
         slot.release();
     }
 }

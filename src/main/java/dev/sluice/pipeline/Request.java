@@ -22,4 +22,10 @@ public record Request(
         Optional<String> idempotencyKey,
         Instant arrivedAt,
         long arrivedNanos,
-        long deadlineNanos) {}
+        long deadlineNanos) {
+
+    /** The same call asking for something else: a part of it. */
+    Request with(Inbound other) {
+        return new Request(id, other, front, caller, idempotencyKey, arrivedAt, arrivedNanos, deadlineNanos);
+    }
+}

@@ -56,7 +56,6 @@ public record ModelMap(
         record Conflict() implements Resolution {}
     }
 
-    private static final LocalBackend NO_BACKEND = new LocalBackend("", "");
     private static final Resolution UNKNOWN = new Resolution.Unknown();
 
     /** @param operation embeddings may have a server of their own */
@@ -65,7 +64,7 @@ public record ModelMap(
         return switch (name.source()) {
             case CONFLICT -> new Resolution.Conflict();
             case CLOUD -> cloud(name);
-            case LOCAL -> localOnly(name, operation, mode);
+            case LOCAL -> ownOrAnything(own(name, operation, mode), name);
             case UNSAID -> anywhere(written, name, operation, mode);
         };
     }
@@ -79,15 +78,11 @@ public record ModelMap(
         if (direct.isPresent()) {
             return new Resolution.Found(Chain.of(direct.get()));
         }
-        Optional<Hop> own = mode == BackendMode.VLLM ? served(name, server(operation, mode)) : Optional.empty();
-        if (own.isPresent()) {
-            return new Resolution.Found(Chain.of(own.get()));
-        }
+        Optional<Hop> own = own(name, operation, mode);
+        // A vLLM says what it serves, and what one has oneself need not be bought; an Ollama takes any name.
+        boolean surelyOwn = mode == BackendMode.VLLM && own.isPresent();
         Chain sold = cloudCatalogue.get(name.key());
-        if (sold != null) {
-            return new Resolution.Found(sold);
-        }
-        return localOnly(name, operation, mode);
+        return sold != null && !surelyOwn ? new Resolution.Found(sold) : ownOrAnything(own, name);
     }
 
     private Optional<Chain> listed(ModelName name) {
@@ -129,25 +124,25 @@ public record ModelMap(
                         backend.text().equals(provider) || backend.embeddings().equals(provider));
     }
 
-    private Resolution localOnly(ModelName name, Operation operation, BackendMode mode) {
-        if (local.containsKey(mode)) {
-            String server = server(operation, mode);
-            Optional<Hop> hop = switch (mode) {
-                case OLLAMA -> server.isEmpty() ? Optional.empty() : Optional.of(new Hop(server, name.bare()));
-                case VLLM -> served(name, server);
-            };
-            if (hop.isPresent()) {
-                return new Resolution.Found(Chain.of(hop.get()));
-            }
-        }
-        return everything.isEmpty()
-                ? UNKNOWN
-                : new Resolution.Found(Chain.of(new Hop(everything, name.bare(), Thinking.DEFAULT)));
+    private Resolution ownOrAnything(Optional<Hop> own, ModelName name) {
+        Optional<Hop> hop = own.isPresent() || everything.isEmpty()
+                ? own
+                : Optional.of(new Hop(everything, name.bare(), Thinking.DEFAULT));
+        return hop.<Resolution>map(found -> new Resolution.Found(Chain.of(found)))
+                .orElse(UNKNOWN);
     }
 
-    private String server(Operation operation, BackendMode mode) {
-        LocalBackend backend = local.getOrDefault(mode, NO_BACKEND);
-        return operation == Operation.EMBEDDING ? backend.embeddings() : backend.text();
+    /** The local server that answers to the name in this mode. */
+    private Optional<Hop> own(ModelName name, Operation operation, BackendMode mode) {
+        if (!local.containsKey(mode)) {
+            return Optional.empty();
+        }
+        LocalBackend backend = local.get(mode);
+        String server = operation == Operation.EMBEDDING ? backend.embeddings() : backend.text();
+        return switch (mode) {
+            case OLLAMA -> server.isEmpty() ? Optional.empty() : Optional.of(new Hop(server, name.bare()));
+            case VLLM -> served(name, server);
+        };
     }
 
     private Optional<Hop> served(ModelName name, String server) {

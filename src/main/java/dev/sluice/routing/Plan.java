@@ -16,6 +16,12 @@ public record Plan(List<Hop> hops, List<String> leftOut) {
         leftOut = List.copyOf(leftOut);
     }
 
+    /** Why nobody could be asked, for the client. */
+    public String nobody() {
+        String words = "no provider can be asked for this model now";
+        return leftOut.isEmpty() ? words : words + " (" + String.join(", ", leftOut) + ")";
+    }
+
     /**
      * Leaves out what cannot be asked and orders the rest: cheapest at this hour first, unpriced ones last, and what
      * costs the same in the written order. Where nobody is left, last resorts are asked after all.

@@ -1,0 +1,90 @@
+package dev.sluice;
+
+import dev.sluice.ledger.Ledger;
+import dev.sluice.ledger.UnbookedLedger;
+import dev.sluice.store.DataFolder;
+import dev.sluice.store.journal.JournalSettings;
+import dev.sluice.store.journal.JournaledLedger;
+import dev.sluice.store.sqlite.SqliteArchive;
+import dev.sluice.time.Clocks;
+import java.io.IOException;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The ledger and what must be closed with it. */
+record Books(Ledger ledger, Optional<DataFolder> folder) implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Books.class);
+
+    /** Begins to open them on a thread of their own. */
+    static Opening open(Settings settings, Clocks clocks) {
+        FutureTask<Books> task = new FutureTask<>(() -> opened(settings, clocks));
+        Thread.ofPlatform().name("open-ledger").start(task);
+        return new Opening(task);
+    }
+
+    /** Books that are being opened. */
+    static final class Opening {
+        private final FutureTask<Books> task;
+
+        private Opening(FutureTask<Books> task) {
+            this.task = task;
+        }
+
+        /** @throws IOException where they cannot be had, with a sentence for the operator */
+        Books await() throws IOException {
+            try {
+                return task.get();
+            } catch (ExecutionException failed) {
+                throw failed.getCause() instanceof IOException why ? why : new IOException(failed);
+            } catch (InterruptedException stopped) {
+                Thread.currentThread().interrupt();
+                throw new IOException("stopped while the ledger was being opened", stopped);
+            }
+        }
+
+        /** Closes them again where the rest of a start has failed. */
+        void closeAfter(Exception failed) {
+            try {
+                task.get().close();
+            } catch (ExecutionException neverOpened) {
+                LOG.debug("there is no ledger to close", neverOpened);
+            } catch (IOException alsoFailed) {
+                failed.addSuppressed(alsoFailed);
+            } catch (InterruptedException _) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private static Books opened(Settings settings, Clocks clocks) throws IOException {
+        if (!settings.booking()) {
+            LOG.warn("booking is off: no attempt is written down");
+            return new Books(new UnbookedLedger(), Optional.empty());
+        }
+        DataFolder folder = DataFolder.lock(settings.data());
+        try {
+            JournaledLedger ledger =
+                    JournaledLedger.open(folder, JournalSettings.DEFAULT, SqliteArchive.open(folder), clocks);
+            if (ledger.recovery().inDoubt() > 0) {
+                LOG.warn(
+                        "the last run ended in the middle: {} attempts are in doubt and keep their reserve",
+                        ledger.recovery().inDoubt());
+            }
+            return new Books(ledger, Optional.of(folder));
+        } catch (IOException | RuntimeException failed) {
+            folder.close();
+            throw failed;
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        ledger.close();
+        if (folder.isPresent()) {
+            folder.get().close();
+        }
+    }
+}
