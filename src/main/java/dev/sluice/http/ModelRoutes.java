@@ -98,7 +98,7 @@ final class ModelRoutes {
     }
 
     private static Caller caller(Visit visit, ClientKey key) {
-        return new Caller(
+        return Caller.of(
                 key.name(),
                 label(visit, "x-sluice-job").orElse(key.job()),
                 label(visit, "x-sluice-run").orElse(""));

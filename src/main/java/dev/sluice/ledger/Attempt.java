@@ -16,7 +16,19 @@ public record Attempt(Intent intent, Outcome outcome) {
     public static Attempt inDoubt(Intent intent, Instant at, String how) {
         Cost cost = intent.bound().<Cost>map(Cost.Priced::new).orElseGet(Cost.Unpriced::new);
         Outcome outcome = new Outcome(
-                intent.attemptId(), Outcome.State.IN_DOUBT, at, Optional.empty(), cost, 0, how, "", 0, 0, 0);
+                intent.attemptId(),
+                Outcome.State.IN_DOUBT,
+                at,
+                Optional.empty(),
+                cost,
+                0,
+                how,
+                "",
+                "",
+                Savings.NONE,
+                0,
+                0,
+                0);
         return new Attempt(intent, outcome);
     }
 }

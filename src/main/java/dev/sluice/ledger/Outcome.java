@@ -10,6 +10,8 @@ import java.util.Optional;
  * @param status the provider's HTTP status; 0 where there was none
  * @param how one lower-case word: {@code ok}, {@code cancelled}, or the failure's kind
  * @param answeredBy the model that the provider says has answered; "" where it does not say
+ * @param receipt the provider's own name for this answer, by which it can be asked about later; "" where it gave none
+ * @param savings what it did not cost
  * @param sentNanos from the request's arrival to the sending of this attempt
  * @param firstContentNanos from the request's arrival to the first content; 0 where none came
  * @param totalNanos from the request's arrival to the attempt's end
@@ -23,6 +25,8 @@ public record Outcome(
         int status,
         String how,
         String answeredBy,
+        String receipt,
+        Savings savings,
         long sentNanos,
         long firstContentNanos,
         long totalNanos) {

@@ -6,6 +6,7 @@ import dev.sluice.dialect.Target;
 import dev.sluice.ledger.Cost;
 import dev.sluice.ledger.Intent;
 import dev.sluice.ledger.Outcome;
+import dev.sluice.ledger.Savings;
 import dev.sluice.model.Money;
 import dev.sluice.model.RawJson;
 import dev.sluice.model.TokenEstimate;
@@ -90,6 +91,8 @@ final class Booking {
                 Math.max(0, status),
                 how,
                 answeredBy,
+                "",
+                Savings.NONE,
                 times.sent(),
                 times.firstContent(),
                 times.sinceArrival());

@@ -23,7 +23,7 @@ public final class Samples {
                 "request-" + id,
                 1,
                 at,
-                new Caller("alice", job, "run-7"),
+                new Caller("alice", "acme", "", "kim", "premium", "", job, "run-7"),
                 Operation.CHAT,
                 "cheap",
                 provider,
@@ -48,6 +48,8 @@ public final class Samples {
                 200,
                 "ok",
                 "deepseek-v4.1",
+                "gen-1",
+                Savings.NONE,
                 1_000,
                 2_000_000,
                 2_000_000_000L);

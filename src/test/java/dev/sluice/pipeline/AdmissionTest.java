@@ -12,8 +12,8 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 class AdmissionTest {
-    private static final Caller ANN = new Caller("ann", "", "");
-    private static final Caller BOB = new Caller("bob", "", "");
+    private static final Caller ANN = Caller.of("ann", "", "");
+    private static final Caller BOB = Caller.of("bob", "", "");
 
     private final HandTicker ticker = new HandTicker();
 

@@ -3,6 +3,7 @@ package dev.sluice.store.journal;
 import dev.sluice.ledger.Cost;
 import dev.sluice.ledger.Intent;
 import dev.sluice.ledger.Outcome;
+import dev.sluice.ledger.Savings;
 import dev.sluice.model.Caller;
 import dev.sluice.model.Money;
 import dev.sluice.model.Operation;
@@ -11,15 +12,18 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * Intents and outcomes as bytes. Part of the journal's format: a change wants a new {@link Segment#VERSION} and a
- * reader for the old one.
+ * Intents and outcomes as bytes. Part of the journal's format: a change wants a new constant here, new kinds of record
+ * in {@link Entry}, and readers for the old ones.
  */
-final class Codec {
+enum Codec {
+    /** Up to version 0.1; only read. */
+    FIRST,
+    /** With tenants, receipts and savings. */
+    SECOND;
+
     private static final int FREE = 0;
     private static final int PRICED = 1;
     private static final int UNPRICED = 2;
-
-    private Codec() {}
 
     static byte[] encode(Intent intent) {
         PayloadWriter out = new PayloadWriter();
@@ -46,9 +50,7 @@ final class Codec {
         out.text(intent.requestId());
         out.number(intent.number());
         write(out, intent.at());
-        out.text(intent.caller().name());
-        out.text(intent.caller().job());
-        out.text(intent.caller().run());
+        write(out, intent.caller());
         out.text(intent.operation().name());
         out.text(intent.askedModel());
         out.text(intent.provider());
@@ -59,13 +61,32 @@ final class Codec {
         out.text(intent.decision());
     }
 
-    static Intent intent(PayloadReader in) {
+    private static void write(PayloadWriter out, Caller caller) {
+        out.text(caller.name());
+        out.text(caller.tenant());
+        out.text(caller.team());
+        out.text(caller.user());
+        out.text(caller.tier());
+        out.text(caller.agent());
+        out.text(caller.job());
+        out.text(caller.run());
+    }
+
+    private Caller caller(PayloadReader in) {
+        return switch (this) {
+            case FIRST -> Caller.of(in.text(), in.text(), in.text());
+            case SECOND ->
+                new Caller(in.text(), in.text(), in.text(), in.text(), in.text(), in.text(), in.text(), in.text());
+        };
+    }
+
+    Intent intent(PayloadReader in) {
         return new Intent(
                 in.text(),
                 in.text(),
                 in.integer(),
                 instant(in),
-                new Caller(in.text(), in.text(), in.text()),
+                caller(in),
                 Operation.valueOf(in.text()),
                 in.text(),
                 in.text(),
@@ -86,12 +107,34 @@ final class Codec {
         out.number(outcome.status());
         out.text(outcome.how());
         out.text(outcome.answeredBy());
+        out.text(outcome.receipt());
+        write(out, outcome.savings());
         out.number(outcome.sentNanos());
         out.number(outcome.firstContentNanos());
         out.number(outcome.totalNanos());
     }
 
-    static Outcome outcome(PayloadReader in) {
+    private static void write(PayloadWriter out, Savings savings) {
+        out.number(savings.ownCache().nanos());
+        out.number(savings.providerCache().nanos());
+        out.number(savings.routing().nanos());
+    }
+
+    private Savings savings(PayloadReader in) {
+        return switch (this) {
+            case FIRST -> Savings.NONE;
+            case SECOND -> new Savings(new Money(in.number()), new Money(in.number()), new Money(in.number()));
+        };
+    }
+
+    private String receipt(PayloadReader in) {
+        return switch (this) {
+            case FIRST -> "";
+            case SECOND -> in.text();
+        };
+    }
+
+    Outcome outcome(PayloadReader in) {
         return new Outcome(
                 in.text(),
                 Outcome.State.valueOf(in.text()),
@@ -101,6 +144,8 @@ final class Codec {
                 in.integer(),
                 in.text(),
                 in.text(),
+                receipt(in),
+                savings(in),
                 in.number(),
                 in.number(),
                 in.number());

@@ -22,10 +22,10 @@ sealed interface Entry {
     /** The record's kind on disk. */
     default byte kind() {
         return switch (this) {
-            case Opened _ -> 1;
-            case Ended _ -> 2;
-            case Whole _ -> 3;
-            case StillOpen _ -> 4;
+            case Opened _ -> 5;
+            case Ended _ -> 6;
+            case Whole _ -> 7;
+            case StillOpen _ -> 8;
         };
     }
 
@@ -40,11 +40,12 @@ sealed interface Entry {
 
     static Entry read(byte kind, ByteBuffer payload) {
         PayloadReader in = new PayloadReader(payload);
+        Codec codec = kind < 5 ? Codec.FIRST : Codec.SECOND;
         return switch (kind) {
-            case 1 -> new Opened(Codec.intent(in));
-            case 2 -> new Ended(Codec.outcome(in));
-            case 3 -> new Whole(new Attempt(Codec.intent(in), Codec.outcome(in)));
-            case 4 -> new StillOpen(Codec.intent(in));
+            case 1, 5 -> new Opened(codec.intent(in));
+            case 2, 6 -> new Ended(codec.outcome(in));
+            case 3, 7 -> new Whole(new Attempt(codec.intent(in), codec.outcome(in)));
+            case 4, 8 -> new StillOpen(codec.intent(in));
             default -> throw new IllegalArgumentException("no record has the kind " + kind);
         };
     }

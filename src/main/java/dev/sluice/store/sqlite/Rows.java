@@ -4,6 +4,7 @@ import dev.sluice.ledger.Attempt;
 import dev.sluice.ledger.Cost;
 import dev.sluice.ledger.Intent;
 import dev.sluice.ledger.Outcome;
+import dev.sluice.ledger.Savings;
 import dev.sluice.model.Caller;
 import dev.sluice.model.Money;
 import dev.sluice.model.Operation;
@@ -21,8 +22,9 @@ final class Rows {
             "INSERT INTO attempt (attempt_id, request_id, number, at, caller, job, run, operation, "
                     + "asked_model, provider, model, stream, bound, price_version, decision, state, ended_at, input, "
                     + "cache_read, cache_write, output, reasoning, estimated, charged, cost_kind, cost, status, how, "
-                    + "answered_by, sent_nanos, first_content_nanos, total_nanos) "
-                    + "VALUES (" + "?, ".repeat(31) + "?) ON CONFLICT (attempt_id) DO NOTHING";
+                    + "answered_by, sent_nanos, first_content_nanos, total_nanos, tenant, team, user, tier, agent, receipt, "
+                    + "saved_own_cache, saved_provider_cache, saved_routing) "
+                    + "VALUES (" + "?, ".repeat(40) + "?) ON CONFLICT (attempt_id) DO NOTHING";
 
     private static final long NANOS = 1_000_000_000L;
 
@@ -49,6 +51,11 @@ final class Rows {
         bind(insert, 13, intent.bound());
         insert.setString(14, intent.priceVersion());
         insert.setString(15, intent.decision());
+        insert.setString(33, intent.caller().tenant());
+        insert.setString(34, intent.caller().team());
+        insert.setString(35, intent.caller().user());
+        insert.setString(36, intent.caller().tier());
+        insert.setString(37, intent.caller().agent());
     }
 
     private static void bind(PreparedStatement insert, Outcome outcome) throws SQLException {
@@ -66,6 +73,10 @@ final class Rows {
         insert.setLong(30, outcome.sentNanos());
         insert.setLong(31, outcome.firstContentNanos());
         insert.setLong(32, outcome.totalNanos());
+        insert.setString(38, outcome.receipt());
+        insert.setLong(39, outcome.savings().ownCache().nanos());
+        insert.setLong(40, outcome.savings().providerCache().nanos());
+        insert.setLong(41, outcome.savings().routing().nanos());
     }
 
     private static void bindUsage(PreparedStatement insert, Optional<Usage> found) throws SQLException {
@@ -104,7 +115,7 @@ final class Rows {
                 row.getString("request_id"),
                 row.getInt("number"),
                 instant(row.getLong("at")),
-                new Caller(row.getString("caller"), row.getString("job"), row.getString("run")),
+                caller(row),
                 Operation.valueOf(row.getString("operation")),
                 row.getString("asked_model"),
                 row.getString("provider"),
@@ -114,6 +125,25 @@ final class Rows {
                 row.getString("price_version"),
                 row.getString("decision"));
         return new Attempt(intent, outcome(row));
+    }
+
+    private static Caller caller(ResultSet row) throws SQLException {
+        return new Caller(
+                row.getString("caller"),
+                row.getString("tenant"),
+                row.getString("team"),
+                row.getString("user"),
+                row.getString("tier"),
+                row.getString("agent"),
+                row.getString("job"),
+                row.getString("run"));
+    }
+
+    private static Savings savings(ResultSet row) throws SQLException {
+        return new Savings(
+                new Money(row.getLong("saved_own_cache")),
+                new Money(row.getLong("saved_provider_cache")),
+                new Money(row.getLong("saved_routing")));
     }
 
     private static Outcome outcome(ResultSet row) throws SQLException {
@@ -131,6 +161,8 @@ final class Rows {
                 row.getInt("status"),
                 row.getString("how"),
                 row.getString("answered_by"),
+                row.getString("receipt"),
+                savings(row),
                 row.getLong("sent_nanos"),
                 row.getLong("first_content_nanos"),
                 row.getLong("total_nanos"));

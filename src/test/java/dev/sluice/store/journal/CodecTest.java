@@ -6,6 +6,7 @@ import dev.sluice.ledger.Attempt;
 import dev.sluice.ledger.Cost;
 import dev.sluice.ledger.Intent;
 import dev.sluice.ledger.Outcome;
+import dev.sluice.ledger.Savings;
 import dev.sluice.model.Caller;
 import dev.sluice.model.Money;
 import dev.sluice.model.Operation;
@@ -52,13 +53,25 @@ class CodecTest {
                 text(random),
                 random.nextInt(),
                 instant(random),
-                new Caller(text(random), text(random), text(random)),
+                caller(random),
                 random.nextBoolean() ? Operation.CHAT : Operation.EMBEDDING,
                 text(random),
                 text(random),
                 text(random),
                 random.nextBoolean(),
                 money(random),
+                text(random),
+                text(random));
+    }
+
+    private static Caller caller(Random random) {
+        return new Caller(
+                text(random),
+                text(random),
+                text(random),
+                text(random),
+                text(random),
+                text(random),
                 text(random),
                 text(random));
     }
@@ -73,6 +86,8 @@ class CodecTest {
                 random.nextInt(),
                 text(random),
                 text(random),
+                text(random),
+                new Savings(new Money(random.nextLong()), new Money(random.nextLong()), new Money(random.nextLong())),
                 random.nextLong(),
                 random.nextLong(),
                 random.nextLong());
