@@ -83,7 +83,7 @@ class SqliteArchiveTest {
         assertThatIOException()
                 .isThrownBy(() -> SqliteArchive.open(folder))
                 .withMessageContaining("the database has schema 99 of a newer sluice");
-        execute("PRAGMA user_version = 1");
+        execute("PRAGMA user_version = " + Schema.VERSION);
         try (SqliteArchive archive = SqliteArchive.open(folder)) {
             assertThat(archive.position()).isEqualTo(1);
         }
