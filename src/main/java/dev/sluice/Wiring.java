@@ -15,6 +15,7 @@ import dev.sluice.pipeline.Gateway;
 import dev.sluice.pipeline.Observe;
 import dev.sluice.pipeline.Parts;
 import dev.sluice.pipeline.Prices;
+import dev.sluice.pipeline.Treasury;
 import dev.sluice.provider.CreditWatch;
 import dev.sluice.provider.FailureTable;
 import dev.sluice.provider.Fleet;
@@ -122,6 +123,7 @@ final class Wiring implements AutoCloseable {
                         settings.bounds().retry(), settings.bounds().pipeline().patience()),
                 ledger,
                 new Prices(prices),
+                Treasury.OPEN,
                 observe,
                 settings.bounds().pipeline(),
                 clocks.ticker(),

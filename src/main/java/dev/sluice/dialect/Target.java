@@ -23,6 +23,18 @@ public record Target(
         Thinking thinking,
         OptionalLong outputCap) {
 
+    /** The same target with this limit on output tokens, or its own where that is lower. */
+    public Target cappedAt(long tokens) {
+        return new Target(
+                provider,
+                dialect,
+                model,
+                profile,
+                contextLimit,
+                thinking,
+                OptionalLong.of(Math.min(tokens, outputCap.orElse(tokens))));
+    }
+
     /** A target whose name implies nothing about thinking. */
     public Target(
             String provider,

@@ -39,6 +39,13 @@ public sealed interface Failure {
     /** The caller, or everybody together, asks too often. */
     record Throttled(String message, Duration retryAfter) implements Failure {}
 
+    /**
+     * There is no money, or no allowance, left for this call under somebody's limit.
+     *
+     * @param retryAfter when the limit begins anew; empty where it never does, or where asking again is of no use
+     */
+    record OverBudget(String message, Optional<Duration> retryAfter) implements Failure {}
+
     /** The same call still runs; its answer can be had when it has ended. */
     record StillRunning(String message, Duration retryAfter) implements Failure {}
 

@@ -31,6 +31,7 @@ final class Attempt implements Upstream.Answer, Ledger.Intended {
     /** How far it has come. */
     private enum Stage {
         WAITING,
+        HOLDING,
         BOOKING,
         SENT,
         OVER
@@ -48,12 +49,12 @@ final class Attempt implements Upstream.Answer, Ledger.Intended {
     private final Parts parts;
     private final Provider provider;
     private final Hop hop;
-    private final Target target;
     private final Seat seat;
     private final AttemptTimes times;
     private final Booking booking;
     private final Incoming incoming;
 
+    private Target target;
     private Stage stage = Stage.WAITING;
     private boolean intended;
     private Optional<Outbound> outbound = Optional.empty();
@@ -64,13 +65,14 @@ final class Attempt implements Upstream.Answer, Ledger.Intended {
         this.parts = parts;
         this.provider = order.provider();
         this.hop = order.hop();
-        this.target = provider.target(hop.model(), hop.thinking());
+        Target plain = provider.target(hop.model(), hop.thinking());
         this.seat = new Seat(provider.places(), order.permit(), exchange.lane().loop(), this::book);
         this.times = new AttemptTimes(parts, request);
         this.incoming = new Incoming(request.inbound().body());
         Price price =
                 parts.prices().at(provider.config(), hop.model(), parts.clock().instant());
-        this.booking = new Booking(parts, request, target, price, order.number(), order.decision());
+        this.booking = new Booking(parts, request, plain, price, order.number(), order.decision());
+        this.target = booking.target();
     }
 
     // ---- a seat, an intent, a flight
@@ -88,7 +90,23 @@ final class Attempt implements Upstream.Answer, Ledger.Intended {
         if (outbound.isEmpty()) {
             return;
         }
-        booking.send(outbound.get());
+        hold();
+    }
+
+    private void hold() {
+        switch (booking.hold(outbound.orElseThrow(), parts.ticker().nanos())) {
+            case Purse.Step.Go() -> intend();
+            case Purse.Step.Wait() -> stage = Stage.HOLDING;
+            case Purse.Step.Shorten(long tokens) -> {
+                booking.shorten(tokens);
+                target = booking.target();
+                book();
+            }
+            case Purse.Step.Refuse(Failure.OverBudget failure) -> exchange.unaffordable(this, failure);
+        }
+    }
+
+    private void intend() {
         if (booking.mustBeDurable()) {
             stage = Stage.BOOKING;
             parts.ledger().intend(booking.intent(), exchange.lane().loop(), this);
@@ -109,6 +127,7 @@ final class Attempt implements Upstream.Answer, Ledger.Intended {
 
     @Override
     public void refused(Failure.LedgerUnavailable failure) {
+        booking.giveUp();
         if (stage != Stage.OVER) {
             exchange.unbookable(this, failure);
         }
@@ -225,6 +244,7 @@ final class Attempt implements Upstream.Answer, Ledger.Intended {
                     exchange.noPlace(this);
                 }
             }
+            case HOLDING -> hold();
             case SENT -> watch(now);
             case BOOKING, OVER -> {}
         }

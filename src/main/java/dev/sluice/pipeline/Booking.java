@@ -7,10 +7,14 @@ import dev.sluice.ledger.Cost;
 import dev.sluice.ledger.Intent;
 import dev.sluice.ledger.Outcome;
 import dev.sluice.ledger.Savings;
+import dev.sluice.ledger.budget.Amounts;
+import dev.sluice.ledger.budget.Need;
 import dev.sluice.model.Money;
+import dev.sluice.model.Operation;
 import dev.sluice.model.RawJson;
 import dev.sluice.model.TokenEstimate;
 import dev.sluice.model.Usage;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -22,10 +26,11 @@ final class Booking {
 
     private final Parts parts;
     private final Request request;
-    private final Target target;
     private final Price price;
+    private final Purse purse;
     private final int number;
     private final String decision;
+    private Target target;
     private Optional<Intent> intent = Optional.empty();
 
     /** @param number 1 for the call's first attempt */
@@ -34,34 +39,85 @@ final class Booking {
         this.request = request;
         this.target = target;
         this.price = price;
+        this.purse = new Purse(parts.treasury(), request, target);
         this.number = number;
         this.decision = decision;
     }
 
-    /** What is about to be sent, all of which may be charged for. */
-    void send(Outbound outbound) {
+    /** Where it goes, with the cap on its answer that its limits need. */
+    Target target() {
+        if (request.inbound().outputCap().isEmpty()) {
+            purse.neededCap(price.isFree()).ifPresent(this::shorten);
+        }
+        return target;
+    }
+
+    /** Its answer may have so many tokens at most. */
+    void shorten(long tokens) {
+        target = target.cappedAt(tokens);
+    }
+
+    /** Tries to hold what is about to be sent, all of which may be charged for. */
+    Purse.Step hold(Outbound outbound, long nowNanos) {
+        Instant at = parts.clock().instant();
+        long prompt = TokenEstimate.upperBound(outbound.body().length());
+        long cap = cap();
+        Optional<Money> bound = bound(prompt, cap);
+        Purse.Step step = purse.hold(
+                attemptId(),
+                need(bound, prompt, cap),
+                tokens -> need(bound(prompt, tokens), prompt, tokens),
+                cap,
+                at,
+                nowNanos);
+        if (step instanceof Purse.Step.Go) {
+            intend(at, bound);
+        }
+        return step;
+    }
+
+    private String attemptId() {
+        return request.id() + "-" + number;
+    }
+
+    private long cap() {
+        if (request.inbound().endpoint().operation() == Operation.EMBEDDING) {
+            return 0;
+        }
+        long window = target.contextLimit() > 0 ? target.contextLimit() : UNCAPPED;
+        long asked = request.inbound().outputCap().orElse(window);
+        return Math.min(Math.min(asked, target.outputCap().orElse(asked)), UNCAPPED);
+    }
+
+    private Optional<Money> bound(long prompt, long cap) {
+        return price.bound(prompt, cap * request.inbound().choices());
+    }
+
+    private Need need(Optional<Money> bound, long prompt, long cap) {
+        long tokens = prompt + cap * request.inbound().choices();
+        return bound.map(most -> Need.of(Amounts.attempt(most, tokens))).orElseGet(() -> Need.unpriced(tokens));
+    }
+
+    private void intend(Instant at, Optional<Money> bound) {
         intent = Optional.of(new Intent(
-                request.id() + "-" + number,
+                attemptId(),
                 request.id(),
                 number,
-                parts.clock().instant(),
+                at,
                 request.caller(),
                 request.inbound().endpoint().operation(),
                 request.inbound().model(),
                 target.provider(),
                 target.model(),
                 request.inbound().stream(),
-                bound(outbound),
+                bound,
                 price.version(),
                 decision));
     }
 
-    private Optional<Money> bound(Outbound outbound) {
-        long window = target.contextLimit() > 0 ? target.contextLimit() : UNCAPPED;
-        long cap = request.inbound().outputCap().orElse(target.outputCap().orElse(window));
-        return price.bound(
-                TokenEstimate.upperBound(outbound.body().length()),
-                Math.min(cap, UNCAPPED) * request.inbound().choices());
+    /** The intent could not be made durable, so nothing is sent. */
+    void giveUp() {
+        purse.release(attemptId());
     }
 
     /** Known once it is known what is sent. */
@@ -96,6 +152,7 @@ final class Booking {
                 times.sent(),
                 times.firstContent(),
                 times.sinceArrival());
+        settle(outcome);
         if (price.isFree()) {
             parts.ledger().record(intent(), outcome);
         } else {
@@ -103,6 +160,26 @@ final class Booking {
         }
         parts.observe().attemptEnded(intent(), outcome);
         return outcome;
+    }
+
+    private void settle(Outcome outcome) {
+        switch (outcome.state()) {
+            case SETTLED -> {
+                long tokens = outcome.usage()
+                        .map(usage -> usage.input() + usage.output())
+                        .orElse(0L);
+                purse.settle(attemptId(), Amounts.attempt(amount(outcome.cost()), tokens));
+            }
+            case VOIDED -> purse.release(attemptId());
+            case IN_DOUBT -> purse.doubt(attemptId());
+        }
+    }
+
+    private static Money amount(Cost cost) {
+        return switch (cost) {
+            case Cost.Priced(Money amount) -> amount;
+            case Cost.Free _, Cost.Unpriced _ -> Money.ZERO;
+        };
     }
 
     private Cost cost(Outcome.State state, Optional<Usage> usage) {

@@ -146,6 +146,12 @@ final class Exchange implements Running, Loop.Pulse {
         pass(new Failure.Busy("all places at the provider are taken; try again shortly", Duration.ofSeconds(1)));
     }
 
+    /** There is no money for it at this provider; a cheaper one may come next. */
+    void unaffordable(Attempt attempt, Failure.OverBudget failure) {
+        attempt.abandon("over_budget");
+        pass(failure);
+    }
+
     /** The ledger cannot make the intent durable: nothing with a price may be sent. */
     void unbookable(Attempt attempt, Failure.LedgerUnavailable failure) {
         attempt.abandon("unbookable");

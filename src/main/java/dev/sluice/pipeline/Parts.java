@@ -14,6 +14,7 @@ public record Parts(
         FailureTable failures,
         Ledger ledger,
         Prices prices,
+        Treasury treasury,
         Observe observe,
         PipelineConfig config,
         Ticker ticker,

@@ -42,7 +42,10 @@ final class Replies {
         retryAfter(failure)
                 .ifPresent(wait ->
                         headers.add(new Header("retry-after", Long.toString(Math.max(1, ceilSeconds(wait))))));
-        if (attempts > 0 || failure instanceof Failure.ChainFailed || failure instanceof Failure.DeadlineExceeded) {
+        if (attempts > 0
+                || failure instanceof Failure.ChainFailed
+                || failure instanceof Failure.DeadlineExceeded
+                || failure instanceof Failure.OverBudget) {
             // The chain has been the retry; a library's own retries would only multiply it.
             headers.add(new Header("x-should-retry", "false"));
         }
@@ -52,6 +55,7 @@ final class Replies {
     private static Optional<Duration> retryAfter(Failure failure) {
         return switch (failure) {
             case Failure.Throttled throttled -> Optional.of(throttled.retryAfter());
+            case Failure.OverBudget over -> over.retryAfter();
             case Failure.StillRunning running -> Optional.of(running.retryAfter());
             case Failure.Busy busy -> Optional.of(clamp(busy.retryAfter()));
             case Failure.Upstream upstream -> upstream.retryAfter().map(Replies::clamp);

@@ -24,6 +24,7 @@ final class OllamaRefusals {
                 chain.last().map(last -> chain(chain, last, askedModel)).orElseGet(() -> reply(503, chain.message()));
             case Failure.DeadlineExceeded late -> reply(504, late.message());
             case Failure.ClientGone gone -> reply(CLIENT_GONE, gone.message());
+            case Failure.OverBudget over -> reply(429, over.message());
             case Failure.LedgerUnavailable ledger -> reply(503, ledger.message());
             case Failure.Upstream upstream -> upstream(upstream, upstream.message(), askedModel);
         };

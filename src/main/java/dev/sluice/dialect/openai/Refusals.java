@@ -70,6 +70,7 @@ final class Refusals {
             case Failure.Unauthorized(String message) -> new Look(401, message, INVALID, "", "invalid_api_key");
             case Failure.UnknownModel(String name) -> unknown(name);
             case Failure.Throttled throttled -> new Look(429, throttled.message(), RATE, "", "rate_limit_exceeded");
+            case Failure.OverBudget over -> new Look(429, over.message(), "insufficient_quota", "", "budget_exceeded");
             case Failure.StillRunning running ->
                 new Look(409, running.message(), INVALID, "", "idempotency_key_in_use");
             case Failure.Busy busy -> new Look(503, busy.message(), SERVER);

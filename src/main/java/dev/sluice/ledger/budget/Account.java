@@ -1,0 +1,119 @@
+package dev.sluice.ledger.budget;
+
+/** What one spender has taken of one limit in one window. Not thread-safe. */
+final class Account {
+    private Limit limit;
+    private final String name;
+    private final Window window;
+    private long used;
+    private long held;
+    private long doubt;
+    private int marked;
+    private boolean saving;
+
+    Account(Limit limit, String name, Window window) {
+        this.limit = limit;
+        this.name = name;
+        this.window = window;
+    }
+
+    /** The amount, the marks or the thrift are others from now on. */
+    void change(Limit changed) {
+        limit = changed;
+        marked = 0;
+        saving = false;
+        look(Watcher.NOBODY);
+    }
+
+    Limit limit() {
+        return limit;
+    }
+
+    Window window() {
+        return window;
+    }
+
+    boolean takes(long amount) {
+        return !limit.hard() || amount <= free();
+    }
+
+    long free() {
+        return limit.amount() - used - held - doubt;
+    }
+
+    long held() {
+        return held;
+    }
+
+    String name() {
+        return name;
+    }
+
+    boolean isSaving() {
+        return saving;
+    }
+
+    /** Whether nothing waits for its end here. */
+    boolean isQuiet() {
+        return held == 0 && doubt == 0;
+    }
+
+    void hold(long amount) {
+        held = Math.addExact(held, amount);
+    }
+
+    void release(long amount) {
+        held -= amount;
+    }
+
+    void intoDoubt(long amount) {
+        held -= amount;
+        doubt += amount;
+    }
+
+    void outOfDoubt(long amount) {
+        doubt -= amount;
+    }
+
+    /** @param most what was held for it */
+    void use(long amount, long most, Watcher watcher) {
+        used = Math.addExact(used, amount);
+        if (amount > most) {
+            watcher.overrun(balance(), amount - most);
+        }
+        look(watcher);
+    }
+
+    /** What was used in an earlier life. */
+    void remember(long amount) {
+        used = Math.addExact(used, amount);
+        look(Watcher.NOBODY);
+    }
+
+    void rememberDoubt(long amount) {
+        doubt = Math.addExact(doubt, amount);
+    }
+
+    private void look(Watcher watcher) {
+        for (int mark : limit.marks()) {
+            if (mark > marked && reaches(mark)) {
+                marked = mark;
+                watcher.marked(balance(), mark);
+            }
+        }
+        limit.thrift()
+                .ifPresent(
+                        thrift -> saving = reaches(thrift.from()) || (saving && reaches(thrift.from() - Thrift.SLACK)));
+    }
+
+    /** Whether so many hundredths are used; 128 bits wide, because amounts may be. */
+    private boolean reaches(int hundredths) {
+        return Math.multiplyHigh(used, 100) > Math.multiplyHigh(limit.amount(), hundredths)
+                || (Math.multiplyHigh(used, 100) == Math.multiplyHigh(limit.amount(), hundredths)
+                        && Long.compareUnsigned(used * 100, limit.amount() * hundredths) >= 0);
+    }
+
+    Balance balance() {
+        return new Balance(limit, name, window, used, held, doubt, saving);
+    }
+}

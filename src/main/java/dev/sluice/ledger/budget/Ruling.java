@@ -1,0 +1,23 @@
+package dev.sluice.ledger.budget;
+
+import java.time.Instant;
+
+/** Whether something may be done. */
+public sealed interface Ruling {
+
+    /** It is held in every account that it concerns. */
+    record Held() implements Ruling {}
+
+    /**
+     * It does not fit, and nothing is held anywhere.
+     *
+     * @param account whose
+     * @param free what is left
+     * @param held what others hold there just now and may give back
+     * @param until when the next window begins; {@link Instant#MAX} for never
+     */
+    record Insufficient(Limit limit, String account, long free, long held, Instant until) implements Ruling {}
+
+    /** A hard limit of money concerns it, and nobody knows what it can cost. */
+    record Unbounded(Limit limit) implements Ruling {}
+}

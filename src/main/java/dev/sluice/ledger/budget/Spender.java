@@ -1,0 +1,42 @@
+package dev.sluice.ledger.budget;
+
+import dev.sluice.model.Caller;
+
+/**
+ * Who spends, on what.
+ *
+ * @param provider "" while it is not decided
+ * @param model the provider's name of it; "" while it is not decided
+ */
+public record Spender(Caller caller, String provider, String model) {
+
+    /** Somebody of whom only the caller counts. */
+    public static Spender of(Caller caller) {
+        return new Spender(caller, "", "");
+    }
+
+    /** The name by which it is known to scopes of that kind; "" where it has none. */
+    String name(Scope.Kind kind) {
+        return switch (kind) {
+            case GATEWAY -> "";
+            case TENANT -> caller.tenant();
+            case TEAM -> within(caller.team());
+            case USER -> within(caller.user());
+            case KEY -> caller.name();
+            case TIER -> caller.tier();
+            case JOB -> caller.job();
+            case MODEL -> model;
+            case PROVIDER -> provider;
+        };
+    }
+
+    /** Two tenants may use the same name. */
+    private String within(String name) {
+        return name.isEmpty() || caller.tenant().isEmpty() ? name : caller.tenant() + "/" + name;
+    }
+
+    /** Whom a tier's limits count: the person, where one is known, else the key. */
+    String person() {
+        return caller.user().isEmpty() ? caller.name() : caller.name() + "/" + caller.user();
+    }
+}

@@ -1,0 +1,167 @@
+package dev.sluice.pipeline;
+
+import dev.sluice.dialect.Target;
+import dev.sluice.ledger.budget.Amounts;
+import dev.sluice.ledger.budget.Budgets;
+import dev.sluice.ledger.budget.Limit;
+import dev.sluice.ledger.budget.Measure;
+import dev.sluice.ledger.budget.Need;
+import dev.sluice.ledger.budget.Ruling;
+import dev.sluice.ledger.budget.Spender;
+import dev.sluice.model.Failure;
+import dev.sluice.model.Money;
+import dev.sluice.model.Operation;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.function.LongFunction;
+
+/**
+ * What one attempt holds of its limits before it leaves. Where its upper bound does not fit it waits for others to
+ * settle, then asks for a shorter answer, then gives up; it never goes ahead short. Lives on one loop.
+ */
+final class Purse {
+    private final Budgets budgets;
+    private final SpendingRules rules;
+    private final Spender spender;
+    private final boolean generates;
+    private Optional<Long> waitingSince = Optional.empty();
+    private boolean clamped;
+
+    /** What is next. */
+    sealed interface Step {
+        /** All of it is held. */
+        record Go() implements Step {}
+
+        /** Others may give something back soon: ask again at the next beat. */
+        record Wait() implements Step {}
+
+        /** Ask again with an answer of so many tokens at most. */
+        record Shorten(long tokens) implements Step {}
+
+        /** There is no room. */
+        record Refuse(Failure.OverBudget failure) implements Step {}
+    }
+
+    private static final Step GO = new Step.Go();
+    private static final Step WAIT = new Step.Wait();
+
+    Purse(Treasury treasury, Request request, Target target) {
+        this.budgets = treasury.budgets();
+        this.rules = treasury.rules();
+        this.spender = new Spender(request.caller(), target.provider(), target.model());
+        this.generates = request.inbound().endpoint().operation() != Operation.EMBEDDING;
+    }
+
+    /** The cap that must be sent upstream so that the attempt has an upper bound; empty where no limit needs one. */
+    Optional<Long> neededCap(boolean free) {
+        boolean needed = generates
+                && (budgets.concerns(spender, Measure.TOKENS) || (!free && budgets.concerns(spender, Measure.MONEY)));
+        return needed ? Optional.of(rules.usualOutput()) : Optional.empty();
+    }
+
+    /**
+     * Tries to hold.
+     *
+     * @param id the attempt's
+     * @param most what is about to be sent may cost and count
+     * @param bounds what an answer of so many tokens at most may cost and count, the prompt included
+     * @param cap the answer's cap as it is about to be sent
+     */
+    Step hold(String id, Need most, LongFunction<Need> bounds, long cap, Instant at, long nowNanos) {
+        return switch (budgets.hold(id, spender, most, at)) {
+            case Ruling.Held() -> GO;
+            case Ruling.Unbounded(Limit limit) ->
+                new Step.Refuse(new Failure.OverBudget(
+                        "no price is known for " + spender.model() + " at " + spender.provider()
+                                + ", and the budget of " + limit.title()
+                                + " lets nothing pass whose cost has no bound; add its price to your price file",
+                        Optional.empty()));
+            case Ruling.Insufficient missing ->
+                without(missing, most.most().of(missing.limit().measure()), bounds, cap, at, nowNanos);
+        };
+    }
+
+    private Step without(
+            Ruling.Insufficient missing, long most, LongFunction<Need> bounds, long cap, Instant at, long nowNanos) {
+        if (missing.held() > 0 && most <= missing.free() + missing.held() && !isPatienceOver(nowNanos)) {
+            return WAIT;
+        }
+        if (generates && !clamped && rules.leastOutput() > 0) {
+            clamped = true;
+            long fitting = longestFitting(bounds, cap, at);
+            if (fitting >= Math.min(rules.leastOutput(), cap)) {
+                return new Step.Shorten(fitting);
+            }
+        }
+        return new Step.Refuse(refusal(missing, most, at));
+    }
+
+    private boolean isPatienceOver(long nowNanos) {
+        if (waitingSince.isEmpty()) {
+            waitingSince = Optional.of(nowNanos);
+        }
+        return nowNanos - waitingSince.get() >= rules.patience().toNanos();
+    }
+
+    /** The longest answer whose bound fits what is left now; 0 where none does. */
+    private long longestFitting(LongFunction<Need> bounds, long cap, Instant at) {
+        long money = budgets.room(spender, Measure.MONEY, at);
+        long tokens = budgets.room(spender, Measure.TOKENS, at);
+        long fits = 0;
+        long fitsNot = cap + 1;
+        while (fitsNot - fits > 1) {
+            long middle = fits + (fitsNot - fits) / 2;
+            Amounts most = bounds.apply(middle).most();
+            if (most.money() <= money && most.tokens() <= tokens) {
+                fits = middle;
+            } else {
+                fitsNot = middle;
+            }
+        }
+        return fits;
+    }
+
+    private static Failure.OverBudget refusal(Ruling.Insufficient missing, long most, Instant at) {
+        return new Failure.OverBudget(
+                words(missing, most),
+                missing.until().equals(Instant.MAX)
+                        ? Optional.empty()
+                        : Optional.of(Duration.between(at, missing.until())));
+    }
+
+    private static String words(Ruling.Insufficient missing, long most) {
+        Limit limit = missing.limit();
+        String account = missing.account().isEmpty() || limit.title().endsWith(missing.account())
+                ? ""
+                : " (" + missing.account() + ")";
+        String more = missing.held() > 0 ? ", " + amount(limit, missing.held()) + " more held by calls under way" : "";
+        return "the limit of " + limit.title() + account + " has " + amount(limit, Math.max(0, missing.free())) + " of "
+                + amount(limit, limit.amount()) + " left" + more + "; this call may take up to " + amount(limit, most)
+                + ": ask for fewer output tokens, use a free model, or wait for the next "
+                + limit.period().word();
+    }
+
+    private static String amount(Limit limit, long amount) {
+        return switch (limit.measure()) {
+            case MONEY -> "$" + new Money(amount);
+            case TOKENS -> amount + " tokens";
+            case CALLS, RUNNING -> amount + " calls";
+        };
+    }
+
+    /** Ends the hold: so much was taken. */
+    void settle(String id, Amounts taken) {
+        budgets.settle(id, taken);
+    }
+
+    /** Ends the hold: nothing was taken. */
+    void release(String id) {
+        budgets.release(id);
+    }
+
+    /** Nobody knows what was taken. */
+    void doubt(String id) {
+        budgets.doubt(id);
+    }
+}
