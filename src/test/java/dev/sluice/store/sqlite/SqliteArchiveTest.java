@@ -83,7 +83,7 @@ class SqliteArchiveTest {
         assertThatIOException()
                 .isThrownBy(() -> SqliteArchive.open(folder))
                 .withMessageContaining("the database has schema 99 of a newer sluice");
-        execute("PRAGMA user_version = 1");
+        execute("PRAGMA user_version = " + Schema.VERSION);
         try (SqliteArchive archive = SqliteArchive.open(folder)) {
             assertThat(archive.position()).isEqualTo(1);
         }
@@ -109,7 +109,7 @@ class SqliteArchiveTest {
 
     private int put(List<Attempt> attempts, long position) throws IOException {
         try (SqliteArchive archive = SqliteArchive.open(folder)) {
-            return archive.put(attempts, position);
+            return archive.put(attempts, List.of(), position);
         }
     }
 
