@@ -10,12 +10,13 @@ public interface Archive extends AutoCloseable {
     long position();
 
     /**
-     * Keeps attempts, all or none, durable on return. An attempt that is already here is left as it is.
+     * Keeps attempts and amendments, all or none, durable on return. What is already here is left as it is; an
+     * amendment may come before its attempt.
      *
      * @param position what {@link #position} says from now on
      * @return how many of the attempts were new
      */
-    int put(List<Attempt> attempts, long position) throws IOException;
+    int put(List<Attempt> attempts, List<Amendment> amendments, long position) throws IOException;
 
     @Override
     void close() throws IOException;

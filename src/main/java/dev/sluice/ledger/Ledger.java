@@ -19,6 +19,12 @@ public interface Ledger extends AutoCloseable {
     /** Books a free attempt once it is over, written behind: after a crash the last moments may be missing. */
     void record(Intent intent, Outcome outcome);
 
+    /**
+     * Says something later about an attempt, written behind. It may come before the attempt's end and as often as one
+     * likes: the same id again changes nothing.
+     */
+    void amend(Amendment amendment);
+
     /** Waits until everything booked so far is on disk, then closes. */
     @Override
     void close();

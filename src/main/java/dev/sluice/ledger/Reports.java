@@ -27,6 +27,15 @@ public interface Reports {
     /** One line for each day from the first to the last, both included, as days are counted in {@code zone}. */
     List<Spending> byDay(LocalDate first, LocalDate last, ZoneId zone);
 
+    /**
+     * What budgets count: one line for each combination of payer and provider, in no order. Amendments count at the
+     * moment of their attempt's intent, attempts in doubt at their bound.
+     */
+    List<Spent> spent(Instant from, Instant to);
+
+    /** Attempts in doubt that no amendment has resolved, the oldest first. */
+    List<Attempt> inDoubt(int most);
+
     /** All attempts of a request, in order; empty where none has ended yet. */
     List<Attempt> ofRequest(String requestId);
 }

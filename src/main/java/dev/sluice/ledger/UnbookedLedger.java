@@ -21,6 +21,11 @@ public final class UnbookedLedger implements Ledger {
     }
 
     @Override
+    public void amend(Amendment amendment) {
+        // Nothing is kept.
+    }
+
+    @Override
     public void close() {
         // Nothing is open.
     }

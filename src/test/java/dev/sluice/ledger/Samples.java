@@ -55,6 +55,19 @@ public final class Samples {
                 2_000_000_000L);
     }
 
+    /** A resolution at a price, {@code seconds} after the attempt's end. */
+    public static Amendment amendment(String attemptId, String id, int seconds, long nanos) {
+        return new Amendment(
+                attemptId,
+                id,
+                NOON.plusSeconds(2L + seconds),
+                Outcome.State.SETTLED,
+                new Cost.Priced(new Money(nanos)),
+                Optional.empty(),
+                "2026-11-15/1a2b3c4d",
+                "provider lookup");
+    }
+
     public static Attempt attempt(String id, long nanos) {
         return new Attempt(intent(id), settled(id, nanos));
     }

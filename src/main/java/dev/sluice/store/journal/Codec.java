@@ -1,5 +1,6 @@
 package dev.sluice.store.journal;
 
+import dev.sluice.ledger.Amendment;
 import dev.sluice.ledger.Cost;
 import dev.sluice.ledger.Intent;
 import dev.sluice.ledger.Outcome;
@@ -43,6 +44,32 @@ enum Codec {
         write(out, intent);
         write(out, outcome);
         return out.bytes();
+    }
+
+    static byte[] encode(Amendment amendment) {
+        PayloadWriter out = new PayloadWriter();
+        out.text(amendment.attemptId());
+        out.text(amendment.id());
+        write(out, amendment.at());
+        out.text(amendment.state().name());
+        write(out, amendment.cost());
+        out.flag(amendment.usage().isPresent());
+        amendment.usage().ifPresent(usage -> write(out, usage));
+        out.text(amendment.priceVersion());
+        out.text(amendment.why());
+        return out.bytes();
+    }
+
+    static Amendment amendment(PayloadReader in) {
+        return new Amendment(
+                in.text(),
+                in.text(),
+                instant(in),
+                Outcome.State.valueOf(in.text()),
+                cost(in),
+                in.flag() ? Optional.of(usage(in)) : Optional.empty(),
+                in.text(),
+                in.text());
     }
 
     private static void write(PayloadWriter out, Intent intent) {

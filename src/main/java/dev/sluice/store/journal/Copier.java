@@ -1,5 +1,6 @@
 package dev.sluice.store.journal;
 
+import dev.sluice.ledger.Amendment;
 import dev.sluice.ledger.Archive;
 import dev.sluice.ledger.Attempt;
 import dev.sluice.ledger.Intent;
@@ -40,6 +41,7 @@ final class Copier implements Runnable {
     private final Map<String, Open> openAttempts = new HashMap<>();
     private final Deque<Live> live = new ArrayDeque<>();
     private final List<Attempt> rows = new ArrayList<>();
+    private final List<Amendment> amendments = new ArrayList<>();
     private int drained;
     private long last;
     private volatile boolean closing;
@@ -170,6 +172,7 @@ final class Copier implements Runnable {
                 openAttempts.computeIfPresent(intent.attemptId(), (_, _) -> new Open(intent, sequence, false));
             case Entry.Ended(Outcome outcome) -> end(outcome);
             case Entry.Whole(Attempt attempt) -> rows.add(attempt);
+            case Entry.Amended(Amendment amendment) -> amendments.add(amendment);
         }
     }
 
@@ -183,13 +186,14 @@ final class Copier implements Runnable {
     private void save() throws IOException {
         while (rows.size() > ROWS) {
             List<Attempt> some = rows.subList(0, ROWS);
-            archive.put(List.copyOf(some), archive.position());
+            archive.put(List.copyOf(some), List.of(), archive.position());
             some.clear();
         }
         if (last > archive.position()) {
-            archive.put(List.copyOf(rows), last);
+            archive.put(List.copyOf(rows), List.copyOf(amendments), last);
         }
         rows.clear();
+        amendments.clear();
         unsaved.addAndGet(-drained);
         drained = 0;
     }

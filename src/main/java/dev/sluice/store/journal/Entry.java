@@ -1,5 +1,6 @@
 package dev.sluice.store.journal;
 
+import dev.sluice.ledger.Amendment;
 import dev.sluice.ledger.Attempt;
 import dev.sluice.ledger.Intent;
 import dev.sluice.ledger.Outcome;
@@ -19,6 +20,9 @@ sealed interface Entry {
     /** An attempt is still going on; said again so that its first record's segment can be used anew. */
     record StillOpen(Intent intent) implements Entry {}
 
+    /** Something was said later about an attempt. */
+    record Amended(Amendment amendment) implements Entry {}
+
     /** The record's kind on disk. */
     default byte kind() {
         return switch (this) {
@@ -26,6 +30,7 @@ sealed interface Entry {
             case Ended _ -> 6;
             case Whole _ -> 7;
             case StillOpen _ -> 8;
+            case Amended _ -> 9;
         };
     }
 
@@ -35,6 +40,7 @@ sealed interface Entry {
             case Ended(Outcome outcome) -> Codec.encode(outcome);
             case Whole(Attempt(Intent intent, Outcome outcome)) -> Codec.encode(intent, outcome);
             case StillOpen(Intent intent) -> Codec.encode(intent);
+            case Amended(Amendment amendment) -> Codec.encode(amendment);
         };
     }
 
@@ -46,6 +52,7 @@ sealed interface Entry {
             case 2, 6 -> new Ended(codec.outcome(in));
             case 3, 7 -> new Whole(new Attempt(codec.intent(in), codec.outcome(in)));
             case 4, 8 -> new StillOpen(codec.intent(in));
+            case 9 -> new Amended(Codec.amendment(in));
             default -> throw new IllegalArgumentException("no record has the kind " + kind);
         };
     }

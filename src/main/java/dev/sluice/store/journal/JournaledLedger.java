@@ -1,5 +1,6 @@
 package dev.sluice.store.journal;
 
+import dev.sluice.ledger.Amendment;
 import dev.sluice.ledger.Archive;
 import dev.sluice.ledger.Attempt;
 import dev.sluice.ledger.Intent;
@@ -131,6 +132,15 @@ public final class JournaledLedger implements Ledger {
             return;
         }
         give(Pending.behind(new Entry.Whole(new Attempt(intent, outcome))));
+    }
+
+    @Override
+    public void amend(Amendment amendment) {
+        if (inbox.count() >= settings.queued() + settings.open()) {
+            LOG.error("amendment {} of attempt {} is lost; say it again", amendment.id(), amendment.attemptId());
+            return;
+        }
+        give(Pending.behind(new Entry.Amended(amendment)));
     }
 
     private void give(Pending pending) {

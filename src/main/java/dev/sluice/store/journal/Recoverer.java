@@ -1,5 +1,6 @@
 package dev.sluice.store.journal;
 
+import dev.sluice.ledger.Amendment;
 import dev.sluice.ledger.Archive;
 import dev.sluice.ledger.Attempt;
 import dev.sluice.ledger.Intent;
@@ -28,6 +29,7 @@ final class Recoverer {
     private final long archived;
     private final Map<String, Intent> open = new LinkedHashMap<>();
     private final List<Attempt> rows = new ArrayList<>();
+    private final List<Amendment> amendments = new ArrayList<>();
     private final Clocks clocks;
     private int ended;
 
@@ -48,7 +50,7 @@ final class Recoverer {
         for (Intent intent : open.values()) {
             rows.add(Attempt.inDoubt(intent, now, "crash"));
         }
-        int inDoubt = archive.put(List.copyOf(rows), last);
+        int inDoubt = archive.put(List.copyOf(rows), List.of(), last);
         folder.clear(segments);
         return new Recovery(
                 ended,
@@ -63,8 +65,9 @@ final class Recoverer {
             case Entry.StillOpen(Intent intent) -> open.put(intent.attemptId(), intent);
             case Entry.Ended(Outcome outcome) -> end(outcome);
             case Entry.Whole(Attempt attempt) -> keep(attempt, sequence);
+            case Entry.Amended(Amendment amendment) -> amendments.add(amendment);
         }
-        if (rows.size() >= ROWS) {
+        if (rows.size() + amendments.size() >= ROWS) {
             save();
         }
     }
@@ -84,7 +87,8 @@ final class Recoverer {
 
     /** The position stays: were it moved on now, a second recovery could not tell a lost tail from a torn one. */
     private void save() throws IOException {
-        ended += archive.put(List.copyOf(rows), archived);
+        ended += archive.put(List.copyOf(rows), List.copyOf(amendments), archived);
         rows.clear();
+        amendments.clear();
     }
 }

@@ -1,20 +1,15 @@
 package dev.sluice.store.sqlite;
 
 import dev.sluice.ledger.Attempt;
-import dev.sluice.ledger.Cost;
 import dev.sluice.ledger.Intent;
 import dev.sluice.ledger.Outcome;
 import dev.sluice.ledger.Savings;
 import dev.sluice.model.Caller;
 import dev.sluice.model.Money;
 import dev.sluice.model.Operation;
-import dev.sluice.model.Usage;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Types;
-import java.time.Instant;
-import java.util.Optional;
 
 /** An attempt as a row, and back. */
 final class Rows {
@@ -25,8 +20,6 @@ final class Rows {
                     + "answered_by, sent_nanos, first_content_nanos, total_nanos, tenant, team, user, tier, agent, receipt, "
                     + "saved_own_cache, saved_provider_cache, saved_routing) "
                     + "VALUES (" + "?, ".repeat(40) + "?) ON CONFLICT (attempt_id) DO NOTHING";
-
-    private static final long NANOS = 1_000_000_000L;
 
     private Rows() {}
 
@@ -39,7 +32,7 @@ final class Rows {
         insert.setString(1, intent.attemptId());
         insert.setString(2, intent.requestId());
         insert.setInt(3, intent.number());
-        insert.setLong(4, nanos(intent.at()));
+        insert.setLong(4, Values.nanos(intent.at()));
         insert.setString(5, intent.caller().name());
         insert.setString(6, intent.caller().job());
         insert.setString(7, intent.caller().run());
@@ -48,7 +41,7 @@ final class Rows {
         insert.setString(10, intent.provider());
         insert.setString(11, intent.model());
         insert.setBoolean(12, intent.stream());
-        bind(insert, 13, intent.bound());
+        Values.bindMoney(insert, 13, intent.bound());
         insert.setString(14, intent.priceVersion());
         insert.setString(15, intent.decision());
         insert.setString(33, intent.caller().tenant());
@@ -60,13 +53,9 @@ final class Rows {
 
     private static void bind(PreparedStatement insert, Outcome outcome) throws SQLException {
         insert.setString(16, outcome.state().name());
-        insert.setLong(17, nanos(outcome.at()));
-        bindUsage(insert, outcome.usage());
-        switch (outcome.cost()) {
-            case Cost.Free _ -> bindCost(insert, "FREE", Optional.empty());
-            case Cost.Priced(Money amount) -> bindCost(insert, "PRICED", Optional.of(amount));
-            case Cost.Unpriced _ -> bindCost(insert, "UNPRICED", Optional.empty());
-        }
+        insert.setLong(17, Values.nanos(outcome.at()));
+        Values.bindUsage(insert, 18, outcome.usage());
+        Values.bindCost(insert, 25, outcome.cost());
         insert.setInt(27, outcome.status());
         insert.setString(28, outcome.how());
         insert.setString(29, outcome.answeredBy());
@@ -79,49 +68,19 @@ final class Rows {
         insert.setLong(41, outcome.savings().routing().nanos());
     }
 
-    private static void bindUsage(PreparedStatement insert, Optional<Usage> found) throws SQLException {
-        if (found.isEmpty()) {
-            for (int column = 18; column <= 24; column++) {
-                insert.setNull(column, Types.BIGINT);
-            }
-            return;
-        }
-        Usage usage = found.get();
-        insert.setLong(18, usage.input());
-        insert.setLong(19, usage.cacheRead());
-        insert.setLong(20, usage.cacheWrite());
-        insert.setLong(21, usage.output());
-        insert.setLong(22, usage.reasoning());
-        insert.setBoolean(23, usage.estimated());
-        bind(insert, 24, usage.charged());
-    }
-
-    private static void bindCost(PreparedStatement insert, String kind, Optional<Money> amount) throws SQLException {
-        insert.setString(25, kind);
-        bind(insert, 26, amount);
-    }
-
-    private static void bind(PreparedStatement insert, int column, Optional<Money> amount) throws SQLException {
-        if (amount.isPresent()) {
-            insert.setLong(column, amount.get().nanos());
-        } else {
-            insert.setNull(column, Types.BIGINT);
-        }
-    }
-
     static Attempt read(ResultSet row) throws SQLException {
         Intent intent = new Intent(
                 row.getString("attempt_id"),
                 row.getString("request_id"),
                 row.getInt("number"),
-                instant(row.getLong("at")),
+                Values.instant(row.getLong("at")),
                 caller(row),
                 Operation.valueOf(row.getString("operation")),
                 row.getString("asked_model"),
                 row.getString("provider"),
                 row.getString("model"),
                 row.getBoolean("stream"),
-                money(row, "bound"),
+                Values.money(row, "bound"),
                 row.getString("price_version"),
                 row.getString("decision"));
         return new Attempt(intent, outcome(row));
@@ -147,17 +106,12 @@ final class Rows {
     }
 
     private static Outcome outcome(ResultSet row) throws SQLException {
-        Cost cost = switch (row.getString("cost_kind")) {
-            case "FREE" -> new Cost.Free();
-            case "PRICED" -> new Cost.Priced(new Money(row.getLong("cost")));
-            default -> new Cost.Unpriced();
-        };
         return new Outcome(
                 row.getString("attempt_id"),
                 Outcome.State.valueOf(row.getString("state")),
-                instant(row.getLong("ended_at")),
-                usage(row),
-                cost,
+                Values.instant(row.getLong("ended_at")),
+                Values.usage(row),
+                Values.cost(row),
                 row.getInt("status"),
                 row.getString("how"),
                 row.getString("answered_by"),
@@ -166,33 +120,5 @@ final class Rows {
                 row.getLong("sent_nanos"),
                 row.getLong("first_content_nanos"),
                 row.getLong("total_nanos"));
-    }
-
-    private static Optional<Usage> usage(ResultSet row) throws SQLException {
-        long input = row.getLong("input");
-        if (row.wasNull()) {
-            return Optional.empty();
-        }
-        return Optional.of(new Usage(
-                input,
-                row.getLong("cache_read"),
-                row.getLong("cache_write"),
-                row.getLong("output"),
-                row.getLong("reasoning"),
-                row.getBoolean("estimated"),
-                money(row, "charged")));
-    }
-
-    private static Optional<Money> money(ResultSet row, String column) throws SQLException {
-        long nanos = row.getLong(column);
-        return row.wasNull() ? Optional.empty() : Optional.of(new Money(nanos));
-    }
-
-    static long nanos(Instant at) {
-        return Math.addExact(Math.multiplyExact(at.getEpochSecond(), NANOS), at.getNano());
-    }
-
-    private static Instant instant(long nanos) {
-        return Instant.ofEpochSecond(Math.floorDiv(nanos, NANOS), Math.floorMod(nanos, NANOS));
     }
 }

@@ -14,7 +14,7 @@ import java.util.stream.Stream;
 /** The tables of the database file and the steps from one version of them to the next. */
 final class Schema {
     /** Each step is a file {@code schema-N.sql} that leads from version N - 1 to N. */
-    static final int VERSION = 2;
+    static final int VERSION = 3;
 
     /** Before 3.51.3 a checkpoint that met a restarting write-ahead log could corrupt the database. */
     private static final int[] OLDEST = {3, 51, 3};

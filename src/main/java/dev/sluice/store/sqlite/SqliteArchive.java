@@ -1,5 +1,6 @@
 package dev.sluice.store.sqlite;
 
+import dev.sluice.ledger.Amendment;
 import dev.sluice.ledger.Archive;
 import dev.sluice.ledger.Attempt;
 import dev.sluice.store.DataFolder;
@@ -21,6 +22,7 @@ public final class SqliteArchive implements Archive {
 
     private final Connection connection;
     private final PreparedStatement insert;
+    private final PreparedStatement amend;
     private final PreparedStatement move;
     private long position;
 
@@ -28,6 +30,7 @@ public final class SqliteArchive implements Archive {
         this.connection = connection;
         this.position = Long.parseLong(Schema.single(connection, "SELECT position FROM journal"));
         this.insert = connection.prepareStatement(Rows.INSERT);
+        this.amend = connection.prepareStatement(AmendmentRows.INSERT);
         this.move = connection.prepareStatement("UPDATE journal SET position = ?");
     }
 
@@ -72,12 +75,13 @@ public final class SqliteArchive implements Archive {
     }
 
     @Override
-    public int put(List<Attempt> attempts, long newPosition) throws IOException {
+    public int put(List<Attempt> attempts, List<Amendment> amendments, long newPosition) throws IOException {
         try {
             // By hand: when SQLite has rolled back by itself, as on a full disk, the driver's own book-keeping loses
             // count.
             execute("BEGIN IMMEDIATE");
             int added = insert(attempts);
+            amend(amendments);
             move.setLong(1, newPosition);
             move.executeUpdate();
             execute("COMMIT");
@@ -101,6 +105,13 @@ public final class SqliteArchive implements Archive {
             }
         }
         return waiting == 0 ? added : added + sum(insert.executeBatch());
+    }
+
+    private void amend(List<Amendment> amendments) throws SQLException {
+        for (Amendment amendment : amendments) {
+            AmendmentRows.bind(amend, amendment);
+            amend.executeUpdate();
+        }
     }
 
     private static int sum(int[] counts) {
@@ -131,6 +142,7 @@ public final class SqliteArchive implements Archive {
         try (connection;
                 Statement statement = connection.createStatement()) {
             insert.close();
+            amend.close();
             move.close();
             statement.execute("PRAGMA wal_checkpoint(TRUNCATE)");
         } catch (SQLException e) {

@@ -3,6 +3,7 @@ package dev.sluice.store.sqlite;
 import dev.sluice.ledger.Attempt;
 import dev.sluice.ledger.Reports;
 import dev.sluice.ledger.Spending;
+import dev.sluice.ledger.Spent;
 import dev.sluice.model.Failure;
 import dev.sluice.model.GatewayException;
 import dev.sluice.model.Money;
@@ -42,6 +43,9 @@ public final class SqliteReports implements Reports, AutoCloseable {
             + "coalesce(sum(iif(" + SETTLED + " AND estimated = 1, cost, 0)), 0), "
             + "coalesce(sum(iif(state = 'IN_DOUBT', bound, 0)), 0), "
             + "coalesce(sum(input), 0), coalesce(sum(cache_read), 0), coalesce(sum(output), 0)";
+
+    private static final String IN_DOUBT = "SELECT * FROM attempt WHERE state = 'IN_DOUBT' AND NOT EXISTS "
+            + "(SELECT 1 FROM amendment WHERE amendment.attempt_id = attempt.attempt_id) ORDER BY at LIMIT ?";
 
     private final Connection connection;
     private final ThreadPoolExecutor thread;
@@ -103,20 +107,39 @@ public final class SqliteReports implements Reports, AutoCloseable {
     }
 
     @Override
+    public List<Spent> spent(Instant from, Instant to) {
+        return ask(() -> SpentRows.read(connection, bounded(from), bounded(to)));
+    }
+
+    @Override
+    public List<Attempt> inDoubt(int most) {
+        return ask(() -> {
+            try (PreparedStatement query = connection.prepareStatement(IN_DOUBT)) {
+                query.setInt(1, most);
+                return attempts(query);
+            }
+        });
+    }
+
+    @Override
     public List<Attempt> ofRequest(String requestId) {
         return ask(() -> {
             try (PreparedStatement query =
                     connection.prepareStatement("SELECT * FROM attempt WHERE request_id = ? ORDER BY number, at")) {
                 query.setString(1, requestId);
-                List<Attempt> attempts = new ArrayList<>();
-                try (ResultSet row = query.executeQuery()) {
-                    while (row.next()) {
-                        attempts.add(Rows.read(row));
-                    }
-                }
-                return attempts;
+                return attempts(query);
             }
         });
+    }
+
+    private static List<Attempt> attempts(PreparedStatement query) throws SQLException {
+        List<Attempt> attempts = new ArrayList<>();
+        try (ResultSet row = query.executeQuery()) {
+            while (row.next()) {
+                attempts.add(Rows.read(row));
+            }
+        }
+        return attempts;
     }
 
     /** @param fixedName the lines' name where {@code column} does not give one */
@@ -155,7 +178,7 @@ public final class SqliteReports implements Reports, AutoCloseable {
     /** Nanoseconds reach from 1677 to 2262; nothing was booked outside. */
     private static long bounded(Instant at) {
         try {
-            return Rows.nanos(at);
+            return Values.nanos(at);
         } catch (ArithmeticException _) {
             return at.isBefore(Instant.EPOCH) ? Long.MIN_VALUE : Long.MAX_VALUE;
         }

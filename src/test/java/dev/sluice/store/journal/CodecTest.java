@@ -2,6 +2,7 @@ package dev.sluice.store.journal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.ledger.Amendment;
 import dev.sluice.ledger.Attempt;
 import dev.sluice.ledger.Cost;
 import dev.sluice.ledger.Intent;
@@ -28,9 +29,10 @@ class CodecTest {
         Random random = new Random(seed);
         for (int round = 0; round < 2000; round++) {
             Intent intent = intent(random);
-            Entry entry = switch (random.nextInt(4)) {
+            Entry entry = switch (random.nextInt(5)) {
                 case 0 -> new Entry.Opened(intent);
                 case 1 -> new Entry.StillOpen(intent);
+                case 3 -> new Entry.Amended(amendment(random));
                 case 2 -> new Entry.Ended(outcome(random, intent.attemptId()));
                 default -> new Entry.Whole(new Attempt(intent, outcome(random, intent.attemptId())));
             };
@@ -91,6 +93,18 @@ class CodecTest {
                 random.nextLong(),
                 random.nextLong(),
                 random.nextLong());
+    }
+
+    private static Amendment amendment(Random random) {
+        return new Amendment(
+                "a" + random.nextInt(),
+                "r" + random.nextInt(),
+                instant(random),
+                random.nextBoolean() ? Outcome.State.SETTLED : Outcome.State.VOIDED,
+                random.nextBoolean() ? new Cost.Unpriced() : new Cost.Priced(new Money(random.nextLong() >>> 1)),
+                random.nextBoolean() ? Optional.of(usage(random)) : Optional.empty(),
+                text(random),
+                text(random));
     }
 
     private static Usage usage(Random random) {

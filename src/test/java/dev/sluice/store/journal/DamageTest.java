@@ -122,7 +122,7 @@ class DamageTest {
     private void archiveUpTo(long position) throws IOException {
         try (DataFolder folder = DataFolder.lock(crashed);
                 SqliteArchive archive = SqliteArchive.open(folder)) {
-            archive.put(List.of(), position);
+            archive.put(List.of(), List.of(), position);
         }
     }
 

@@ -2,6 +2,7 @@ package dev.sluice.store.journal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.ledger.Amendment;
 import dev.sluice.ledger.Archive;
 import dev.sluice.ledger.Attempt;
 import dev.sluice.ledger.LedgerContract;
@@ -188,11 +189,11 @@ class DiskFailureTest {
         }
 
         @Override
-        public int put(List<Attempt> attempts, long position) throws IOException {
+        public int put(List<Attempt> attempts, List<Amendment> amendments, long position) throws IOException {
             if (isBroken) {
                 throw new IOException("disk full");
             }
-            return archive.put(attempts, position);
+            return archive.put(attempts, amendments, position);
         }
 
         @Override

@@ -2,6 +2,7 @@ package dev.sluice.store.journal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.sluice.ledger.Attempt;
 import dev.sluice.ledger.Cost;
@@ -9,12 +10,18 @@ import dev.sluice.ledger.Ledger;
 import dev.sluice.ledger.LedgerContract;
 import dev.sluice.ledger.Outcome;
 import dev.sluice.ledger.Samples;
+import dev.sluice.ledger.Spent;
 import dev.sluice.model.Money;
+import dev.sluice.store.sqlite.SqliteReports;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -77,6 +84,58 @@ class JournaledLedgerTest extends LedgerContract {
             books.close();
         }
         assertThat(Books.booked(path)).hasSize(2);
+    }
+
+    @Test
+    void anAmendmentThatComesBeforeTheEndIsNotLost() throws IOException { // L13
+        books.intend("lost");
+        for (int round = 0; round < 3; round++) {
+            books.ledger().amend(Samples.amendment("lost", "lookup", 5, 700));
+            books.close();
+            books = Books.open(path);
+        }
+        books.close();
+        try (SqliteReports reports = SqliteReports.open(path)) {
+            assertThat(reports.spent(Instant.MIN, Instant.MAX))
+                    .extracting(Spent::settled, Spent::inDoubt)
+                    .containsExactly(tuple(new Money(700), Money.ZERO));
+            assertThat(reports.inDoubt(9)).isEmpty();
+        }
+        assertThat(Books.column(path, "SELECT state FROM attempt")).containsExactly("IN_DOUBT");
+        books = Books.open(path);
+    }
+
+    @Test
+    void anAmendmentSurvivesInTheJournalWhereTheArchiveNeverSawIt() throws IOException {
+        Path copy = path.resolveSibling(path.getFileName() + "-copy");
+        books.close();
+        books = Books.open(path, Books.SMALL.withCopyPeriod(Duration.ofMinutes(1)), Sync.DATA);
+        Books.until("the segment is there", () -> segmentNames().contains("journal-"));
+        books.ledger().amend(Samples.amendment("a", "bill", 5, 700));
+        books.intend("a"); // Whoever waits for an intent knows that what was given before is on disk too.
+        copy(path, copy);
+        try (Books again = Books.open(copy)) {
+            assertThat(again.ledger().recovery().inDoubt()).isEqualTo(1);
+        }
+        assertThat(Books.column(copy, "SELECT attempt_id || ' ' || cost FROM amendment"))
+                .containsExactly("a 700");
+    }
+
+    private String segmentNames() {
+        try (Stream<Path> files = Files.list(path.resolve("journal"))) {
+            return files.map(file -> file.getFileName().toString()).collect(Collectors.joining(" "));
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** What a crash at this moment would leave. */
+    private static void copy(Path from, Path to) throws IOException {
+        try (Stream<Path> all = Files.walk(from)) {
+            for (Path file : all.sorted().toList()) {
+                Files.copy(file, to.resolve(from.relativize(file).toString()), StandardCopyOption.REPLACE_EXISTING);
+            }
+        }
     }
 
     @Test

@@ -109,7 +109,7 @@ class SqliteArchiveTest {
 
     private int put(List<Attempt> attempts, long position) throws IOException {
         try (SqliteArchive archive = SqliteArchive.open(folder)) {
-            return archive.put(attempts, position);
+            return archive.put(attempts, List.of(), position);
         }
     }
 

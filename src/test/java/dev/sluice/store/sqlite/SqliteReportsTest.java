@@ -3,12 +3,14 @@ package dev.sluice.store.sqlite;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import dev.sluice.ledger.Amendment;
 import dev.sluice.ledger.Attempt;
 import dev.sluice.ledger.Cost;
 import dev.sluice.ledger.Outcome.State;
 import dev.sluice.ledger.Reports;
 import dev.sluice.ledger.Samples;
 import dev.sluice.ledger.Spending;
+import dev.sluice.ledger.Spent;
 import dev.sluice.model.Money;
 import dev.sluice.model.Usage;
 import dev.sluice.store.DataFolder;
@@ -47,6 +49,7 @@ class SqliteReportsTest {
                             attempt("d", EVENING, "openai", State.IN_DOUBT, Usage.of(0, 0), priced(1000)),
                             attempt("e", EVENING, "openai", State.VOIDED, Usage.of(0, 0), priced(7)),
                             attempt("f", EVENING, "vllm", State.SETTLED, Usage.of(1, 1), new Cost.Free())),
+                    List.of(),
                     12);
         }
         reports = SqliteReports.open(folder);
@@ -99,6 +102,67 @@ class SqliteReportsTest {
         assertThat(reports.byDay(monday, monday.plusDays(1), ZoneId.of("Asia/Seoul")))
                 .extracting(line -> line.cost().nanos())
                 .containsExactly(100L, 30L);
+    }
+
+    @Test
+    void whatBudgetsCountKeepsDoubtApartFromCost() {
+        assertThat(reports.spent(Instant.MIN, Instant.MAX))
+                .extracting(Spent::provider, Spent::settled, Spent::inDoubt, Spent::calls, Spent::tokens)
+                .containsExactlyInAnyOrder(
+                        tuple("deepseek", new Money(130), Money.ZERO, 2L, 33L),
+                        tuple("openai", Money.ZERO, new Money(1000), 3L, 10L),
+                        tuple("vllm", Money.ZERO, Money.ZERO, 1L, 2L));
+        assertThat(reports.spent(EVENING.plusSeconds(1), Instant.MAX)).isEmpty();
+    }
+
+    @Test
+    void anAmendmentCountsAtTheMomentOfItsAttempt() throws IOException {
+        amend(Samples.amendment("d", "lookup", 9, 400), Samples.amendment("a", "bill", 9, 90));
+        assertThat(reports.spent(EVENING, EVENING.plusNanos(1)).stream()
+                        .filter(line -> line.provider().equals("openai")))
+                .extracting(Spent::settled, Spent::inDoubt)
+                .containsExactly(tuple(new Money(400), Money.ZERO));
+        assertThat(reports.spent(Samples.NOON, Samples.NOON.plusNanos(1)))
+                .extracting(Spent::settled)
+                .containsExactly(new Money(90));
+    }
+
+    @Test
+    void theYoungestAmendmentHoldsWhicheverComesFirst() throws IOException { // L13
+        for (int round = 0; round < 3; round++) {
+            amend(Samples.amendment("d", "second", 20, 500));
+            amend(Samples.amendment("d", "first", 10, 400), Samples.amendment("d", "second", 20, 1));
+        }
+        assertThat(reports.spent(EVENING, EVENING.plusNanos(1)).stream()
+                        .filter(line -> line.provider().equals("openai")))
+                .extracting(Spent::settled, Spent::inDoubt)
+                .containsExactly(tuple(new Money(500), Money.ZERO));
+    }
+
+    @Test
+    void whatNobodyHasResolvedComesOldestFirst() throws IOException {
+        put(
+                attempt("z", Samples.NOON, "openai", State.IN_DOUBT, Usage.of(0, 0), priced(1000)),
+                attempt("y", Samples.NOON.minusSeconds(1), "openai", State.IN_DOUBT, Usage.of(0, 0), priced(1000)));
+        assertThat(ids(reports.inDoubt(2))).containsExactly("y", "z");
+        amend(Samples.amendment("y", "lookup", 1, 0));
+        assertThat(ids(reports.inDoubt(9))).containsExactly("z", "d");
+    }
+
+    private static List<String> ids(List<Attempt> attempts) {
+        return attempts.stream().map(attempt -> attempt.intent().attemptId()).toList();
+    }
+
+    private void amend(Amendment... amendments) throws IOException {
+        try (SqliteArchive archive = SqliteArchive.open(folder)) {
+            archive.put(List.of(), List.of(amendments), archive.position() + 1);
+        }
+    }
+
+    private void put(Attempt... attempts) throws IOException {
+        try (SqliteArchive archive = SqliteArchive.open(folder)) {
+            archive.put(List.of(attempts), List.of(), archive.position() + 1);
+        }
     }
 
     @Test

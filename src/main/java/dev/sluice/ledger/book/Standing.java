@@ -1,0 +1,51 @@
+package dev.sluice.ledger.book;
+
+import dev.sluice.ledger.Amendment;
+import dev.sluice.ledger.Attempt;
+import dev.sluice.ledger.Cost;
+import dev.sluice.ledger.Outcome;
+import dev.sluice.model.Money;
+import dev.sluice.model.Usage;
+import java.util.Collection;
+import java.util.Optional;
+
+/** Where an attempt stands once all that was said about it later is taken into account. */
+public record Standing(Outcome.State state, Cost cost, Optional<Usage> usage, String priceVersion) {
+
+    /** As the attempt itself ended. */
+    public static Standing of(Attempt attempt) {
+        Outcome outcome = attempt.outcome();
+        return new Standing(
+                outcome.state(),
+                outcome.cost(),
+                outcome.usage(),
+                attempt.intent().priceVersion());
+    }
+
+    /** @param amendments of this attempt, in any order */
+    public static Standing of(Attempt attempt, Collection<Amendment> amendments) {
+        return amendments.stream()
+                .max(Amendment.BY_AGE)
+                .map(youngest -> new Standing(
+                        youngest.state(),
+                        youngest.cost(),
+                        youngest.usage().or(() -> attempt.outcome().usage()),
+                        youngest.priceVersion()))
+                .orElseGet(() -> of(attempt));
+    }
+
+    /** What is charged; nothing where the attempt was voided, is in doubt or has no price. */
+    public Money charged() {
+        return state == Outcome.State.SETTLED && cost instanceof Cost.Priced(Money amount) ? amount : Money.ZERO;
+    }
+
+    /** What may still be charged at most; nothing once that is known. */
+    public Money doubtful(Attempt attempt) {
+        return state == Outcome.State.IN_DOUBT ? attempt.intent().bound().orElse(Money.ZERO) : Money.ZERO;
+    }
+
+    /** Whether it is, or may be, charged at a price that nobody knows. */
+    public boolean isUnpriced() {
+        return state != Outcome.State.VOIDED && cost instanceof Cost.Unpriced;
+    }
+}
