@@ -123,7 +123,7 @@ final class Wiring implements AutoCloseable {
                         settings.bounds().retry(), settings.bounds().pipeline().patience()),
                 ledger,
                 new Prices(prices),
-                Treasury.OPEN,
+                Treasury.open(),
                 observe,
                 settings.bounds().pipeline(),
                 clocks.ticker(),

@@ -102,7 +102,7 @@ final class Attempt implements Upstream.Answer, Ledger.Intended {
                 target = booking.target();
                 book();
             }
-            case Purse.Step.Refuse(Failure.OverBudget failure) -> exchange.unaffordable(this, failure);
+            case Purse.Step.Refuse refusal -> exchange.unaffordable(this, refusal);
         }
     }
 

@@ -3,6 +3,8 @@ package dev.sluice.pipeline;
 import dev.sluice.pipeline.ReplyHead.Header;
 import dev.sluice.routing.Plan;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * A client's call once it is decided who may answer it.
@@ -10,5 +12,12 @@ import java.util.List;
  * @param plan with at least one hop
  * @param attempts counts all attempts made for it
  * @param headers for its reply, whatever becomes of it
+ * @param plans for other models, where a budget names one to be asked instead; empty where nobody can be asked
  */
-record Call(Lane lane, Request request, Plan plan, Attempts attempts, List<Header> headers) {}
+record Call(
+        Lane lane,
+        Request request,
+        Plan plan,
+        Attempts attempts,
+        List<Header> headers,
+        Function<String, Optional<Plan>> plans) {}

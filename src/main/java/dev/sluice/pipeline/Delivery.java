@@ -4,6 +4,7 @@ import dev.sluice.pipeline.ReplyHead.Header;
 import dev.sluice.time.Ticker;
 import java.io.ByteArrayOutputStream;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -25,7 +26,7 @@ final class Delivery {
         this.client = client;
         this.request = request;
         this.ticker = ticker;
-        this.extraHeaders = extraHeaders;
+        this.extraHeaders = new ArrayList<>(extraHeaders);
         this.lastWriteNanos = request.arrivedNanos();
     }
 
@@ -133,6 +134,11 @@ final class Delivery {
 
     ClientSide client() {
         return client;
+    }
+
+    /** Something more for the reply's head, if it is not out yet. */
+    void tell(Header header) {
+        extraHeaders.add(header);
     }
 
     List<Header> extraHeaders() {

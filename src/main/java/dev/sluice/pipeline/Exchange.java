@@ -4,6 +4,7 @@ import dev.sluice.dialect.Front;
 import dev.sluice.dialect.Outbound;
 import dev.sluice.dialect.Relay;
 import dev.sluice.ledger.Outcome;
+import dev.sluice.ledger.budget.Thrift;
 import dev.sluice.limit.Breaker;
 import dev.sluice.model.Failure;
 import dev.sluice.model.GatewayException;
@@ -32,7 +33,7 @@ final class Exchange implements Running, Loop.Pulse {
     private final Call call;
     private final Request request;
     private final Attempts attempts;
-    private final Itinerary itinerary;
+    private Itinerary itinerary;
     private final Bridge bridge;
     private final Delivery delivery;
     private final Consumer<CallEnd> whenOver;
@@ -41,6 +42,7 @@ final class Exchange implements Running, Loop.Pulse {
     private Optional<Failure> lastFailure = Optional.empty();
     private Optional<Attempt> lastAttempt = Optional.empty();
     private Optional<FanOut> successor = Optional.empty();
+    private Optional<Plan> instead = Optional.empty();
     private long resumeAtNanos;
     private boolean pausing;
     private boolean over;
@@ -126,7 +128,11 @@ final class Exchange implements Running, Loop.Pulse {
         lane().loop().remove(this);
         attempts.allowMore(portions.size() - 1);
         FanOut several = new FanOut(
-                parts, new Call(lane(), request, rest, attempts, call.headers()), portions, delivery, whenOver);
+                parts,
+                new Call(lane(), request, rest, attempts, call.headers(), call.plans()),
+                portions,
+                delivery,
+                whenOver);
         successor = Optional.of(several);
         several.start();
         return true;
@@ -147,9 +153,13 @@ final class Exchange implements Running, Loop.Pulse {
     }
 
     /** There is no money for it at this provider; a cheaper one may come next. */
-    void unaffordable(Attempt attempt, Failure.OverBudget failure) {
+    void unaffordable(Attempt attempt, Purse.Step.Refuse refusal) {
         attempt.abandon("over_budget");
-        pass(failure);
+        instead = instead.or(() -> refusal.instead()
+                .map(Thrift::route)
+                .filter(route -> !route.isEmpty())
+                .flatMap(call.plans()));
+        pass(refusal.failure());
     }
 
     /** The ledger cannot make the intent durable: nothing with a price may be sent. */
@@ -284,6 +294,14 @@ final class Exchange implements Running, Loop.Pulse {
 
     /** Nobody is left to ask, or it makes no sense to ask anybody else. */
     private void giveUp() {
+        if (lastFailure.filter(Failure.OverBudget.class::isInstance).isPresent()
+                && instead.filter(plan -> !plan.hops().isEmpty()).isPresent()) {
+            itinerary = new Itinerary(instead.get());
+            instead = Optional.of(Plan.NOBODY);
+            delivery.tell(new ReplyHead.Header(Replies.BUDGET, "no room in the limits: the cheaper route instead"));
+            tryHop();
+            return;
+        }
         refuse(lastFailure.orElseGet(() -> new Failure.ChainFailed(call.plan().nobody(), Optional.empty())));
     }
 

@@ -71,7 +71,7 @@ final class FanOut implements Running {
             Request request = call.request().with(part.inbound());
             this.exchange = new Exchange(
                     parts,
-                    new Call(call.lane(), request, call.plan(), call.attempts(), call.headers()),
+                    new Call(call.lane(), request, call.plan(), call.attempts(), call.headers(), call.plans()),
                     new Bridge(parts.dialects(), request, Optional.of(clock -> gather.part(part, clock))),
                     new Delivery(this, request, parts.ticker(), call.headers()),
                     this);

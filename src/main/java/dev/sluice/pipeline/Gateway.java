@@ -12,21 +12,28 @@ import dev.sluice.routing.Hop;
 import dev.sluice.routing.ModelMap;
 import dev.sluice.routing.Plan;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The heart's door: takes a decoded call, decides who may answer it, and sends it on its way. Thread-safe; a call is
  * handed in on the loop it shall live on.
  */
 public final class Gateway {
+    private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
+
     private final Parts parts;
     private final Admission admission;
     private final Idempotency idempotency;
     private final Planner planner;
+    private final Steering steering;
+    private final Turnstile turnstile;
     private final Map<Running, Lane> calls = new ConcurrentHashMap<>();
     private volatile ModelMap models;
     private volatile BackendMode mode;
@@ -36,6 +43,8 @@ public final class Gateway {
         this.parts = parts;
         this.admission = new Admission(limits, parts.ticker());
         this.idempotency = new Idempotency(parts.ticker());
+        this.steering = new Steering(parts.treasury(), parts.fleet(), parts.clock());
+        this.turnstile = new Turnstile(parts.treasury().budgets(), parts.clock());
         this.planner = new Planner(parts.fleet(), parts.prices(), parts.clock());
         this.models = models;
         this.mode = mode;
@@ -111,7 +120,7 @@ public final class Gateway {
         if (draining) {
             throw new GatewayException(new Failure.Busy("the gateway is shutting down", Duration.ofSeconds(5)));
         }
-        Chain chain = chainFor(request);
+        Chain chain = chainFor(request, request.inbound().model());
         List<Header> allowance =
                 admission.admit(request.caller(), request.inbound().endpoint());
         Optional<Front.WholeReply> without = withoutModel(request, chain);
@@ -121,15 +130,49 @@ public final class Gateway {
             observe(request, reply.status(), Optional.empty());
             return Optional.empty();
         }
-        Plan plan = planner.plan(request, chain);
-        if (plan.hops().isEmpty()) {
-            throw new GatewayException(planner.nobodyNow(chain, plan));
+        turnstile.enter(request);
+        try {
+            return Optional.of(steered(lane, request, client, chain, allowance));
+        } catch (GatewayException refusal) {
+            turnstile.leave(request, false);
+            throw refusal;
         }
-        return Optional.of(depart(lane, request, client, plan, allowance));
+    }
+
+    private Running steered(Lane lane, Request request, ClientSide client, Chain asked, List<Header> allowance) {
+        Steering.Course course =
+                steering.steer(request.caller(), request.inbound().model(), asked, name -> chainFor(request, name));
+        Plan plan = planner.plan(request, course.chain());
+        if (plan.hops().isEmpty()) {
+            throw new GatewayException(planner.nobodyNow(course.chain(), plan));
+        }
+        List<Header> headers = new ArrayList<>(allowance);
+        course.why().ifPresent(why -> headers.add(new Header(Replies.BUDGET, why)));
+        return depart(lane, request, client, plan, headers);
+    }
+
+    /** Who answers a model that a budget names; empty where nobody can just now. */
+    private Optional<Plan> planFor(Request request, String model) {
+        try {
+            Plan plan = planner.plan(request, chainFor(request, model));
+            return plan.hops().isEmpty() ? Optional.empty() : Optional.of(plan);
+        } catch (GatewayException unknown) {
+            LOG.warn(
+                    "a budget names '{}' as its cheaper way: {}",
+                    model,
+                    unknown.failure().message());
+            return Optional.empty();
+        }
     }
 
     private Running depart(Lane lane, Request request, ClientSide client, Plan plan, List<Header> allowance) {
-        Call call = new Call(lane, request, plan, new Attempts(parts.config().attempts()), allowance);
+        Call call = new Call(
+                lane,
+                request,
+                plan,
+                new Attempts(parts.config().attempts()),
+                allowance,
+                model -> planFor(request, model));
         Bridge bridge = new Bridge(parts.dialects(), request);
         Delivery delivery = new Delivery(client, request, parts.ticker(), allowance);
         Ending ending = new Ending();
@@ -146,13 +189,13 @@ public final class Gateway {
 
         @Override
         public void accept(CallEnd end) {
+            turnstile.leave(end.request(), end.attempts() > 0);
             parts.observe().callEnded(end);
             call.ifPresent(calls::remove);
         }
     }
 
-    private Chain chainFor(Request request) {
-        String name = request.inbound().model();
+    private Chain chainFor(Request request, String name) {
         ModelMap.Resolution resolution =
                 models.resolve(name, request.inbound().endpoint().operation(), mode);
         return switch (resolution) {

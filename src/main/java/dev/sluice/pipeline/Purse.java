@@ -8,6 +8,7 @@ import dev.sluice.ledger.budget.Measure;
 import dev.sluice.ledger.budget.Need;
 import dev.sluice.ledger.budget.Ruling;
 import dev.sluice.ledger.budget.Spender;
+import dev.sluice.ledger.budget.Thrift;
 import dev.sluice.model.Failure;
 import dev.sluice.model.Money;
 import dev.sluice.model.Operation;
@@ -39,8 +40,12 @@ final class Purse {
         /** Ask again with an answer of so many tokens at most. */
         record Shorten(long tokens) implements Step {}
 
-        /** There is no room. */
-        record Refuse(Failure.OverBudget failure) implements Step {}
+        /**
+         * There is no room.
+         *
+         * @param instead what the limit in the way says about cheaper ways
+         */
+        record Refuse(Failure.OverBudget failure, Optional<Thrift> instead) implements Step {}
     }
 
     private static final Step GO = new Step.Go();
@@ -72,11 +77,13 @@ final class Purse {
         return switch (budgets.hold(id, spender, most, at)) {
             case Ruling.Held() -> GO;
             case Ruling.Unbounded(Limit limit) ->
-                new Step.Refuse(new Failure.OverBudget(
-                        "no price is known for " + spender.model() + " at " + spender.provider()
-                                + ", and the budget of " + limit.title()
-                                + " lets nothing pass whose cost has no bound; add its price to your price file",
-                        Optional.empty()));
+                new Step.Refuse(
+                        new Failure.OverBudget(
+                                "no price is known for " + spender.model() + " at " + spender.provider()
+                                        + ", and the budget of " + limit.title()
+                                        + " lets nothing pass whose cost has no bound; add its price to your price file",
+                                Optional.empty()),
+                        limit.thrift());
             case Ruling.Insufficient missing ->
                 without(missing, most.most().of(missing.limit().measure()), bounds, cap, at, nowNanos);
         };
@@ -94,7 +101,7 @@ final class Purse {
                 return new Step.Shorten(fitting);
             }
         }
-        return new Step.Refuse(refusal(missing, most, at));
+        return new Step.Refuse(refusal(missing, most, at), missing.limit().thrift());
     }
 
     private boolean isPatienceOver(long nowNanos) {

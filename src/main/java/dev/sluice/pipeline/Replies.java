@@ -13,6 +13,9 @@ import java.util.Optional;
 final class Replies {
     private static final Duration LONGEST_RETRY_AFTER = Duration.ofSeconds(60);
 
+    /** Says what a budget or a tier has changed about a call. */
+    static final String BUDGET = "x-sluice-budget";
+
     private Replies() {}
 
     static List<Header> streamHead(Request request, Attempt attempt, List<Header> extra) {

@@ -1,9 +1,43 @@
 package dev.sluice.pipeline;
 
+import dev.sluice.account.Tier;
 import dev.sluice.ledger.budget.Budgets;
+import java.util.Map;
+import java.util.Optional;
 
-/** Everybody's limits, and what is done where something does not fit them. */
-public record Treasury(Budgets budgets, SpendingRules rules) {
-    /** No limits. */
-    public static final Treasury OPEN = new Treasury(Budgets.none(), SpendingRules.DEFAULT);
+/** Everybody's limits and tiers, and what is done where something does not fit them. Thread-safe. */
+public final class Treasury {
+    private final Budgets budgets;
+    private volatile SpendingRules rules;
+    private volatile Map<String, Tier> tiers;
+
+    /** @param tiers by name */
+    public Treasury(Budgets budgets, SpendingRules rules, Map<String, Tier> tiers) {
+        this.budgets = budgets;
+        this.rules = rules;
+        this.tiers = Map.copyOf(tiers);
+    }
+
+    /** No limits, no tiers. */
+    public static Treasury open() {
+        return new Treasury(Budgets.none(), SpendingRules.DEFAULT, Map.of());
+    }
+
+    public Budgets budgets() {
+        return budgets;
+    }
+
+    SpendingRules rules() {
+        return rules;
+    }
+
+    Optional<Tier> tier(String name) {
+        return Optional.ofNullable(tiers.get(name));
+    }
+
+    /** Other rules and tiers for new calls. */
+    public void use(SpendingRules nextRules, Map<String, Tier> nextTiers) {
+        rules = nextRules;
+        tiers = Map.copyOf(nextTiers);
+    }
 }

@@ -11,6 +11,9 @@ import java.util.Optional;
  * @param leftOut such as {@code deepseek: credit_exhausted}
  */
 public record Plan(List<Hop> hops, List<String> leftOut) {
+    /** Nobody to ask. */
+    public static final Plan NOBODY = new Plan(List.of(), List.of());
+
     public Plan {
         hops = List.copyOf(hops);
         leftOut = List.copyOf(leftOut);

@@ -1,0 +1,64 @@
+package dev.sluice.pipeline;
+
+import dev.sluice.ledger.budget.Amounts;
+import dev.sluice.ledger.budget.Budgets;
+import dev.sluice.ledger.budget.Limit;
+import dev.sluice.ledger.budget.Measure;
+import dev.sluice.ledger.budget.Need;
+import dev.sluice.ledger.budget.Ruling;
+import dev.sluice.ledger.budget.Spender;
+import dev.sluice.model.Failure;
+import dev.sluice.model.GatewayException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Optional;
+
+/** Counts calls, those under way and those of a day, against the caller's limits. Thread-safe. */
+final class Turnstile {
+    private static final Duration SOON = Duration.ofSeconds(1);
+
+    private final Budgets budgets;
+    private final InstantSource clock;
+
+    Turnstile(Budgets budgets, InstantSource clock) {
+        this.budgets = budgets;
+        this.clock = clock;
+    }
+
+    /** @throws GatewayException with {@link Failure.Throttled} */
+    void enter(Request request) {
+        Instant now = clock.instant();
+        Ruling ruling = budgets.hold(name(request), Spender.of(request.caller()), Need.of(Amounts.CALL), now);
+        if (ruling instanceof Ruling.Insufficient missing) {
+            throw new GatewayException(refusal(missing, now));
+        }
+    }
+
+    private static Failure refusal(Ruling.Insufficient missing, Instant now) {
+        Limit limit = missing.limit();
+        if (limit.measure() == Measure.RUNNING) {
+            return new Failure.Throttled(
+                    limit.title() + " may have " + limit.amount() + " calls under way at once; wait for one to end",
+                    SOON);
+        }
+        String words = limit.title() + " may make " + limit.amount() + " calls, and they are used up";
+        return missing.until().equals(Instant.MAX)
+                ? new Failure.OverBudget(words, Optional.empty())
+                : new Failure.Throttled(words, Duration.between(now, missing.until()));
+    }
+
+    /** A call that asked nobody does not count. */
+    void leave(Request request, boolean askedSomebody) {
+        if (askedSomebody) {
+            budgets.settle(name(request), Amounts.ENDED_CALL);
+        } else {
+            budgets.release(name(request));
+        }
+    }
+
+    /** Attempts have numbers behind the request's id, so no attempt is called like this. */
+    private static String name(Request request) {
+        return request.id();
+    }
+}
