@@ -1,21 +1,28 @@
 package dev.sluice;
 
 import dev.sluice.ledger.Ledger;
+import dev.sluice.ledger.Reports;
 import dev.sluice.ledger.UnbookedLedger;
 import dev.sluice.store.DataFolder;
 import dev.sluice.store.journal.JournalSettings;
 import dev.sluice.store.journal.JournaledLedger;
 import dev.sluice.store.sqlite.SqliteArchive;
+import dev.sluice.store.sqlite.SqliteReports;
 import dev.sluice.time.Clocks;
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The ledger and what must be closed with it. */
-record Books(Ledger ledger, Optional<DataFolder> folder) implements AutoCloseable {
+/**
+ * The ledger and what must be closed with it.
+ *
+ * @param reports empty where nothing is booked
+ */
+record Books(Ledger ledger, Optional<Reports> reports, List<AutoCloseable> inOrder) implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Books.class);
 
     /** Begins to open them on a thread of their own. */
@@ -62,7 +69,7 @@ record Books(Ledger ledger, Optional<DataFolder> folder) implements AutoCloseabl
     private static Books opened(Settings settings, Clocks clocks) throws IOException {
         if (!settings.booking()) {
             LOG.warn("booking is off: no attempt is written down");
-            return new Books(new UnbookedLedger(), Optional.empty());
+            return new Books(new UnbookedLedger(), Optional.empty(), List.of());
         }
         DataFolder folder = DataFolder.lock(settings.data());
         try {
@@ -73,7 +80,8 @@ record Books(Ledger ledger, Optional<DataFolder> folder) implements AutoCloseabl
                         "the last run ended in the middle: {} attempts are in doubt and keep their reserve",
                         ledger.recovery().inDoubt());
             }
-            return new Books(ledger, Optional.of(folder));
+            SqliteReports reports = SqliteReports.open(folder);
+            return new Books(ledger, Optional.of(reports), List.of(reports, ledger, folder));
         } catch (IOException | RuntimeException failed) {
             folder.close();
             throw failed;
@@ -82,9 +90,14 @@ record Books(Ledger ledger, Optional<DataFolder> folder) implements AutoCloseabl
 
     @Override
     public void close() throws IOException {
-        ledger.close();
-        if (folder.isPresent()) {
-            folder.get().close();
+        for (AutoCloseable one : inOrder) {
+            try {
+                one.close();
+            } catch (IOException failed) {
+                throw failed;
+            } catch (Exception failed) {
+                throw new IOException(failed);
+            }
         }
     }
 }

@@ -30,6 +30,7 @@ record Settings(
         Listening listening,
         Path data,
         List<ClientKey> keys,
+        Allowances allowances,
         Offer offer,
         Bounds bounds,
         SandboxConfig sandbox,
@@ -56,12 +57,36 @@ record Settings(
 
     Settings with(Offer other) {
         return new Settings(
-                source, listening, data, keys, other, bounds, sandbox, prices, booking, accessLog, drain, creditCheck);
+                source,
+                listening,
+                data,
+                keys,
+                allowances,
+                other,
+                bounds,
+                sandbox,
+                prices,
+                booking,
+                accessLog,
+                drain,
+                creditCheck);
     }
 
     Settings with(Listening place, Path folder) {
         return new Settings(
-                source, place, folder, keys, offer, bounds, sandbox, prices, booking, accessLog, drain, creditCheck);
+                source,
+                place,
+                folder,
+                keys,
+                allowances,
+                offer,
+                bounds,
+                sandbox,
+                prices,
+                booking,
+                accessLog,
+                drain,
+                creditCheck);
     }
 
     static final Duration DRAIN = Duration.ofSeconds(120);

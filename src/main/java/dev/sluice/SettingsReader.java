@@ -47,11 +47,17 @@ final class SettingsReader {
     private Settings settings(String source) {
         Section providerSection = root.section("providers");
         List<ProviderConfig> providers = providers(providerSection);
+        boolean booking = root.flag("booking", true);
+        Allowances allowances = AllowancesReader.read(root);
+        if (!booking && !allowances.limits().isEmpty()) {
+            throw root.wrong("booking", "budgets and tiers need a ledger: leave 'booking' on, or take them out");
+        }
         return new Settings(
                 source,
                 listening(),
                 root.text("data").map(Path::of).orElseGet(environment::dataFolder),
                 keys(),
+                allowances,
                 new Settings.Offer(mode(), providers, chains(providerSection.names()), root.map("model-map")),
                 new Settings.Bounds(
                         rates(root.section("rate-limits")),
@@ -61,7 +67,7 @@ final class SettingsReader {
                         http(root.section("server"))),
                 sandbox(root.section("sandbox")),
                 root.text("prices").map(Path::of),
-                root.flag("booking", true),
+                booking,
                 accessLog(),
                 root.duration("drain", Settings.DRAIN),
                 root.duration("credit-check", Settings.CREDIT_CHECK));

@@ -9,6 +9,8 @@ import dev.sluice.http.GatewayServer;
 import dev.sluice.ledger.Ledger;
 import dev.sluice.ledger.PriceBook;
 import dev.sluice.ledger.PriceFile;
+import dev.sluice.ledger.Reports;
+import dev.sluice.ledger.budget.Budgets;
 import dev.sluice.metric.Meters;
 import dev.sluice.pipeline.Dialects;
 import dev.sluice.pipeline.Gateway;
@@ -93,8 +95,9 @@ final class Wiring implements AutoCloseable {
             gauges(meters, fleet);
             ModelMaps maps = new ModelMaps(settings, prices.rows());
             Books books = opening.await();
+            Treasury treasury = treasury(settings.allowances(), books.reports(), clocks);
             Gateway gateway = new Gateway(
-                    parts(settings, fleet, books.ledger(), prices, new Observe(meters), clocks),
+                    parts(settings, fleet, books.ledger(), prices, treasury, new Observe(meters), clocks),
                     settings.bounds().rates(),
                     maps.with(Map.of()),
                     settings.offer().mode());
@@ -112,8 +115,23 @@ final class Wiring implements AutoCloseable {
         return own.isPresent() ? shipped.overriddenBy(PriceFile.read(own.get())) : shipped;
     }
 
+    private static Treasury treasury(Allowances allowances, Optional<Reports> reports, Clocks clocks) {
+        Budgets budgets = new Budgets(allowances.limits(), new BudgetWatch());
+        if (!allowances.limits().isEmpty()) {
+            reports.ifPresent(book -> new Memory(book)
+                    .restore(budgets, allowances.limits(), clocks.wall().instant()));
+        }
+        return new Treasury(budgets, allowances.rules(), allowances.tiers());
+    }
+
     private static Parts parts(
-            Settings settings, Fleet fleet, Ledger ledger, PriceBook prices, Observe observe, Clocks clocks) {
+            Settings settings,
+            Fleet fleet,
+            Ledger ledger,
+            PriceBook prices,
+            Treasury treasury,
+            Observe observe,
+            Clocks clocks) {
         return new Parts(
                 new Dialects(
                         new Dialects.Spoken(new OpenAiFront(), new OpenAiBack()),
@@ -123,7 +141,7 @@ final class Wiring implements AutoCloseable {
                         settings.bounds().retry(), settings.bounds().pipeline().patience()),
                 ledger,
                 new Prices(prices),
-                Treasury.open(),
+                treasury,
                 observe,
                 settings.bounds().pipeline(),
                 clocks.ticker(),

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -197,6 +198,15 @@ public final class Section {
                 throw wrong(name, String.valueOf(wrong.getMessage()));
             }
         });
+    }
+
+    /** Something made of this section's values, with a mistake told at the section. */
+    public <T> T checked(Supplier<T> maker) {
+        try {
+            return maker.get();
+        } catch (IllegalArgumentException | ArithmeticException wrong) {
+            throw wrong(String.valueOf(wrong.getMessage()));
+        }
     }
 
     private <T> T parsed(String name, String text, String kind, Function<String, T> reader) {

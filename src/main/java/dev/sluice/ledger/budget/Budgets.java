@@ -78,8 +78,8 @@ public final class Budgets {
     }
 
     /** See {@link Holds#remember}. */
-    public void remember(Spender spender, Instant at, Amounts used) {
-        change(all -> all.remember(spender, at, used));
+    public void remember(Limit limit, Spender spender, Instant at, Amounts used) {
+        change(all -> all.remember(limit, spender, at, used));
     }
 
     /** See {@link Holds#rememberDoubt}. */

@@ -206,17 +206,12 @@ public final class Holds {
         });
     }
 
-    /** Counts what the ledger says was used before this program began. */
-    public void remember(Spender spender, Instant at, Amounts used) {
-        for (Shelf shelf : shelves.values()) {
-            long amount = used.of(shelf.limit.measure());
-            if (amount > 0) {
-                shelf.limit
-                        .account(spender)
-                        .flatMap(name -> account(shelf, name, at))
-                        .ifPresent(account -> account.remember(amount));
-            }
-        }
+    /** Counts for one limit what the ledger says was used before this program, or the limit, began. */
+    public void remember(Limit limit, Spender spender, Instant at, Amounts used) {
+        long amount = used.of(limit.measure());
+        Optional<Shelf> shelf = Optional.ofNullable(shelves.get(limit.id())).filter(_ -> amount > 0);
+        shelf.flatMap(found -> limit.account(spender).flatMap(name -> account(found, name, at)))
+                .ifPresent(account -> account.remember(amount));
     }
 
     /** Keeps the upper bound of an attempt of an earlier life that is still in doubt. */
