@@ -28,13 +28,14 @@ final class AllowancesReader {
     private static final BigDecimal MOST = new BigDecimal("1e9");
 
     private final Section root;
+    private final Section spending;
     private final ZoneId zone;
     private final List<Limit> limits = new ArrayList<>();
 
     private AllowancesReader(Section root) {
         this.root = root;
-        this.zone =
-                root.section("spending").value("zone", AllowancesReader::zone).orElse(ZoneId.of("Asia/Seoul"));
+        this.spending = root.section("spending");
+        this.zone = spending.value("zone", AllowancesReader::zone).orElse(ZoneId.of("Asia/Seoul"));
     }
 
     static Allowances read(Section root) {
@@ -42,8 +43,6 @@ final class AllowancesReader {
     }
 
     private Allowances allowances() {
-        Section spending = root.section("spending");
-        spending.has("zone"); // Read already.
         SpendingRules fallback = SpendingRules.DEFAULT;
         SpendingRules rules = spending.checked(() -> new SpendingRules(
                 spending.duration("wait", fallback.patience()),

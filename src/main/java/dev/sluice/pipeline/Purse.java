@@ -27,7 +27,6 @@ final class Purse {
     private final Spender spender;
     private final boolean generates;
     private Optional<Long> waitingSince = Optional.empty();
-    private boolean clamped;
 
     /** What is next. */
     sealed interface Step {
@@ -91,14 +90,19 @@ final class Purse {
 
     private Step without(
             Ruling.Insufficient missing, long most, LongFunction<Need> bounds, long cap, Instant at, long nowNanos) {
-        if (missing.held() > 0 && most <= missing.free() + missing.held() && !isPatienceOver(nowNanos)) {
+        boolean wait = missing.held() > 0 && !isPatienceOver(nowNanos);
+        long perhaps = missing.free() + missing.held();
+        if (wait && most <= perhaps) {
             return WAIT;
         }
-        if (generates && !clamped && rules.leastOutput() > 0) {
-            clamped = true;
+        if (generates && rules.leastOutput() > 0) {
+            long least = Math.min(rules.leastOutput(), cap);
             long fitting = longestFitting(bounds, cap, at);
-            if (fitting >= Math.min(rules.leastOutput(), cap)) {
+            if (fitting >= least && fitting < cap) {
                 return new Step.Shorten(fitting);
+            }
+            if (wait && bounds.apply(least).most().of(missing.limit().measure()) <= perhaps) {
+                return WAIT;
             }
         }
         return new Step.Refuse(refusal(missing, most, at), missing.limit().thrift());

@@ -39,7 +39,9 @@ public final class TestGateway implements AutoCloseable {
 
     private final ScriptedUpstream upstream;
     private final Path data;
-    private final InProcess gateway;
+    private final String settings;
+    private final Clocks clocks;
+    private InProcess gateway;
     private final HttpClient client = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(Duration.ofSeconds(5))
@@ -48,11 +50,13 @@ public final class TestGateway implements AutoCloseable {
     private boolean closed;
     private boolean checked = true;
 
-    private TestGateway(ScriptedUpstream upstream, Path data, InProcess gateway) {
+    private TestGateway(ScriptedUpstream upstream, Path data, String settings, Clocks clocks) throws IOException {
         this.upstream = upstream;
         this.earlier = upstream.visits().size();
         this.data = data;
-        this.gateway = gateway;
+        this.settings = settings;
+        this.clocks = clocks;
+        this.gateway = InProcess.start(settings, clocks);
     }
 
     /** @param yaml settings; {@code $UP} stands for the scripted provider's address */
@@ -62,7 +66,7 @@ public final class TestGateway implements AutoCloseable {
 
     public static TestGateway start(ScriptedUpstream upstream, String yaml, Clocks clocks) throws IOException {
         Path data = Files.createTempDirectory("sluice-test");
-        return new TestGateway(upstream, data, InProcess.start(settings(upstream, yaml, data), clocks));
+        return new TestGateway(upstream, data, settings(upstream, yaml, data), clocks);
     }
 
     public static String settings(ScriptedUpstream upstream, String yaml, Path data) {
@@ -86,6 +90,12 @@ public final class TestGateway implements AutoCloseable {
 
     public Path data() {
         return data;
+    }
+
+    /** Ends in order and begins again with the same data. */
+    public void restart() throws IOException {
+        gateway.close();
+        gateway = InProcess.start(settings, clocks);
     }
 
     // ---- calls
