@@ -1,38 +1,51 @@
 package dev.sluice;
 
+import dev.sluice.ledger.Alarm;
+import dev.sluice.ledger.Alert;
 import dev.sluice.ledger.budget.Balance;
 import dev.sluice.ledger.budget.Limit;
 import dev.sluice.ledger.budget.Measure;
+import dev.sluice.ledger.budget.Period;
 import dev.sluice.ledger.budget.Watcher;
 import dev.sluice.model.Money;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import java.time.LocalDate;
 
-/** Says in the log when a limit fills up or is overrun. */
+/** Raises an alarm where a budget fills up or is overrun. */
 final class BudgetWatch implements Watcher {
-    private static final Logger LOG = LoggerFactory.getLogger(BudgetWatch.class);
+    private final Alarm alarm;
+
+    BudgetWatch(Alarm alarm) {
+        this.alarm = alarm;
+    }
 
     @Override
     public void marked(Balance balance, int mark) {
-        LOG.warn(
-                "{}% of the limit of {} {} are used: {} of {}",
-                mark,
-                balance.limit().title(),
-                balance.account(),
-                amount(balance.limit(), balance.used()),
-                amount(balance.limit(), balance.limit().amount()));
+        Limit limit = balance.limit();
+        if (limit.measure() == Measure.MONEY) {
+            alarm.raise(new Alert.MarkCrossed(
+                    limit.title(),
+                    balance.account(),
+                    span(balance),
+                    mark,
+                    new Money(balance.used()),
+                    new Money(limit.amount())));
+        }
     }
 
     @Override
     public void overrun(Balance balance, long by) {
-        LOG.error(
-                "an attempt took {} more than its upper bound, under the limit of {} {}; it is charged in full",
-                amount(balance.limit(), by),
-                balance.limit().title(),
-                balance.account());
+        if (balance.limit().measure() == Measure.MONEY) {
+            alarm.raise(new Alert.Overrun(balance.limit().title(), balance.account(), span(balance), new Money(by)));
+        }
     }
 
-    private static String amount(Limit limit, long amount) {
-        return limit.measure() == Measure.MONEY ? "$" + new Money(amount) : Long.toString(amount);
+    /** The window as people of its zone write it. */
+    private static String span(Balance balance) {
+        Limit limit = balance.limit();
+        if (limit.period() == Period.TOTAL) {
+            return "total";
+        }
+        LocalDate first = LocalDate.ofInstant(balance.window().from(), limit.zone());
+        return limit.period() == Period.MONTH ? first.toString().substring(0, 7) : first.toString();
     }
 }

@@ -1,7 +1,6 @@
 package dev.sluice;
 
-import dev.sluice.account.Accounts;
-import dev.sluice.account.ClientKey;
+import dev.sluice.account.WrittenKey;
 import dev.sluice.config.Nearest;
 import dev.sluice.config.Secret;
 import dev.sluice.config.Section;
@@ -52,11 +51,23 @@ final class SettingsReader {
         if (!booking && !allowances.limits().isEmpty()) {
             throw root.wrong("booking", "budgets and tiers need a ledger: leave 'booking' on, or take them out");
         }
+        List<WrittenKey> keys = KeySettings.keys(root);
+        keys.stream()
+                .map(key -> key.key().owner().tier())
+                .filter(tier -> !tier.isEmpty() && !allowances.tiers().containsKey(tier))
+                .findFirst()
+                .ifPresent(tier -> {
+                    throw root.wrong(
+                            "keys",
+                            AllowancesReader.unknownTier(
+                                    tier, allowances.tiers().keySet()));
+                });
         return new Settings(
                 source,
                 listening(),
                 root.text("data").map(Path::of).orElseGet(environment::dataFolder),
-                keys(),
+                keys,
+                KeySettings.administration(root.section("admin"), environment),
                 allowances,
                 new Settings.Offer(mode(), providers, chains(providerSection.names()), root.map("model-map")),
                 new Settings.Bounds(
@@ -90,23 +101,6 @@ final class SettingsReader {
                 port,
                 listen.texts("origins"),
                 listen.integer("loops", 0));
-    }
-
-    private List<ClientKey> keys() {
-        List<ClientKey> keys = new ArrayList<>();
-        for (Section key : root.sections("keys")) {
-            String name = key.text("name").orElseThrow(() -> key.wrong("needs a 'name'"));
-            String hash = key.text("hash")
-                    .or(() -> key.text("key").map(Accounts::hash))
-                    .orElseThrow(() -> key.wrong("needs a 'key' (best as ${VARIABLE}) or its SHA-256 as 'hash'"));
-            String job = key.text("job").orElse("");
-            boolean admin = key.flag("admin", false);
-            if (!hash.matches("[0-9a-f]{64}")) {
-                throw key.wrong("hash", "must be 64 characters of lower-case hex");
-            }
-            keys.add(new ClientKey(name, hash, job, admin));
-        }
-        return keys;
     }
 
     private List<ProviderConfig> providers(Section section) {

@@ -6,6 +6,7 @@ import dev.sluice.dialect.ollama.OllamaFront;
 import dev.sluice.dialect.openai.OpenAiBack;
 import dev.sluice.dialect.openai.OpenAiFront;
 import dev.sluice.http.GatewayServer;
+import dev.sluice.ledger.Alarm;
 import dev.sluice.ledger.Ledger;
 import dev.sluice.ledger.PriceBook;
 import dev.sluice.ledger.PriceFile;
@@ -27,6 +28,7 @@ import dev.sluice.provider.ProviderConfig;
 import dev.sluice.provider.Sandbox;
 import dev.sluice.provider.Standing;
 import dev.sluice.routing.ModelMap;
+import dev.sluice.store.keys.KeyWatch;
 import dev.sluice.time.Clocks;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -40,9 +42,12 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.DoubleSupplier;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Puts the program together: every {@code new} that joins two rooms stands here. */
 final class Wiring implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Wiring.class);
     private static final Duration LIST_PERIOD = Duration.ofSeconds(30);
 
     private final Settings settings;
@@ -53,6 +58,7 @@ final class Wiring implements AutoCloseable {
     private final GatewayServer server;
     private final CreditWatch creditWatch;
     private final ModelMaps maps;
+    private final KeyWatch keys;
     private final Map<String, Map<String, Long>> lists = new HashMap<>();
     private final Thread listWatch;
 
@@ -63,8 +69,10 @@ final class Wiring implements AutoCloseable {
             Books books,
             Gateway gateway,
             GatewayServer server,
-            ModelMaps maps) {
+            ModelMaps maps,
+            KeyWatch keys) {
         this.settings = settings;
+        this.keys = keys;
         this.inquiry = inquiry;
         this.fleet = fleet;
         this.books = books;
@@ -95,15 +103,19 @@ final class Wiring implements AutoCloseable {
             gauges(meters, fleet);
             ModelMaps maps = new ModelMaps(settings, prices.rows());
             Books books = opening.await();
-            Treasury treasury = treasury(settings.allowances(), books.reports(), clocks);
+            Treasury treasury =
+                    treasury(settings.allowances(), books.reports(), alert -> LOG.warn(alert.text()), clocks);
             Gateway gateway = new Gateway(
                     parts(settings, fleet, books.ledger(), prices, treasury, new Observe(meters), clocks),
                     settings.bounds().rates(),
                     maps.with(Map.of()),
                     settings.offer().mode());
-            GatewayServer server =
-                    GatewayServer.start(listen(settings), gateway, new Accounts(settings.keys()), meters, version);
-            return new Wiring(settings, inquiry, fleet, books, gateway, server, maps);
+            Accounts accounts = KeySettings.accounts(settings, clocks.wall());
+            KeyWatch keys = KeyWatch.start(
+                    KeySettings.store(settings, clocks.wall()), made -> accounts.use(made.ring(), made.pepper()));
+            GatewayServer server = GatewayServer.start(
+                    listen(settings), new GatewayServer.Behind(gateway, accounts, keys, meters, version));
+            return new Wiring(settings, inquiry, fleet, books, gateway, server, maps, keys);
         } catch (IOException | RuntimeException failed) {
             opening.closeAfter(failed);
             throw failed;
@@ -115,8 +127,8 @@ final class Wiring implements AutoCloseable {
         return own.isPresent() ? shipped.overriddenBy(PriceFile.read(own.get())) : shipped;
     }
 
-    private static Treasury treasury(Allowances allowances, Optional<Reports> reports, Clocks clocks) {
-        Budgets budgets = new Budgets(allowances.limits(), new BudgetWatch());
+    private static Treasury treasury(Allowances allowances, Optional<Reports> reports, Alarm alarm, Clocks clocks) {
+        Budgets budgets = new Budgets(allowances.limits(), new BudgetWatch(alarm));
         if (!allowances.limits().isEmpty()) {
             reports.ifPresent(book -> new Memory(book)
                     .restore(budgets, allowances.limits(), clocks.wall().instant()));
@@ -165,7 +177,11 @@ final class Wiring implements AutoCloseable {
                 settings.listening().origins(),
                 loops > 0 ? loops : Runtime.getRuntime().availableProcessors(),
                 settings.bounds().http(),
-                settings.sandbox());
+                settings.sandbox(),
+                settings.administration()
+                        .port()
+                        .map(port -> new GatewayServer.Place(
+                                settings.administration().host(), port)));
     }
 
     private static void gauges(Meters meters, Fleet fleet) {
@@ -268,6 +284,7 @@ final class Wiring implements AutoCloseable {
     public void close() throws IOException {
         listWatch.interrupt();
         creditWatch.close();
+        keys.close();
         server.drain(settings.drain());
         server.close();
         books.close();

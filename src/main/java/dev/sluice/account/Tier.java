@@ -35,28 +35,8 @@ public record Tier(String name, Routes routes, List<String> models, String inste
         models = List.copyOf(models);
     }
 
+    /** @param model as the client wrote it */
     public boolean allows(String model) {
-        return models.isEmpty() || models.stream().anyMatch(pattern -> matches(pattern, model));
-    }
-
-    /** Greedy from the left: each piece between the stars must be found behind the one before. */
-    private static boolean matches(String pattern, String model) {
-        String[] pieces = pattern.split("\\*", -1);
-        if (pieces.length == 1) {
-            return pattern.equals(model);
-        }
-        int at = pieces[0].length();
-        String last = pieces[pieces.length - 1];
-        if (!model.startsWith(pieces[0]) || model.length() < at + last.length() || !model.endsWith(last)) {
-            return false;
-        }
-        for (int index = 1; index < pieces.length - 1; index++) {
-            int found = model.indexOf(pieces[index], at);
-            if (found < 0) {
-                return false;
-            }
-            at = found + pieces[index].length();
-        }
-        return at <= model.length() - last.length();
+        return models.isEmpty() || models.stream().anyMatch(pattern -> ModelPattern.matches(pattern, model));
     }
 }

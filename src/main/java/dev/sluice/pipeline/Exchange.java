@@ -111,30 +111,22 @@ final class Exchange implements Running, Loop.Pulse {
         if (bridge.isPart() || !Split.mayConcern(request.inbound())) {
             return false;
         }
-        Plan rest = itinerary.rest();
-        List<Part> portions;
+        Optional<FanOut> several;
         try {
-            portions = Split.of(request, rest.hops(), parts.fleet());
+            several = FanOut.instead(parts, call, itinerary.rest(), delivery, whenOver);
         } catch (GatewayException tooMany) {
             permit.released();
             pass(tooMany.failure());
             return true;
         }
-        if (portions.isEmpty()) {
+        if (several.isEmpty()) {
             return false;
         }
         permit.released(); // Each part takes its own.
         over = true;
         lane().loop().remove(this);
-        attempts.allowMore(portions.size() - 1);
-        FanOut several = new FanOut(
-                parts,
-                new Call(lane(), request, rest, attempts, call.headers(), call.plans()),
-                portions,
-                delivery,
-                whenOver);
-        successor = Optional.of(several);
-        several.start();
+        successor = several;
+        several.get().start();
         return true;
     }
 

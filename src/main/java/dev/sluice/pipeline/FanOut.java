@@ -1,8 +1,10 @@
 package dev.sluice.pipeline;
 
 import dev.sluice.model.Failure;
+import dev.sluice.model.GatewayException;
 import dev.sluice.pipeline.ReplyHead.Header;
 import dev.sluice.routing.Hop;
+import dev.sluice.routing.Plan;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -34,7 +36,7 @@ final class FanOut implements Running {
      * @param portions at least two
      * @param delivery of the exchange that it takes over from; signs of life may have been sent, content has not
      */
-    FanOut(Parts parts, Call call, Collection<Part> portions, Delivery delivery, Consumer<CallEnd> whenOver) {
+    private FanOut(Parts parts, Call call, Collection<Part> portions, Delivery delivery, Consumer<CallEnd> whenOver) {
         this.parts = parts;
         this.call = call;
         this.client = delivery.client();
@@ -43,6 +45,22 @@ final class FanOut implements Running {
         this.gather = new Gather(call.request(), call.attempts());
         this.waiting = new ArrayDeque<>(portions);
         this.atOnce = isTrusted(call.plan().hops().getFirst()) ? AT_ONCE : 1;
+    }
+
+    /**
+     * Several calls in place of one that cannot be answered as one; empty where it can.
+     *
+     * @param rest who may still be asked
+     * @throws GatewayException where it would have to be too many
+     */
+    static Optional<FanOut> instead(Parts parts, Call call, Plan rest, Delivery delivery, Consumer<CallEnd> whenOver) {
+        List<Part> portions = Split.of(call.request(), rest.hops(), parts.fleet());
+        if (portions.isEmpty()) {
+            return Optional.empty();
+        }
+        call.attempts().allowMore(portions.size() - 1);
+        Call remaining = new Call(call.lane(), call.request(), rest, call.attempts(), call.headers(), call.plans());
+        return Optional.of(new FanOut(parts, remaining, portions, delivery, whenOver));
     }
 
     /** A breaker that is half open lets one call through: the others wait for what becomes of it. */

@@ -45,6 +45,9 @@ final class Steering {
      */
     Course steer(Caller caller, String model, Chain chain, Function<String, Chain> chains) {
         Optional<Tier> tier = treasury.tier(caller.tier());
+        if (tier.isEmpty() && !caller.tier().isEmpty()) {
+            throw refused("the tier '" + caller.tier() + "' of this key is not set up here");
+        }
         Course allowed = tier.map(rules -> allowed(rules, model, chain, chains))
                 .orElseGet(() -> new Course(chain, Optional.empty()));
         return spared(caller, allowed, chains);
