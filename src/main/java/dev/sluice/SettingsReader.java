@@ -9,6 +9,7 @@ import dev.sluice.limit.Backoff;
 import dev.sluice.limit.BreakerConfig;
 import dev.sluice.pipeline.PipelineConfig;
 import dev.sluice.pipeline.RateLimits;
+import dev.sluice.provider.AfterCancel;
 import dev.sluice.provider.Catalogue;
 import dev.sluice.provider.Kind;
 import dev.sluice.provider.ProviderConfig;
@@ -140,7 +141,8 @@ final class SettingsReader {
                     section.duration("idle", ProviderConfig.IDLE),
                     windows(section),
                     section.number("max-output").map(OptionalLong::of).orElse(OptionalLong.empty()),
-                    section.integer("embed-batch", kind.embedBatch()));
+                    section.integer("embed-batch", kind.embedBatch()),
+                    section.value("after-cancel", AfterCancel::of).orElse(AfterCancel.UNKNOWN));
             return keyless ? Optional.empty() : Optional.of(config);
         } catch (IllegalArgumentException wrong) {
             throw section.wrong(String.valueOf(wrong.getMessage()));

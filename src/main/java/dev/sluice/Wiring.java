@@ -14,6 +14,7 @@ import dev.sluice.ledger.Reports;
 import dev.sluice.ledger.budget.Budgets;
 import dev.sluice.metric.Meters;
 import dev.sluice.pipeline.Dialects;
+import dev.sluice.pipeline.Drains;
 import dev.sluice.pipeline.Gateway;
 import dev.sluice.pipeline.Observe;
 import dev.sluice.pipeline.Parts;
@@ -154,6 +155,7 @@ final class Wiring implements AutoCloseable {
                 ledger,
                 new Prices(prices),
                 treasury,
+                new Drains(),
                 observe,
                 settings.bounds().pipeline(),
                 clocks.ticker(),

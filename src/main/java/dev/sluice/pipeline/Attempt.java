@@ -10,10 +10,10 @@ import dev.sluice.ledger.Outcome;
 import dev.sluice.limit.Breaker;
 import dev.sluice.model.Failure;
 import dev.sluice.model.Usage;
+import dev.sluice.provider.AfterCancel;
 import dev.sluice.provider.Provider;
 import dev.sluice.provider.Upstream;
 import dev.sluice.routing.Hop;
-import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -54,6 +54,7 @@ final class Attempt implements Upstream.Answer, Ledger.Intended {
     private final Booking booking;
     private final Incoming incoming;
 
+    private final Ear ear = new Ear(this);
     private Target target;
     private Stage stage = Stage.WAITING;
     private boolean intended;
@@ -142,14 +143,18 @@ final class Attempt implements Upstream.Answer, Ledger.Intended {
                         provider.config(),
                         outbound.orElseThrow(),
                         booking.intent().attemptId(),
-                        this));
+                        ear));
     }
 
     // ---- what comes back
 
     @Override
     public void head(int status, Upstream.Header header) {
-        incoming.head(status, header, () -> exchange.bridge().relay(target, booking.receipt(incoming::usage), times));
+        incoming.head(status, header, this::newRelay);
+    }
+
+    private Relay newRelay() {
+        return exchange.bridge().relay(target, booking.receipt(incoming::usage), times);
     }
 
     @Override
@@ -218,19 +223,8 @@ final class Attempt implements Upstream.Answer, Ledger.Intended {
         } else if (contentSeen()) {
             fail(Failure.Kind.CUT, "the provider's stream ended before the answer was complete");
         } else {
-            fail(Failure.Kind.CONNECT, "provider '" + provider.name() + "' " + words(how));
+            fail(Failure.Kind.CONNECT, "provider '" + provider.name() + "' " + how.words());
         }
-    }
-
-    /** What to look at, without a host's name or address: clients read it. */
-    private static String words(Upstream.Break how) {
-        return switch (how) {
-            case NO_SUCH_HOST -> "has an address that no name server knows; check its url in the settings";
-            case NO_TRUST ->
-                "has no certificate that is trusted here; check its url, its certificate and this machine's clock";
-            case NOT_REACHED -> "could not be reached; check that it runs, and its url in the settings";
-            case LOST -> "closed the connection without an answer";
-        };
     }
 
     // ---- the clock
@@ -258,15 +252,14 @@ final class Attempt implements Upstream.Answer, Ledger.Intended {
             if (times.silentSince(now) > provider.config().idle().toNanos()) {
                 fail(Failure.Kind.IDLE_TIMEOUT, "the provider stopped sending in the middle of its answer");
             }
-        } else if (times.waitingSince(now) > longestWait().toNanos()) {
+        } else if (times.waitingSince(now) > longestWait()) {
             fail(Failure.Kind.FIRST_TOKEN_TIMEOUT, "the provider took too long to begin its answer");
         }
     }
 
-    /** An answer that is not streamed shows nothing before it is whole. */
-    private Duration longestWait() {
-        boolean streamed = outbound.map(Outbound::stream).orElse(false);
-        return streamed ? provider.config().firstContent() : provider.config().wholeAnswer();
+    private long longestWait() {
+        boolean stream = outbound.filter(Outbound::stream).isPresent();
+        return provider.config().longestWait(stream).toNanos();
     }
 
     private void fail(Failure.Kind kind, String words) {
@@ -286,12 +279,43 @@ final class Attempt implements Upstream.Answer, Ledger.Intended {
             return;
         }
         seat.permit().released(); // Before anybody outside can notice that this attempt is over.
+        if (sent && isDrained(how)) {
+            return;
+        }
         over();
         if (sent) {
-            settle(contentSeen() ? Outcome.State.SETTLED : Outcome.State.IN_DOUBT, how);
+            boolean known = provider.config().afterCancel().isKnown(contentSeen());
+            settle(known ? Outcome.State.SETTLED : Outcome.State.IN_DOUBT, how);
         } else if (intended) {
             settle(Outcome.State.VOIDED, how);
         }
+    }
+
+    /** Whether the rest is read although nobody waits for it, because it is charged anyway. */
+    private boolean isDrained(String how) {
+        if (provider.config().afterCancel() != AfterCancel.BILLS
+                || flight.isEmpty()
+                || !parts.drains().enter()) {
+            return false;
+        }
+        stage = Stage.OVER;
+        Drain drain = new Drain(
+                exchange.lane().loop(),
+                flight.get(),
+                incoming,
+                this::newRelay,
+                state -> drained(state, how),
+                parts.ticker().nanos());
+        flight = Optional.empty();
+        ear.listen(drain);
+        drain.start();
+        return true;
+    }
+
+    private void drained(Outcome.State state, String how) {
+        parts.drains().leave();
+        seat.leave();
+        settle(state, how);
     }
 
     /** Books a success. */

@@ -166,13 +166,19 @@ final class Booking {
         switch (outcome.state()) {
             case SETTLED -> {
                 long tokens = outcome.usage()
-                        .map(usage -> usage.input() + usage.output())
+                        .map(usage -> sum(usage.input(), usage.output()))
                         .orElse(0L);
                 purse.settle(attemptId(), Amounts.attempt(amount(outcome.cost()), tokens));
             }
             case VOIDED -> purse.release(attemptId());
             case IN_DOUBT -> purse.doubt(attemptId());
         }
+    }
+
+    /** A provider may say anything; neither is negative. */
+    private static long sum(long input, long output) {
+        long sum = input + output;
+        return sum < 0 ? Long.MAX_VALUE : sum;
     }
 
     private static Money amount(Cost cost) {

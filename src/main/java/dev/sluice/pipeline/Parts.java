@@ -15,6 +15,7 @@ public record Parts(
         Ledger ledger,
         Prices prices,
         Treasury treasury,
+        Drains drains,
         Observe observe,
         PipelineConfig config,
         Ticker ticker,

@@ -21,6 +21,7 @@ import java.util.OptionalLong;
  * @param idle how long a stream that has begun may be silent
  * @param contextLimits windows in tokens by model name, where known
  * @param outputCap the most output tokens any call may ask for, enforced
+ * @param afterCancel what happens to the money of an answer that nobody waits for any more
  * @param embedBatch the most texts of one embedding call, beyond which it is split; 0 for no bound
  */
 public record ProviderConfig(
@@ -36,7 +37,8 @@ public record ProviderConfig(
         Duration idle,
         Map<String, Long> contextLimits,
         OptionalLong outputCap,
-        int embedBatch) {
+        int embedBatch,
+        AfterCancel afterCancel) {
 
     public static final int CONCURRENCY = 10;
     public static final int QUEUE = 100;
@@ -66,6 +68,11 @@ public record ProviderConfig(
         return kind.name().equals(name) ? List.of(name) : List.of(kind.name(), name);
     }
 
+    /** Until something must show: an answer that is not streamed shows nothing before it is whole. */
+    public Duration longestWait(boolean stream) {
+        return stream ? firstContent : wholeAnswer;
+    }
+
     /** A provider with all defaults. */
     public static ProviderConfig of(String name, Kind kind, URI address, Optional<Secret> key) {
         return new ProviderConfig(
@@ -81,6 +88,7 @@ public record ProviderConfig(
                 IDLE,
                 Map.of(),
                 OptionalLong.empty(),
-                kind.embedBatch());
+                kind.embedBatch(),
+                AfterCancel.UNKNOWN);
     }
 }

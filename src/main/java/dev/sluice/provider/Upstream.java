@@ -43,13 +43,24 @@ public interface Upstream {
     /** How a request broke off. */
     enum Break {
         /** The host's name leads nowhere. */
-        NO_SUCH_HOST,
+        NO_SUCH_HOST("has an address that no name server knows; check its url in the settings"),
         /** Whoever answers there cannot be trusted, or does not speak TLS. */
-        NO_TRUST,
+        NO_TRUST("has no certificate that is trusted here; check its url, its certificate and this machine's clock"),
         /** Nobody answers there. */
-        NOT_REACHED,
+        NOT_REACHED("could not be reached; check that it runs, and its url in the settings"),
         /** The connection ended; the request may have reached the provider. */
-        LOST
+        LOST("closed the connection without an answer");
+
+        private final String words;
+
+        Break(String words) {
+            this.words = words;
+        }
+
+        /** What to look at, without a host's name or address: clients read it. */
+        public String words() {
+            return words;
+        }
     }
 
     /** Looks up a response header by lower-case name. */

@@ -7,6 +7,7 @@ import dev.sluice.ledger.PriceBook;
 import dev.sluice.ledger.PriceFile;
 import dev.sluice.model.Money;
 import dev.sluice.model.Usage;
+import dev.sluice.provider.AfterCancel;
 import dev.sluice.provider.Catalogue;
 import dev.sluice.provider.ProviderConfig;
 import java.net.URI;
@@ -38,7 +39,8 @@ class PricesTest {
                 Duration.ZERO,
                 Map.of(),
                 OptionalLong.empty(),
-                0);
+                0,
+                AfterCancel.UNKNOWN);
     }
 
     @Test

@@ -27,8 +27,8 @@ class AdministrationTest {
               vllm: {url: $UP/vllm}
             models: {m: vllm/x}
             """;
-    private static final String KEYED =
-            PLAIN + "keys: [{name: app, key: app-key}, {name: boss, key: b, admin: true}]\n";
+    private static final String KEYED = PLAIN
+            + "tiers: {free: {routes: cloud}}\nkeys: [{name: app, key: app-key}, {name: boss, key: b, admin: true}]\n";
     private static final String BOSS = "Bearer b";
 
     /** What anybody may ask: whether it lives and what it is. */

@@ -30,6 +30,7 @@ class KeysTest {
               ollama: {url: $UP/ollama}
               vllm: {url: $UP/vllm}
             models: {m: vllm/x, secret-model: vllm/y}
+            tiers: {premium: {routes: hybrid}, free: {routes: cloud}}
             keys:
               - {name: plain, key: plain-key, tenant: acme, team: red, user: kim, tier: premium, job: nightly}
               - {name: front, key: front-key, tenant: acme, end-users: true}

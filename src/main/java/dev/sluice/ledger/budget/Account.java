@@ -2,6 +2,9 @@ package dev.sluice.ledger.budget;
 
 /** What one spender has taken of one limit in one window. Not thread-safe. */
 final class Account {
+    /** So that what is used, held and in doubt together stay within 63 bits. */
+    private static final long MOST = Long.MAX_VALUE / 2;
+
     private Limit limit;
     private final String name;
     private final Window window;
@@ -59,7 +62,7 @@ final class Account {
     }
 
     void hold(long amount) {
-        held = Math.addExact(held, amount);
+        held += amount;
     }
 
     void release(long amount) {
@@ -77,7 +80,7 @@ final class Account {
 
     /** @param most what was held for it */
     void use(long amount, long most, Watcher watcher) {
-        used = Math.addExact(used, amount);
+        add(amount);
         if (amount > most) {
             watcher.overrun(balance(), amount - most);
         }
@@ -86,12 +89,12 @@ final class Account {
 
     /** What was used in an earlier life. */
     void remember(long amount) {
-        used = Math.addExact(used, amount);
+        add(amount);
         look(Watcher.NOBODY);
     }
 
     void rememberDoubt(long amount) {
-        doubt = Math.addExact(doubt, amount);
+        doubt += amount;
     }
 
     private void look(Watcher watcher) {
@@ -104,6 +107,11 @@ final class Account {
         limit.thrift()
                 .ifPresent(
                         thrift -> saving = reaches(thrift.from()) || (saving && reaches(thrift.from() - Thrift.SLACK)));
+    }
+
+    /** A provider may charge anything; far beyond every amount it makes no difference any more. */
+    private void add(long amount) {
+        used = amount > MOST - used ? MOST : used + amount;
     }
 
     /** Whether so many hundredths are used; 128 bits wide, because amounts may be. */

@@ -24,6 +24,9 @@ public final class Holds {
     /** So long a window outlives its end: a clock that is put back finds what was used already. */
     private static final Duration KEPT = Duration.ofDays(2);
 
+    /** A soft limit lets everything pass; a million of these still fit into 63 bits. */
+    private static final long SOFT_MOST = Long.MAX_VALUE >>> 20;
+
     private static final Duration MINUTES_KEPT = Duration.ofMinutes(10);
 
     private final Watcher watcher;
@@ -123,7 +126,7 @@ public final class Holds {
             if (account.isEmpty() || !account.get().takes(amount)) {
                 return insufficient(limit, name.get(), account, at);
             }
-            claims.add(new Claim(account.get(), amount));
+            claims.add(new Claim(account.get(), limit.hard() ? amount : Math.min(amount, SOFT_MOST)));
         }
         for (Claim claim : claims) {
             claim.account.hold(claim.amount);
@@ -226,7 +229,7 @@ public final class Holds {
                 shelf.limit
                         .account(spender)
                         .flatMap(name -> account(shelf, name, at))
-                        .ifPresent(account -> claims.add(new Claim(account, amount)));
+                        .ifPresent(account -> claims.add(new Claim(account, Math.min(amount, SOFT_MOST))));
             }
         }
         claims.forEach(claim -> claim.account.rememberDoubt(claim.amount));

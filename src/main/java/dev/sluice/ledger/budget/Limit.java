@@ -26,6 +26,9 @@ public record Limit(
         List<Integer> marks,
         Optional<Thrift> thrift) {
 
+    /** So that sums of amounts fit into 63 bits. */
+    public static final long MOST = Long.MAX_VALUE / 4;
+
     /** Where nothing else is set, somebody is told here. */
     public static final List<Integer> MARKS = List.of(80, 100);
 
@@ -33,6 +36,9 @@ public record Limit(
         marks = List.copyOf(marks);
         if (amount < 0) {
             throw new IllegalArgumentException("an amount must not be negative");
+        }
+        if (amount > MOST) {
+            throw new IllegalArgumentException("an amount must not be above " + MOST);
         }
         if (measure == Measure.RUNNING && period != Period.TOTAL) {
             throw new IllegalArgumentException("how many run at once has no period");

@@ -159,11 +159,14 @@ class HoldsTest {
 
     @Test
     void theLargestAmountsDoNotWrapAround() { // L16
-        Holds holds = holds(money("gateway", Long.MAX_VALUE, Period.DAY));
-        assertThat(holds.hold("a", KIM, need(Long.MAX_VALUE - 1), NOON)).isEqualTo(new Ruling.Held());
+        Holds holds = holds(money("gateway", Limit.MOST, Period.DAY));
+        assertThat(holds.hold("a", KIM, need(Limit.MOST - 1), NOON)).isEqualTo(new Ruling.Held());
         assertThat(holds.hold("b", KIM, need(Long.MAX_VALUE), NOON)).isInstanceOf(Ruling.Insufficient.class);
-        holds.settle("a", cost(Long.MAX_VALUE - 1));
-        assertThat(told).containsExactly("gateway 80");
+        holds.settle("a", cost(Long.MAX_VALUE));
+        assertThat(told).hasSize(3).endsWith("gateway 80", "gateway 100");
+        holds.remember(money("gateway", Limit.MOST, Period.DAY), KIM, NOON, cost(Long.MAX_VALUE));
+        assertThat(only(holds).free()).isNegative();
+        assertThat(holds.hold("c", KIM, need(1), NOON)).isInstanceOf(Ruling.Insufficient.class);
     }
 
     @Test

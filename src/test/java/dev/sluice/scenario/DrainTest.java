@@ -1,0 +1,150 @@
+package dev.sluice.scenario;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.testing.Answers;
+import dev.sluice.testing.LedgerRow;
+import dev.sluice.testing.RawClient;
+import dev.sluice.testing.ScriptedUpstream;
+import dev.sluice.testing.Scripts;
+import dev.sluice.testing.Scripts.Cut;
+import dev.sluice.testing.TestGateway;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Whoever hangs up is charged what the provider charges: no more, no less, and nothing stays held for ever. */
+class DrainTest {
+    private static final String SETTINGS = TestGateway.QUICK + """
+            rate-limits: {per-endpoint: 0, per-client: 0}
+            providers:
+              deepseek: {url: $UP/deepseek, key: k1, concurrency: 2500, queue: 2500, after-cancel: %s}
+            spending: {usual-output: 100}
+            budgets:
+              - {scope: gateway, amount: %s, period: day}
+            """;
+
+    private ScriptedUpstream upstream;
+
+    @BeforeEach
+    void open() throws IOException {
+        upstream = new ScriptedUpstream();
+        upstream.bill().price("deepseek/deepseek-flash", "0.15", "0.003", "0.60");
+    }
+
+    @AfterEach
+    void close() throws IOException {
+        upstream.close();
+    }
+
+    private TestGateway gateway(String afterCancel, String amount) throws IOException {
+        return TestGateway.start(upstream, SETTINGS.formatted(afterCancel, amount));
+    }
+
+    private static RawClient stream(TestGateway gateway) throws IOException {
+        RawClient client = gateway.connect();
+        client.post("/v1/chat/completions", TestGateway.chatBody("deepseek-flash", true));
+        return client;
+    }
+
+    @Test
+    void atAProviderThatBillsOnTheRestIsReadAndTheLedgerIsExact() throws Exception { // S06
+        upstream.on(
+                "deepseek",
+                Answers.of("a", "b", "c", "d", "e")
+                        .tokens(500, 0, 700)
+                        .slowly(Duration.ofMillis(20), Duration.ofMillis(20)));
+        try (TestGateway gateway = gateway("bills", "1")) {
+            for (int call = 0; call < 5; call++) {
+                try (RawClient client = stream(gateway)) {
+                    upstream.awaitVisit(call + 1);
+                    for (int piece = 0; piece < call; piece++) {
+                        client.readUntil("\"content\":\"" + "abcde".charAt(piece) + "\"");
+                    }
+                }
+            }
+            assertThat(gateway.awaitLedger(5)).hasSize(5).allSatisfy(row -> {
+                assertThat(row.state()).isEqualTo("SETTLED");
+                assertThat(row.how()).isEqualTo("cancelled");
+                assertThat(row.estimated()).isFalse();
+                assertThat(row.cost()).isEqualTo(500 * 150 + 700 * 600);
+            });
+        }
+    }
+
+    @Test
+    void whatCannotBeReadToItsEndIsInDoubtAtItsUpperBound() throws Exception { // S07
+        upstream.on("deepseek", Scripts.cutAfter(Answers.of("a", "b"), 2, Cut.FIN));
+        try (TestGateway gateway = gateway("bills", "1").withoutSums()) {
+            try (RawClient _ = stream(gateway)) {
+                upstream.awaitVisit(1);
+            }
+            LedgerRow row = gateway.awaitRow(1);
+            assertThat(row.cost()).isEqualTo(row.bound());
+            assertThat(row.state()).isEqualTo("IN_DOUBT");
+        }
+    }
+
+    @Test
+    void whenTwoThousandLeaveAtOnceOnlySoManyAreReadToTheEnd() throws Exception { // S07
+        int calls = 2000;
+        upstream.on("deepseek", Answers.of("a", "b").slowly(Duration.ofSeconds(3), Duration.ofMillis(1)));
+        try (TestGateway gateway = gateway("bills", "100").withoutSums()) {
+            List<RawClient> clients = new ArrayList<>();
+            for (int call = 0; call < calls; call++) {
+                clients.add(stream(gateway));
+            }
+            upstream.awaitVisit(calls);
+            for (RawClient client : clients) {
+                client.close();
+            }
+            List<LedgerRow> rows = gateway.awaitLedger(calls);
+            assertThat(rows).filteredOn(LedgerRow::settled).hasSizeBetween(1, 64);
+            assertThat(rows)
+                    .filteredOn(row -> row.state().equals("IN_DOUBT"))
+                    .hasSizeGreaterThanOrEqualTo(calls - 64)
+                    .allSatisfy(row -> assertThat(row.cost()).isEqualTo(row.bound()));
+        }
+    }
+
+    @Test
+    void cancellingAtRandomMomentsLeavesNothingHeld() throws Exception { // B15, G2
+        long seed = System.nanoTime();
+        System.out.println("seed " + seed);
+        Random random = new Random(seed);
+        int calls = Integer.getInteger("sluice.cancels", 1000);
+        upstream.on("deepseek", Answers.of("a", "b", "c").slowly(Duration.ofMillis(5), Duration.ofMillis(3)));
+        try (TestGateway gateway = gateway("stops", "100").withoutSums();
+                ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<Boolean>> all = new ArrayList<>();
+            for (int call = 0; call < calls; call++) {
+                long wait = random.nextLong(20_000_000);
+                all.add(threads.submit(() -> {
+                    try (RawClient _ = stream(gateway)) {
+                        LockSupport.parkNanos(wait);
+                    }
+                    return true;
+                }));
+                if (call % 50 == 49) {
+                    for (Future<Boolean> one : all) {
+                        one.get();
+                    }
+                    all.clear();
+                }
+            }
+            TestGateway.await(
+                    "nothing is held any more",
+                    () -> gateway.get("/stats").body().contains("\"held\":\"0\",\"in_doubt\":\"0\""));
+            assertThat(gateway.chat("deepseek-flash").status()).isEqualTo(200);
+        }
+    }
+}
