@@ -1,6 +1,7 @@
 package dev.sluice;
 
 import dev.sluice.account.WrittenKey;
+import dev.sluice.alert.AlertConfig;
 import dev.sluice.config.Secret;
 import dev.sluice.http.HttpConfig;
 import dev.sluice.limit.Backoff;
@@ -40,7 +41,8 @@ record Settings(
         boolean booking,
         AccessLog accessLog,
         Duration drain,
-        Duration creditCheck) {
+        Duration creditCheck,
+        AlertConfig alerts) {
 
     /**
      * Who can be asked for what.
@@ -72,7 +74,8 @@ record Settings(
                 booking,
                 accessLog,
                 drain,
-                creditCheck);
+                creditCheck,
+                alerts);
     }
 
     Settings with(Listening place, Path folder) {
@@ -90,7 +93,8 @@ record Settings(
                 booking,
                 accessLog,
                 drain,
-                creditCheck);
+                creditCheck,
+                alerts);
     }
 
     static final Duration DRAIN = Duration.ofSeconds(120);

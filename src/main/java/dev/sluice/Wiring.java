@@ -14,6 +14,7 @@ import dev.sluice.ledger.Reports;
 import dev.sluice.ledger.budget.Budgets;
 import dev.sluice.metric.Meters;
 import dev.sluice.pipeline.Dialects;
+import dev.sluice.pipeline.Doubts;
 import dev.sluice.pipeline.Drains;
 import dev.sluice.pipeline.Gateway;
 import dev.sluice.pipeline.Observe;
@@ -43,12 +44,9 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.DoubleSupplier;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Puts the program together: every {@code new} that joins two rooms stands here. */
 final class Wiring implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(Wiring.class);
     private static final Duration LIST_PERIOD = Duration.ofSeconds(30);
 
     private final Settings settings;
@@ -58,8 +56,10 @@ final class Wiring implements AutoCloseable {
     private final Gateway gateway;
     private final GatewayServer server;
     private final CreditWatch creditWatch;
+    private final Optional<DoubtResolver> doubts;
     private final ModelMaps maps;
     private final KeyWatch keys;
+    private final Alerting alerting;
     private final Map<String, Map<String, Long>> lists = new HashMap<>();
     private final Thread listWatch;
 
@@ -71,8 +71,10 @@ final class Wiring implements AutoCloseable {
             Gateway gateway,
             GatewayServer server,
             ModelMaps maps,
-            KeyWatch keys) {
+            KeyWatch keys,
+            Alerting alerting) {
         this.settings = settings;
+        this.alerting = alerting;
         this.keys = keys;
         this.inquiry = inquiry;
         this.fleet = fleet;
@@ -80,6 +82,14 @@ final class Wiring implements AutoCloseable {
         this.gateway = gateway;
         this.server = server;
         this.maps = maps;
+        this.doubts = books.reports()
+                .map(reports -> new DoubtResolver(new Doubts(
+                        reports,
+                        books.ledger(),
+                        gateway.parts().treasury().budgets(),
+                        DoubtResolver.lookup(fleet, inquiry),
+                        settings.allowances().inDoubt(),
+                        gateway.parts().clock())));
         this.creditWatch = new CreditWatch(fleet, inquiry, settings.creditCheck());
         this.listWatch = Thread.ofVirtual().name("model-lists").start(this::watchLists);
     }
@@ -102,12 +112,20 @@ final class Wiring implements AutoCloseable {
                     new Fleet(settings.offer().providers(), settings.bounds().breaker(), clocks.ticker());
             Meters meters = new Meters();
             gauges(meters, fleet);
+            Alerting alerting = Alerting.start(settings.alerts(), meters, clocks.wall());
             ModelMaps maps = new ModelMaps(settings, prices.rows());
             Books books = opening.await();
-            Treasury treasury =
-                    treasury(settings.allowances(), books.reports(), alert -> LOG.warn(alert.text()), clocks);
+            books.reports().ifPresent(alerting::watchDoubts);
+            Treasury treasury = treasury(settings.allowances(), books.reports(), alerting.alarm(), clocks);
             Gateway gateway = new Gateway(
-                    parts(settings, fleet, books.ledger(), prices, treasury, new Observe(meters), clocks),
+                    parts(
+                            settings,
+                            fleet,
+                            books.ledger(),
+                            prices,
+                            treasury,
+                            new Observe(meters, alerting.alarm()),
+                            clocks),
                     settings.bounds().rates(),
                     maps.with(Map.of()),
                     settings.offer().mode());
@@ -115,8 +133,9 @@ final class Wiring implements AutoCloseable {
             KeyWatch keys = KeyWatch.start(
                     KeySettings.store(settings, clocks.wall()), made -> accounts.use(made.ring(), made.pepper()));
             GatewayServer server = GatewayServer.start(
-                    listen(settings), new GatewayServer.Behind(gateway, accounts, keys, meters, version));
-            return new Wiring(settings, inquiry, fleet, books, gateway, server, maps, keys);
+                    listen(settings),
+                    new GatewayServer.Behind(gateway, accounts, keys, alerting.alerts(), meters, version));
+            return new Wiring(settings, inquiry, fleet, books, gateway, server, maps, keys, alerting);
         } catch (IOException | RuntimeException failed) {
             opening.closeAfter(failed);
             throw failed;
@@ -276,6 +295,11 @@ final class Wiring implements AutoCloseable {
         };
     }
 
+    /** Looks now at what is in doubt, and says how much of it was resolved. */
+    int resolveDoubts() {
+        return doubts.map(DoubtResolver::look).orElse(0);
+    }
+
     /** What was found, for people. */
     List<String> findings() {
         return Findings.of(settings, gateway);
@@ -286,7 +310,9 @@ final class Wiring implements AutoCloseable {
     public void close() throws IOException {
         listWatch.interrupt();
         creditWatch.close();
+        doubts.ifPresent(DoubtResolver::close);
         keys.close();
+        alerting.close();
         server.drain(settings.drain());
         server.close();
         books.close();

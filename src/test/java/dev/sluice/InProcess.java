@@ -47,6 +47,11 @@ public final class InProcess implements AutoCloseable {
         return wiring.findings();
     }
 
+    /** Looks now at what is in doubt. */
+    public int resolveDoubts() {
+        return wiring.resolveDoubts();
+    }
+
     public int running() {
         return wiring.gateway().running();
     }

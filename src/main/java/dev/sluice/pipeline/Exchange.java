@@ -164,7 +164,11 @@ final class Exchange implements Running, Loop.Pulse {
     void failed(Attempt attempt, Failure.Upstream failure) {
         Verdict verdict = parts.failures().judge(failure, itinerary.tries(), parts.random());
         boolean counts = verdict.consequence() instanceof Verdict.Consequence.CountFailure;
-        Lesson lesson = new Lesson(attempt.provider(), attempt.hop().model(), request.inbound());
+        Lesson lesson = new Lesson(
+                attempt.provider(),
+                attempt.hop().model(),
+                request.inbound(),
+                parts.observe().alarm());
         lesson.note(failure);
         attempt.fail(failure, counts);
         lesson.learn(verdict.consequence());
@@ -178,7 +182,7 @@ final class Exchange implements Running, Loop.Pulse {
         switch (blind(attempt, failure) || bridge.repairs(failure) ? NOW : verdict.next()) {
             case Verdict.Next.Again(Duration delay) -> pauseFor(delay);
             case Verdict.Next.Switch() -> {
-                nextAfter(attempt, failure);
+                itinerary.nextAfter(failure, attempt.target().contextLimit(), parts.fleet());
                 tryHop();
             }
             case Verdict.Next.GiveUp() -> giveUp();
@@ -194,14 +198,6 @@ final class Exchange implements Running, Loop.Pulse {
                 && itinerary.isLast()
                 && bridge.picturesMayGo(attempt.target())
                 && attempt.outbound().filter(Pictures::droppedFrom).isEmpty();
-    }
-
-    private void nextAfter(Attempt attempt, Failure.Upstream failure) {
-        if (failure.kind() == Failure.Kind.CONTEXT_TOO_LONG) {
-            itinerary.nextLargerThan(attempt.target().contextLimit(), parts.fleet());
-        } else {
-            itinerary.next();
-        }
     }
 
     private void pauseFor(Duration delay) {

@@ -41,8 +41,17 @@ final class Itinerary {
         tries = 0;
     }
 
+    /** @param window of the model that has just failed, in tokens; 0 where unknown */
+    void nextAfter(Failure.Upstream failure, long window, Fleet fleet) {
+        if (failure.kind() == Failure.Kind.CONTEXT_TOO_LONG) {
+            nextLargerThan(window, fleet);
+        } else {
+            next();
+        }
+    }
+
     /** Past one model's window only a larger one helps. */
-    void nextLargerThan(long tooSmall, Fleet fleet) {
+    private void nextLargerThan(long tooSmall, Fleet fleet) {
         next();
         while (here().filter(hop -> window(hop, fleet) <= tooSmall).isPresent()) {
             next();

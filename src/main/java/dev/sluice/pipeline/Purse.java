@@ -12,6 +12,7 @@ import dev.sluice.ledger.budget.Thrift;
 import dev.sluice.model.Failure;
 import dev.sluice.model.Money;
 import dev.sluice.model.Operation;
+import dev.sluice.time.ClockSense;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -73,6 +74,14 @@ final class Purse {
      * @param cap the answer's cap as it is about to be sent
      */
     Step hold(String id, Need most, LongFunction<Need> bounds, long cap, Instant at, long nowNanos) {
+        if (!ClockSense.isSane(at) && budgets.isBound(spender)) {
+            return new Step.Refuse(
+                    new Failure.OverBudget(
+                            "this gateway's clock says " + at + ", so nobody can tell which day's budget holds; its "
+                                    + "operator must set the clock",
+                            Optional.empty()),
+                    Optional.empty());
+        }
         return switch (budgets.hold(id, spender, most, at)) {
             case Ruling.Held() -> GO;
             case Ruling.Unbounded(Limit limit) ->

@@ -84,6 +84,11 @@ public final class TestGateway implements AutoCloseable {
         return gateway.port();
     }
 
+    /** Looks now at what is in doubt, and says how much of it was resolved. */
+    public int resolveDoubts() {
+        return gateway.resolveDoubts();
+    }
+
     public int running() {
         return gateway.running();
     }

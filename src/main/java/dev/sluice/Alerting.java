@@ -1,0 +1,106 @@
+package dev.sluice;
+
+import dev.sluice.alert.AlertConfig;
+import dev.sluice.alert.AlertLog;
+import dev.sluice.alert.Alerts;
+import dev.sluice.alert.DoubtWatch;
+import dev.sluice.alert.Sink;
+import dev.sluice.alert.Webhook;
+import dev.sluice.config.Secret;
+import dev.sluice.config.Section;
+import dev.sluice.ledger.Alarm;
+import dev.sluice.ledger.Alert;
+import dev.sluice.ledger.Attempt;
+import dev.sluice.ledger.Reports;
+import dev.sluice.metric.Meters;
+import dev.sluice.model.Money;
+import dev.sluice.time.ClockSense;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Alerts and whoever raises them off the road of calls. */
+final class Alerting implements AutoCloseable {
+    private static final int MOST_LOOKED_AT = 10_000;
+    private static final Duration DOUBT_PERIOD = Duration.ofMinutes(5);
+
+    private final AlertConfig config;
+    private final Alerts alerts;
+    private final Optional<Webhook> webhook;
+    private Optional<DoubtWatch> doubts = Optional.empty();
+
+    private Alerting(AlertConfig config, Alerts alerts, Optional<Webhook> webhook) {
+        this.config = config;
+        this.alerts = alerts;
+        this.webhook = webhook;
+    }
+
+    static AlertConfig config(Section section) {
+        AlertConfig fallback = AlertConfig.DEFAULT;
+        Optional<Secret> webhook =
+                section.text("webhook").filter(text -> !text.isBlank()).map(Secret::new);
+        Money inDoubt = section.value("in-doubt", Alerting::dollars).orElse(fallback.inDoubt());
+        try {
+            return new AlertConfig(webhook, inDoubt, fallback.retry(), fallback.patience());
+        } catch (IllegalArgumentException wrong) {
+            throw section.wrong(String.valueOf(wrong.getMessage()));
+        }
+    }
+
+    private static Money dollars(String text) {
+        try {
+            return Money.ofDollars(new BigDecimal(text));
+        } catch (NumberFormatException _) {
+            throw new IllegalArgumentException("must be an amount in US dollars such as 1.00, not '" + text + "'");
+        } catch (ArithmeticException _) {
+            throw new IllegalArgumentException("is too much");
+        }
+    }
+
+    static Alerting start(AlertConfig config, Meters meters, InstantSource clock) {
+        Optional<Webhook> webhook = config.address().map(address -> Webhook.start(address, config));
+        webhook.ifPresent(hook ->
+                meters.gauge("sluice_alert_webhook_dropped", "Alerts that the webhook never took.", hook::dropped));
+        List<Sink> sinks = new ArrayList<>();
+        sinks.add(new AlertLog());
+        sinks.add(raised -> meters.alert(raised.alert().kind()));
+        webhook.ifPresent(sinks::add);
+        Alerts alerts = new Alerts(clock, sinks);
+        Instant now = clock.instant();
+        if (!ClockSense.isSane(now)) {
+            alerts.raise(new Alert.ClockNonsense(now));
+        }
+        return new Alerting(config, alerts, webhook);
+    }
+
+    /** Looks from now on how much is in doubt by the book. */
+    void watchDoubts(Reports book) {
+        doubts = Optional.of(new DoubtWatch(() -> inDoubt(book), config.inDoubt(), alerts, DOUBT_PERIOD));
+    }
+
+    private static Money inDoubt(Reports book) {
+        Money sum = Money.ZERO;
+        for (Attempt attempt : book.inDoubt(MOST_LOOKED_AT)) {
+            sum = sum.plus(attempt.intent().bound().orElse(Money.ZERO));
+        }
+        return sum;
+    }
+
+    Alarm alarm() {
+        return alerts;
+    }
+
+    Alerts alerts() {
+        return alerts;
+    }
+
+    @Override
+    public void close() {
+        doubts.ifPresent(DoubtWatch::close);
+        webhook.ifPresent(Webhook::close);
+    }
+}
