@@ -137,16 +137,16 @@ final class AdminRoutes {
             json.writeEndArray();
             json.writeNumberProperty("attempts", calls);
             json.writeStringProperty("cost", new Money(nanos).toString());
-            BudgetReport.write(
-                    json,
-                    gateway.parts().treasury().budgets(),
-                    gateway.parts().clock().instant());
-            json.writeNumberProperty("drains", gateway.parts().drains().running());
             json.writeName("breakers").writeStartObject();
             for (Provider provider : gateway.parts().fleet().all()) {
                 json.writeStringProperty(provider.name(), provider.standing().worstBreaker());
             }
             json.writeEndObject();
+            BudgetReport.write(
+                    json,
+                    gateway.parts().treasury().budgets(),
+                    gateway.parts().clock().instant());
+            json.writeNumberProperty("drains", gateway.parts().drains().running());
             json.writeName("providers").writeStartObject();
             for (Provider provider : gateway.parts().fleet().all()) {
                 json.writeName(provider.name()).writeStartObject();

@@ -117,7 +117,7 @@ final class Copier implements Runnable {
     }
 
     /** @return whether everything was archived */
-    private boolean cycle() {
+    boolean cycle() {
         drain();
         try {
             save();

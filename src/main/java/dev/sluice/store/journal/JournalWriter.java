@@ -98,7 +98,7 @@ final class JournalWriter implements Runnable {
         return !held.isEmpty() || inbox.count() > 0;
     }
 
-    private void step() {
+    void step() {
         if (!trouble.isEmpty()) {
             LockSupport.parkNanos(this, pauseNanos);
             refuseIntents();

@@ -52,7 +52,28 @@ public final class JournaledLedger implements Ledger {
             throws IOException {
         SegmentFolder segments = new SegmentFolder(folder.path().resolve("journal"), settings, sync);
         Recovery recovery = new Recoverer(segments, archive, settings.salvage(), clocks).run();
+        JournaledLedger ledger = new JournaledLedger(settings, segments, archive, recovery, clocks.ticker());
+        ledger.copierThread.start();
+        ledger.writerThread.start();
+        return ledger;
+    }
+
+    /** One whose threads do not run: somebody else takes their steps, one at a time, in an order of his own. */
+    static JournaledLedger stepped(
+            DataFolder folder, JournalSettings settings, Archive archive, Clocks clocks, Sync sync) throws IOException {
+        SegmentFolder segments = new SegmentFolder(folder.path().resolve("journal"), settings, sync);
+        Recovery recovery = new Recoverer(segments, archive, settings.salvage(), clocks).run();
         return new JournaledLedger(settings, segments, archive, recovery, clocks.ticker());
+    }
+
+    /** One step of the journal's thread: a batch, if there is anything to write. */
+    void writeOnce() {
+        writer.step();
+    }
+
+    /** One step of the archive's thread. */
+    void copyOnce() {
+        copier.cycle();
     }
 
     private JournaledLedger(
@@ -66,8 +87,6 @@ public final class JournaledLedger implements Ledger {
         writer = new JournalWriter(
                 inbox, segments, settings, ticker, archive.position() + 1, batch -> copier.accept(batch, copierThread));
         writerThread = Thread.ofPlatform().daemon().name("journal").unstarted(writer);
-        copierThread.start();
-        writerThread.start();
     }
 
     /** What was found at the start. */

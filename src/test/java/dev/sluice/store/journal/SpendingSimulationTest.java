@@ -1,0 +1,56 @@
+package dev.sluice.store.journal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Many lives of a gateway's money. A seed that fails can be lived again by its number: {@code bench/simulate-ledger
+ * --seed N}.
+ */
+class SpendingSimulationTest {
+    private static final int SEEDS = Integer.getInteger("sluice.seeds", 200);
+    private static final int STEPS = Integer.getInteger("sluice.steps", 600);
+    private static final long FIRST = Long.getLong("sluice.seed", 1);
+
+    @Test
+    void noSeedOverspendsForgetsOrBooksTwice() throws IOException { // L13, B03, G5
+        Path ram = Path.of("/dev/shm");
+        long crashes = 0;
+        long refused = 0;
+        for (long seed = FIRST; seed < FIRST + SEEDS; seed++) {
+            Path folder = Files.isWritable(ram)
+                    ? Files.createTempDirectory(ram, "sluice-simulation")
+                    : Files.createTempDirectory("sluice-simulation");
+            try (SpendingSimulation simulation = new SpendingSimulation(seed, folder)) {
+                int[] counts = simulation.run(STEPS);
+                crashes += counts[0];
+                refused += counts[1];
+            } catch (IOException | RuntimeException | AssertionError failed) {
+                throw new AssertionError("seed " + seed + " fails; bench/simulate-ledger --seed " + seed, failed);
+            } finally {
+                delete(folder);
+            }
+            if (SEEDS > 1000 && seed % 500 == 0) {
+                System.out.println(seed + " seeds, " + crashes + " power failures, " + refused + " refusals");
+            }
+        }
+        System.out.println(SEEDS + " seeds of " + STEPS + " steps from seed " + FIRST + ": " + crashes
+                + " power failures, " + refused + " refusals");
+        assertThat(crashes).as("the check is worth something").isPositive();
+        assertThat(refused).as("the limits bind").isPositive();
+    }
+
+    private static void delete(Path folder) throws IOException {
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
+    }
+}
