@@ -18,6 +18,7 @@ import picocli.CommandLine.Option;
             ServeCommand.class,
             CheckCommand.class,
             ReportCommand.class,
+            KeyCommand.class,
             VersionCommand.class,
             TrainCommand.class
         },

@@ -1,6 +1,7 @@
 package dev.sluice;
 
-import dev.sluice.account.ClientKey;
+import dev.sluice.account.WrittenKey;
+import dev.sluice.config.Secret;
 import dev.sluice.http.HttpConfig;
 import dev.sluice.limit.Backoff;
 import dev.sluice.limit.BreakerConfig;
@@ -29,7 +30,8 @@ record Settings(
         String source,
         Listening listening,
         Path data,
-        List<ClientKey> keys,
+        List<WrittenKey> keys,
+        Administration administration,
         Offer offer,
         Bounds bounds,
         SandboxConfig sandbox,
@@ -56,12 +58,36 @@ record Settings(
 
     Settings with(Offer other) {
         return new Settings(
-                source, listening, data, keys, other, bounds, sandbox, prices, booking, accessLog, drain, creditCheck);
+                source,
+                listening,
+                data,
+                keys,
+                administration,
+                other,
+                bounds,
+                sandbox,
+                prices,
+                booking,
+                accessLog,
+                drain,
+                creditCheck);
     }
 
     Settings with(Listening place, Path folder) {
         return new Settings(
-                source, place, folder, keys, offer, bounds, sandbox, prices, booking, accessLog, drain, creditCheck);
+                source,
+                place,
+                folder,
+                keys,
+                administration,
+                offer,
+                bounds,
+                sandbox,
+                prices,
+                booking,
+                accessLog,
+                drain,
+                creditCheck);
     }
 
     static final Duration DRAIN = Duration.ofSeconds(120);
@@ -72,6 +98,15 @@ record Settings(
         static final String HOST = "127.0.0.1";
         static final int PORT = 11435;
     }
+
+    /**
+     * Where and for whom the gateway can be looked at and changed.
+     *
+     * @param port of a listener of its own; empty where it shares that of the clients
+     * @param key good for administration and for nothing else
+     * @param pepper of the key store, where it is not the one in the data folder
+     */
+    record Administration(String host, Optional<Integer> port, Optional<Secret> key, Optional<Secret> pepper) {}
 
     /** Which calls the access log tells of. */
     enum AccessLog {

@@ -1,7 +1,5 @@
 package dev.sluice;
 
-import dev.sluice.account.Accounts;
-import dev.sluice.account.ClientKey;
 import dev.sluice.config.Nearest;
 import dev.sluice.config.Secret;
 import dev.sluice.config.Section;
@@ -51,7 +49,8 @@ final class SettingsReader {
                 source,
                 listening(),
                 root.text("data").map(Path::of).orElseGet(environment::dataFolder),
-                keys(),
+                KeySettings.keys(root),
+                KeySettings.administration(root.section("admin"), environment),
                 new Settings.Offer(mode(), providers, chains(providerSection.names()), root.map("model-map")),
                 new Settings.Bounds(
                         rates(root.section("rate-limits")),
@@ -84,23 +83,6 @@ final class SettingsReader {
                 port,
                 listen.texts("origins"),
                 listen.integer("loops", 0));
-    }
-
-    private List<ClientKey> keys() {
-        List<ClientKey> keys = new ArrayList<>();
-        for (Section key : root.sections("keys")) {
-            String name = key.text("name").orElseThrow(() -> key.wrong("needs a 'name'"));
-            String hash = key.text("hash")
-                    .or(() -> key.text("key").map(Accounts::hash))
-                    .orElseThrow(() -> key.wrong("needs a 'key' (best as ${VARIABLE}) or its SHA-256 as 'hash'"));
-            String job = key.text("job").orElse("");
-            boolean admin = key.flag("admin", false);
-            if (!hash.matches("[0-9a-f]{64}")) {
-                throw key.wrong("hash", "must be 64 characters of lower-case hex");
-            }
-            keys.add(new ClientKey(name, hash, job, admin));
-        }
-        return keys;
     }
 
     private List<ProviderConfig> providers(Section section) {

@@ -1,18 +1,37 @@
 package dev.sluice;
 
+import dev.sluice.account.IssuedKey;
 import dev.sluice.config.SettingsException;
 import dev.sluice.config.SettingsFile;
 import dev.sluice.http.GatewayServer;
 import dev.sluice.provider.Inquiry;
+import java.io.IOException;
 import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 
 /** Finds the settings for a verb: the command line first, then the environment, then the file, then the defaults. */
 final class Starting {
     private Starting() {}
 
-    /** @param port from the command line */
+    /**
+     * @param port from the command line
+     * @throws SettingsException also where others could get in without a key
+     */
     static Settings settings(
+            App.SettingsOptions options,
+            Optional<Integer> port,
+            Optional<String> host,
+            Environment environment,
+            Inquiry inquiry) {
+        Settings settings = unguarded(options, port, host, environment, inquiry);
+        refuseUnguarded(settings);
+        return settings;
+    }
+
+    /** The settings as written, also where keys are still missing: for the verb that makes them. */
+    static Settings unguarded(
             App.SettingsOptions options,
             Optional<Integer> port,
             Optional<String> host,
@@ -23,13 +42,11 @@ final class Starting {
         Settings read = file.map(path ->
                         SettingsReader.read(path.toString(), SettingsFile.read(path, environment::get), environment))
                 .orElseGet(() -> new Composition(environment, inquiry).compose());
-        Settings settings = read.with(
+        return read.with(
                 listening(read.listening(), port, host, environment),
                 options.data
                         .or(() -> environment.get("SLUICE_DATA").map(Path::of))
                         .orElse(read.data()));
-        refuseUnguarded(settings);
-        return settings;
     }
 
     private static Settings.Listening listening(
@@ -51,10 +68,36 @@ final class Starting {
     }
 
     private static void refuseUnguarded(Settings settings) {
-        if (!GatewayServer.isLoopback(settings.listening().host())
-                && settings.keys().isEmpty()) {
+        boolean clients = !GatewayServer.isLoopback(settings.listening().host());
+        boolean administrators = settings.administration().port().isPresent()
+                && !GatewayServer.isLoopback(settings.administration().host());
+        if (!clients && !administrators) {
+            return;
+        }
+        List<IssuedKey> made = madeKeys(settings);
+        if (clients && settings.keys().isEmpty() && made.isEmpty()) {
             throw new SettingsException("listening on " + settings.listening().host()
-                    + " lets others in, so clients need keys: add 'keys' to the settings file, or listen on 127.0.0.1");
+                    + " lets others in, so clients need keys: make one with 'sluice key create', add 'keys' to the"
+                    + " settings file, or listen on 127.0.0.1");
+        }
+        if (administrators && !hasAdministrator(settings, made)) {
+            throw new SettingsException(
+                    "admin.host " + settings.administration().host()
+                            + " lets others in, so it needs a key: set 'admin.key', or make one with 'sluice key create --admin'");
+        }
+    }
+
+    private static boolean hasAdministrator(Settings settings, List<IssuedKey> made) {
+        return settings.administration().key().isPresent()
+                || settings.keys().stream().anyMatch(key -> key.key().rights().admin())
+                || made.stream().anyMatch(issued -> issued.key().rights().admin());
+    }
+
+    private static List<IssuedKey> madeKeys(Settings settings) {
+        try {
+            return KeySettings.store(settings, InstantSource.system()).keys().keys();
+        } catch (IOException unreadable) {
+            throw new SettingsException(String.valueOf(unreadable.getMessage()));
         }
     }
 }

@@ -24,6 +24,7 @@ import dev.sluice.provider.ProviderConfig;
 import dev.sluice.provider.Sandbox;
 import dev.sluice.provider.Standing;
 import dev.sluice.routing.ModelMap;
+import dev.sluice.store.keys.KeyWatch;
 import dev.sluice.time.Clocks;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -50,6 +51,7 @@ final class Wiring implements AutoCloseable {
     private final GatewayServer server;
     private final CreditWatch creditWatch;
     private final ModelMaps maps;
+    private final KeyWatch keys;
     private final Map<String, Map<String, Long>> lists = new HashMap<>();
     private final Thread listWatch;
 
@@ -60,8 +62,10 @@ final class Wiring implements AutoCloseable {
             Books books,
             Gateway gateway,
             GatewayServer server,
-            ModelMaps maps) {
+            ModelMaps maps,
+            KeyWatch keys) {
         this.settings = settings;
+        this.keys = keys;
         this.inquiry = inquiry;
         this.fleet = fleet;
         this.books = books;
@@ -97,9 +101,12 @@ final class Wiring implements AutoCloseable {
                     settings.bounds().rates(),
                     maps.with(Map.of()),
                     settings.offer().mode());
-            GatewayServer server =
-                    GatewayServer.start(listen(settings), gateway, new Accounts(settings.keys()), meters, version);
-            return new Wiring(settings, inquiry, fleet, books, gateway, server, maps);
+            Accounts accounts = KeySettings.accounts(settings, clocks.wall());
+            KeyWatch keys = KeyWatch.start(
+                    KeySettings.store(settings, clocks.wall()), made -> accounts.use(made.ring(), made.pepper()));
+            GatewayServer server = GatewayServer.start(
+                    listen(settings), new GatewayServer.Behind(gateway, accounts, keys, meters, version));
+            return new Wiring(settings, inquiry, fleet, books, gateway, server, maps, keys);
         } catch (IOException | RuntimeException failed) {
             opening.closeAfter(failed);
             throw failed;
@@ -145,7 +152,11 @@ final class Wiring implements AutoCloseable {
                 settings.listening().origins(),
                 loops > 0 ? loops : Runtime.getRuntime().availableProcessors(),
                 settings.bounds().http(),
-                settings.sandbox());
+                settings.sandbox(),
+                settings.administration()
+                        .port()
+                        .map(port -> new GatewayServer.Place(
+                                settings.administration().host(), port)));
     }
 
     private static void gauges(Meters meters, Fleet fleet) {
@@ -248,6 +259,7 @@ final class Wiring implements AutoCloseable {
     public void close() throws IOException {
         listWatch.interrupt();
         creditWatch.close();
+        keys.close();
         server.drain(settings.drain());
         server.close();
         books.close();

@@ -28,6 +28,16 @@ public final class InProcess implements AutoCloseable {
         return wiring.server().address();
     }
 
+    /** Where administrators are let in. */
+    public String administration() {
+        return wiring.server().administration();
+    }
+
+    /** Every route, such as {@code GET /stats}. */
+    public List<String> routes() {
+        return wiring.server().routes();
+    }
+
     public int port() {
         return wiring.server().port();
     }

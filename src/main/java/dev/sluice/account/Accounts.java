@@ -3,6 +3,8 @@ package dev.sluice.account;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -11,30 +13,95 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * All client keys. Immutable; thread-safe. A key is looked up by its hash, so comparing takes the same time however
- * much of a guess is right.
+ * All client keys: those of the settings, and those made here, which may change at any moment. Thread-safe; in memory. A
+ * key is looked up by its hash, so comparing takes the same time however much of a guess is right.
  */
 public final class Accounts {
     /** Who everybody is where no keys are set up. */
-    public static final ClientKey OPEN = new ClientKey("local", "0".repeat(64), "", true);
+    public static final ClientKey OPEN =
+            new ClientKey("local", "local", ClientKey.Owner.NOBODY, new ClientKey.Rights(List.of(), true, true));
 
-    private final Map<String, ClientKey> byHash;
+    private static final ClientKey OPERATOR =
+            new ClientKey("admin", "admin", ClientKey.Owner.NOBODY, new ClientKey.Rights(List.of(), false, true));
 
-    public Accounts(List<ClientKey> keys) {
-        this.byHash = keys.stream().collect(Collectors.toUnmodifiableMap(ClientKey::hash, Function.identity()));
+    private final Map<String, WrittenKey> written;
+    private final Optional<String> operator;
+    private final InstantSource clock;
+    private volatile Issued issued = Issued.NONE;
+
+    /** @param operator the SHA-256 of a key that is good for administration and for nothing else */
+    public Accounts(List<WrittenKey> keys, Optional<String> operator, InstantSource clock) {
+        this.written = keys.stream()
+                .collect(Collectors.toUnmodifiableMap(WrittenKey::hash, Function.identity(), (first, _) -> first));
+        this.operator = operator;
+        this.clock = clock;
     }
 
-    /** Whether everybody may call without a key. */
+    /** @param byHash by the hash of each secret */
+    private record Issued(Optional<Pepper> pepper, Map<String, Door> byHash) {
+        static final Issued NONE = new Issued(Optional.empty(), Map.of());
+    }
+
+    private record Door(IssuedKey issued, IssuedKey.Credential credential) {}
+
+    /** From now on these keys were made here; calls under way are not touched. */
+    public void use(KeyRing ring, Pepper pepper) {
+        Map<String, Door> byHash = new HashMap<>();
+        for (IssuedKey key : ring.keys()) {
+            key.credentials().forEach(credential -> byHash.put(credential.hash(), new Door(key, credential)));
+        }
+        issued = new Issued(Optional.of(pepper), Map.copyOf(byHash));
+    }
+
+    /**
+     * Whether everybody may call without a key. Not so where all keys are over: who had keys once does not want the whole
+     * machine in.
+     */
     public boolean isOpen() {
-        return byHash.isEmpty();
+        return written.isEmpty() && issued.byHash().isEmpty();
     }
 
     /** @param presented what the client sent; empty where it sent no key */
     public Optional<ClientKey> identify(Optional<String> presented) {
-        if (isOpen()) {
-            return Optional.of(OPEN);
+        return isOpen() ? Optional.of(OPEN) : presented.flatMap(this::find);
+    }
+
+    /**
+     * Who may look at and change the gateway.
+     *
+     * @param presented what the client sent; empty where it sent no key
+     */
+    public Optional<ClientKey> administrator(Optional<String> presented) {
+        if (operator.isPresent()) {
+            if (presented.map(Accounts::hash).equals(operator)) {
+                return Optional.of(OPERATOR);
+            }
+            return presented.flatMap(this::find).filter(key -> key.rights().admin());
         }
-        return presented.flatMap(key -> Optional.ofNullable(byHash.get(hash(key))));
+        return identify(presented).filter(key -> key.rights().admin());
+    }
+
+    private Optional<ClientKey> find(String presented) {
+        Optional<ClientKey> made = findIssued(presented);
+        return made.isPresent() ? made : findWritten(presented);
+    }
+
+    private Optional<ClientKey> findWritten(String presented) {
+        return Optional.ofNullable(written.get(hash(presented)))
+                .filter(key -> key.expires().isEmpty()
+                        || clock.instant().isBefore(key.expires().get()))
+                .map(WrittenKey::key);
+    }
+
+    private Optional<ClientKey> findIssued(String presented) {
+        Issued now = issued;
+        if (now.pepper().isEmpty() || !presented.startsWith(FreshKey.PREFIX)) {
+            return Optional.empty();
+        }
+        return Optional.ofNullable(now.byHash().get(now.pepper().get().hash(presented)))
+                .filter(door -> door.issued().isLive(clock.instant())
+                        && door.credential().isLive(clock.instant()))
+                .map(door -> door.issued().key());
     }
 
     /** The SHA-256 of a key in lower-case hex. */

@@ -15,6 +15,7 @@ import java.util.OptionalLong;
  * @param outputCap the most output tokens the client asked for
  * @param choices how many answers were asked for, at least 1
  * @param needs what the chosen server must be able to do
+ * @param endUser whom the client says it calls for; unchecked, and empty where the dialect has no word for it
  * @param body the request's bytes
  * @param spots where in {@code body} the spliced values stand
  */
@@ -26,6 +27,7 @@ public record Inbound(
         OptionalLong outputCap,
         int choices,
         Needs needs,
+        Optional<String> endUser,
         byte[] body,
         Spots spots) {
 

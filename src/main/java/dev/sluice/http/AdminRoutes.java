@@ -1,7 +1,5 @@
 package dev.sluice.http;
 
-import dev.sluice.account.Accounts;
-import dev.sluice.account.ClientKey;
 import dev.sluice.dialect.Json;
 import dev.sluice.metric.Latencies;
 import dev.sluice.metric.Meters;
@@ -26,41 +24,38 @@ final class AdminRoutes {
     private static final Pattern MODE = Pattern.compile("\"backend_mode\"\\s*:\\s*\"(\\w{1,20})\"");
 
     private final Gateway gateway;
-    private final Accounts accounts;
-    private final Passage passage;
+    private final Administrators administrators;
     private final Meters meters;
     private final String version;
     private final Instant since;
 
-    AdminRoutes(Gateway gateway, Accounts accounts, Passage passage, Meters meters, String version, Instant since) {
+    AdminRoutes(Gateway gateway, Administrators administrators, Meters meters, String version, Instant since) {
         this.gateway = gateway;
-        this.accounts = accounts;
-        this.passage = passage;
+        this.administrators = administrators;
         this.meters = meters;
         this.version = version;
         this.since = since;
     }
 
-    void addTo(Router router) {
+    /** The one route here that needs no key. */
+    void addHealthTo(Router router) {
         router.on(HttpMethod.GET, "/health", this::health).on(HttpMethod.HEAD, "/health", this::health);
-        router.on(HttpMethod.GET, "/stats", visit -> asAdmin(visit, () -> visit.reply(200, Visit.JSON, stats())));
+    }
+
+    void addTo(Router router) {
+        router.on(
+                HttpMethod.GET,
+                "/stats",
+                visit -> administrators.only(visit, _ -> visit.reply(200, Visit.JSON, stats())));
         router.on(
                 HttpMethod.GET,
                 "/metrics",
-                visit -> asAdmin(visit, () -> visit.reply(200, Meters.PROMETHEUS_TYPE, meters.prometheus())));
+                visit ->
+                        administrators.only(visit, _ -> visit.reply(200, Meters.PROMETHEUS_TYPE, meters.prometheus())));
         router.on(
                 HttpMethod.PUT,
                 "/admin/backend-mode",
-                visit -> asAdmin(visit, () -> passage.withBody(visit, body -> switchMode(visit, body))));
-    }
-
-    private void asAdmin(Visit visit, Runnable then) {
-        Optional<ClientKey> key = accounts.identify(ModelRoutes.presentedKey(visit));
-        if (key.isEmpty() || !key.get().admin()) {
-            visit.json(401, "{\"error\":\"this needs a key with 'admin: true' in the settings\"}");
-            return;
-        }
-        then.run();
+                visit -> administrators.withBody(visit, (_, body) -> switchMode(visit, body)));
     }
 
     /** Open to everybody, so it names no model and no key. */

@@ -1,6 +1,7 @@
 package dev.sluice.http;
 
 import dev.sluice.account.Accounts;
+import dev.sluice.account.KeyStore;
 import dev.sluice.metric.Meters;
 import dev.sluice.pipeline.Gateway;
 import dev.sluice.provider.SandboxConfig;
@@ -13,11 +14,11 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
-import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,8 +31,7 @@ public final class GatewayServer implements AutoCloseable {
 
     private final Vertx vertx;
     private final Gateway gateway;
-    private final String host;
-    private final int port;
+    private final Doors doors;
 
     /**
      * Where and how to listen.
@@ -39,61 +39,54 @@ public final class GatewayServer implements AutoCloseable {
      * @param port 0 for any free one
      * @param origins further web origins that may call
      * @param lanes how many event loops; usually one for each processor
+     * @param administration where administrators have a place of their own; the clients' place has none of their routes then
      */
     public record Listen(
-            String host, int port, List<String> origins, int lanes, HttpConfig bounds, SandboxConfig sandbox) {}
+            String host,
+            int port,
+            List<String> origins,
+            int lanes,
+            HttpConfig bounds,
+            SandboxConfig sandbox,
+            Optional<Place> administration) {}
 
-    private GatewayServer(Vertx vertx, Gateway gateway, String host, int port) {
-        this.vertx = vertx;
-        this.gateway = gateway;
-        this.host = host;
-        this.port = port;
+    /** @param port 0 for any free one */
+    public record Place(String host, int port) {
+        Place settled() throws IOException {
+            return port == 0 ? new Place(host, PortChoice.free(host)) : this;
+        }
+
+        private String address() {
+            return "http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
+        }
     }
 
-    /** @throws IOException where the port cannot be had */
-    public static GatewayServer start(Listen listen, Gateway gateway, Accounts accounts, Meters meters, String version)
-            throws IOException {
+    /** What the server is the edge of. */
+    public record Behind(Gateway gateway, Accounts accounts, KeyStore keys, Meters meters, String version) {}
+
+    private GatewayServer(Vertx vertx, Gateway gateway, Doors doors) {
+        this.vertx = vertx;
+        this.gateway = gateway;
+        this.doors = doors;
+    }
+
+    /** @throws IOException where a port cannot be had */
+    public static GatewayServer start(Listen listen, Behind behind) throws IOException {
         Vertx vertx =
                 Vertx.vertx(new VertxOptions().setPreferNativeTransport(true).setEventLoopPoolSize(listen.lanes()));
         try {
-            int port = listen.port() == 0 ? PortChoice.free(listen.host()) : listen.port();
-            LaneServer.Edge edge = edge(listen, port, gateway, accounts, meters, version);
+            Doors doors = Doors.of(listen, behind);
             wait(vertx.deployVerticle(
-                    () -> new LaneServer(edge), new DeploymentOptions().setInstances(listen.lanes())));
-            return new GatewayServer(vertx, gateway, listen.host(), port);
+                    () -> new LaneServer(doors.clients()), new DeploymentOptions().setInstances(listen.lanes())));
+            if (doors.administrators().isPresent()) {
+                LaneServer.Edge edge = doors.administrators().get();
+                wait(vertx.deployVerticle(() -> new LaneServer(edge), new DeploymentOptions()));
+            }
+            return new GatewayServer(vertx, behind.gateway(), doors);
         } catch (IOException | RuntimeException failed) {
             vertx.close();
             throw failed;
         }
-    }
-
-    private static LaneServer.Edge edge(
-            Listen listen, int port, Gateway gateway, Accounts accounts, Meters meters, String version) {
-        HostGuard guard = new HostGuard(isLoopback(listen.host()), ownName(), listen.origins());
-        Instant since = gateway.parts().clock().instant();
-        BodyBudget budget = new BodyBudget(listen.bounds().bodiesBytes());
-        Passage passage =
-                new Passage(listen.bounds(), budget, accounts, gateway.parts().ticker());
-        Models models = new Models(gateway);
-        AtomicInteger connections = new AtomicInteger();
-        meters.gauge("sluice_connections", "Open client connections.", connections::get);
-        meters.gauge("sluice_running", "Calls under way.", gateway::running);
-        Router router = new Router();
-        new ModelRoutes(gateway, accounts, listen.bounds(), budget).addTo(router);
-        new OllamaRoutes(models, passage, since).addTo(router);
-        new OpenAiRoutes(models, passage, since).addTo(router);
-        new AdminRoutes(gateway, accounts, passage, meters, version, since).addTo(router);
-        return new LaneServer.Edge(
-                router,
-                guard,
-                new Cors(guard),
-                connections,
-                listen.bounds(),
-                listen.sandbox(),
-                listen.host(),
-                port,
-                gateway.parts().ticker(),
-                gateway.parts().clock());
     }
 
     /** Whether only this machine can reach the address. */
@@ -102,14 +95,6 @@ public final class GatewayServer implements AutoCloseable {
             return InetAddress.getByName(host).isLoopbackAddress();
         } catch (UnknownHostException _) {
             return false;
-        }
-    }
-
-    private static String ownName() {
-        try {
-            return InetAddress.getLocalHost().getHostName();
-        } catch (UnknownHostException _) {
-            return "localhost";
         }
     }
 
@@ -125,11 +110,27 @@ public final class GatewayServer implements AutoCloseable {
     }
 
     public int port() {
-        return port;
+        return doors.clients().port();
     }
 
     public String address() {
-        return "http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
+        return address(doors.clients());
+    }
+
+    /** Where administrators have their routes: a place of their own, or that of the clients. */
+    public String administration() {
+        return address(doors.administrators().orElse(doors.clients()));
+    }
+
+    private static String address(LaneServer.Edge edge) {
+        return new Place(edge.host(), edge.port()).address();
+    }
+
+    /** Every route of the clients' place and then of the administrators' own, such as {@code GET /stats}. */
+    public List<String> routes() {
+        List<String> routes = new ArrayList<>(doors.clients().router().table());
+        doors.administrators().ifPresent(edge -> routes.addAll(edge.router().table()));
+        return routes;
     }
 
     /**

@@ -20,7 +20,6 @@ import java.util.Optional;
 
 /** The routes on which a model is asked, in every dialect. */
 final class ModelRoutes {
-    private static final int LONGEST_NAME = 64;
     private static final String BEARER = "bearer ";
     private static final CharSequence IDEMPOTENCY_KEY = HttpHeaders.createOptimized("idempotency-key");
 
@@ -70,7 +69,7 @@ final class ModelRoutes {
                 visit, gateway.parts().ticker(), config.stalledClient(), () -> budget.giveBack(reserved));
         try {
             Inbound inbound = front.read(endpoint, body);
-            Caller caller = caller(visit, key);
+            Caller caller = Callers.caller(visit, key, inbound.endUser());
             long deadline = arrived + timeout(visit).toNanos();
             Request request = new Request(
                     visit.id(),
@@ -81,6 +80,11 @@ final class ModelRoutes {
                     gateway.parts().clock().instant(),
                     arrived,
                     deadline);
+            if (!key.rights().mayUse(inbound.model())) {
+                // The same answer as for a name that nobody serves: it must not tell which names there are.
+                gateway.refuse(request, client, new Failure.UnknownModel(inbound.model()));
+                return;
+            }
             gateway.accept(visit.lane(), request, client).ifPresent(client::watch);
         } catch (GatewayException refusal) {
             budget.giveBack(reserved);
@@ -95,26 +99,6 @@ final class ModelRoutes {
             return authorization.map(value -> value.substring(BEARER.length()).trim());
         }
         return visit.header("x-api-key").or(() -> visit.header("api-key"));
-    }
-
-    private static Caller caller(Visit visit, ClientKey key) {
-        return Caller.of(
-                key.name(),
-                label(visit, "x-sluice-job").orElse(key.job()),
-                label(visit, "x-sluice-run").orElse(""));
-    }
-
-    private static Optional<String> label(Visit visit, String header) {
-        Optional<String> value = visit.header(header);
-        if (value.isPresent()
-                && (value.get().length() > LONGEST_NAME || !value.get().matches("[\\w.:@/ +-]*"))) {
-            throw new GatewayException(new Failure.BadRequest(
-                    400,
-                    header + " must be at most " + LONGEST_NAME + " letters, digits, blanks or any of _.:@/+-",
-                    header,
-                    ""));
-        }
-        return value;
     }
 
     private static Optional<String> idempotencyKey(Visit visit) {

@@ -1,15 +1,18 @@
 package dev.sluice.http;
 
+import dev.sluice.account.ClientKey;
 import dev.sluice.dialect.Json;
 import dev.sluice.dialect.ollama.NamedModel;
 import dev.sluice.http.Listing.Model;
 import dev.sluice.model.GatewayException;
+import dev.sluice.provider.Provider;
 import io.vertx.core.http.HttpMethod;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
@@ -40,12 +43,12 @@ final class OllamaRoutes {
                 visit -> visit.reply(
                         200, "text/plain; charset=utf-8", "Ollama is running".getBytes(StandardCharsets.UTF_8)));
         getAndHead(router, "/api/version", visit -> visit.json(200, "{\"version\":\"" + VERSION + "\"}"));
-        getAndHead(router, "/api/tags", this::tags);
-        router.on(HttpMethod.GET, "/api/ps", this::running);
+        getAndHead(router, "/api/tags", visit -> withKey(visit, this::tags));
+        router.on(HttpMethod.GET, "/api/ps", visit -> withKey(visit, this::running));
         router.on(
                 HttpMethod.GET,
                 "/api/status",
-                visit -> visit.json(200, "{\"cloud\":{\"disabled\":false,\"source\":\"none\"}}"));
+                visit -> withKey(visit, it -> it.json(200, "{\"cloud\":{\"disabled\":false,\"source\":\"none\"}}")));
         router.on(HttpMethod.POST, "/api/show", visit -> passage.withBody(visit, body -> show(visit, body)));
         router.on(HttpMethod.POST, "/api/pull", visit -> passage.withBody(visit, body -> pull(visit, body)));
         for (String path : MANAGEMENT) {
@@ -56,7 +59,13 @@ final class OllamaRoutes {
         router.on(HttpMethod.POST, "/api/me", visit -> passage.withBody(visit, body -> account(visit)));
         router.on(HttpMethod.POST, "/api/signout", visit -> passage.withBody(visit, body -> account(visit)));
         router.below(HttpMethod.POST, "/api/blobs/", visit -> passage.withBody(visit, body -> manage(visit, body)));
-        router.below(HttpMethod.HEAD, "/api/blobs/", visit -> manage(visit, new byte[0]));
+        router.below(HttpMethod.HEAD, "/api/blobs/", visit -> withKey(visit, it -> manage(it, new byte[0])));
+    }
+
+    private void withKey(Visit visit, Router.Route route) {
+        if (passage.mayCall(visit)) {
+            route.serve(visit);
+        }
     }
 
     private static void getAndHead(Router router, String path, Router.Route route) {
@@ -64,21 +73,37 @@ final class OllamaRoutes {
     }
 
     private void tags(Visit visit) {
+        ClientKey.Rights rights = passage.rights(visit);
+        List<Model> ours = visible(rights);
         models.ollama()
                 .ifPresentOrElse(
-                        server -> passage.fetch(
+                        server -> theirs(
                                 visit,
                                 server,
-                                "GET",
                                 "/api/tags",
-                                new byte[0],
-                                answer -> visit.reply(answer.status(), Visit.JSON, withOurs(answer.body()))),
-                        () -> visit.json(200, "{\"models\":[" + Listing.tagEntries(models.known(), since) + "]}"));
+                                list -> visit.reply(200, Visit.JSON, withOurs(ours, VisibleModels.of(list, rights)))),
+                        () -> visit.json(200, "{\"models\":[" + Listing.tagEntries(ours, since) + "]}"));
+    }
+
+    private List<Model> visible(ClientKey.Rights rights) {
+        return models.known().stream()
+                .filter(model -> rights.mayUse(model.name()))
+                .toList();
+    }
+
+    /** What the server answers, where it is an answer; anything else goes to the client as it is. */
+    private void theirs(Visit visit, Provider server, String path, Consumer<byte[]> then) {
+        passage.fetch(visit, server, "GET", path, new byte[0], answer -> {
+            if (answer.status() == 200) {
+                then.accept(answer.body());
+            } else {
+                visit.reply(answer.status(), Visit.JSON, answer.body());
+            }
+        });
     }
 
     /** The server's own list with the models that only the settings know put behind it. */
-    private byte[] withOurs(byte[] theirs) {
-        List<Model> ours = models.known();
+    private byte[] withOurs(List<Model> ours, byte[] theirs) {
         String list = new String(theirs, StandardCharsets.UTF_8);
         if (ours.isEmpty() || !list.endsWith("]}")) {
             return theirs;
@@ -89,11 +114,16 @@ final class OllamaRoutes {
     }
 
     private void running(Visit visit) {
+        ClientKey.Rights rights = passage.rights(visit);
         models.ollama()
                 .ifPresentOrElse(
-                        server -> passage.forward(visit, server, new byte[0]),
+                        server -> theirs(
+                                visit,
+                                server,
+                                "/api/ps",
+                                list -> visit.reply(200, Visit.JSON, VisibleModels.of(list, rights))),
                         () -> visit.reply(
-                                200, Visit.JSON, Listing.running(models.known(), since.plus(3650, ChronoUnit.DAYS))));
+                                200, Visit.JSON, Listing.running(visible(rights), since.plus(3650, ChronoUnit.DAYS))));
     }
 
     private void show(Visit visit, byte[] body) {
@@ -102,6 +132,10 @@ final class OllamaRoutes {
             return;
         }
         String name = asked.get().name();
+        if (!passage.rights(visit).mayUse(name)) {
+            unknown(visit, name);
+            return;
+        }
         Optional<Model> ours = models.find(name);
         if (ours.isPresent()) {
             visit.reply(200, Visit.JSON, Listing.show(ours.get(), since));
@@ -116,6 +150,10 @@ final class OllamaRoutes {
             return;
         }
         String name = asked.get().name();
+        if (!passage.rights(visit).mayUse(name)) {
+            unknown(visit, name);
+            return;
+        }
         if (models.find(name).isEmpty()) {
             models.ollama().ifPresentOrElse(server -> passage.forward(visit, server, body), () -> unknown(visit, name));
             return;
@@ -132,6 +170,10 @@ final class OllamaRoutes {
     }
 
     private void manage(Visit visit, byte[] body) {
+        if (!passage.rights(visit).models().isEmpty()) {
+            visit.json(403, "{\"error\":\"this key may ask some models and change none\"}");
+            return;
+        }
         models.ollama()
                 .ifPresentOrElse(
                         server -> passage.forward(visit, server, body),

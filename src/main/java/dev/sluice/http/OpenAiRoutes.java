@@ -1,5 +1,6 @@
 package dev.sluice.http;
 
+import dev.sluice.account.ClientKey;
 import dev.sluice.dialect.Json;
 import dev.sluice.dialect.ServerReports;
 import dev.sluice.http.Listing.Model;
@@ -68,6 +69,14 @@ final class OpenAiRoutes {
     }
 
     private void rows(Visit visit, Consumer<List<Row>> then) {
+        ClientKey.Rights rights = passage.rights(visit);
+        all(
+                visit,
+                rows -> then.accept(
+                        rows.stream().filter(row -> rights.mayUse(row.id())).toList()));
+    }
+
+    private void all(Visit visit, Consumer<List<Row>> then) {
         List<Row> ours = new ArrayList<>();
         for (Model model : models.known()) {
             ours.add(new Row(model.name(), model.provider(), model.context()));

@@ -1,6 +1,7 @@
 package dev.sluice.http;
 
 import dev.sluice.account.Accounts;
+import dev.sluice.account.ClientKey;
 import dev.sluice.dialect.Outbound;
 import dev.sluice.dialect.Slices;
 import dev.sluice.model.Failure;
@@ -32,9 +33,13 @@ final class Passage {
 
     /** Collects the body of a caller with a key, then goes on. */
     void withBody(Visit visit, Consumer<byte[]> then) {
-        if (!mayCall(visit)) {
-            return;
+        if (mayCall(visit)) {
+            collect(visit, then);
         }
+    }
+
+    /** Collects the body of a caller who has been let in already, then goes on. */
+    void collect(Visit visit, Consumer<byte[]> then) {
         BodyReader.Receiver receiver = new BodyReader.Receiver() {
             @Override
             public void body(byte[] body, long reserved) {
@@ -49,6 +54,13 @@ final class Passage {
             }
         };
         new BodyReader(visit, config, budget, ticker.nanos(), receiver).start();
+    }
+
+    /** The models that the caller's key lets it see and ask for; nothing is known of a caller without a key. */
+    ClientKey.Rights rights(Visit visit) {
+        return accounts.identify(ModelRoutes.presentedKey(visit))
+                .map(ClientKey::rights)
+                .orElse(ClientKey.Rights.PLAIN);
     }
 
     /** Answers 401 itself where the caller's key is not known. */

@@ -4,8 +4,10 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
@@ -77,6 +79,15 @@ final class Router {
         } else {
             visit.text(405, "405 method not allowed");
         }
+    }
+
+    /** Every route as its method and path, such as {@code GET /stats}; a path that ends in a slash stands for all below. */
+    List<String> table() {
+        List<String> table = new ArrayList<>();
+        List.of(exact, prefixes)
+                .forEach(part -> part.forEach(
+                        (path, routes) -> routes.keySet().forEach(method -> table.add(method.name() + ' ' + path))));
+        return table;
     }
 
     /** Which methods a path takes; empty where there is no such path. */

@@ -61,7 +61,8 @@ public final class Gateway {
         }
     }
 
-    private void refuse(Request request, ClientSide client, Failure failure) {
+    /** Answers a call that is not to be made. */
+    public void refuse(Request request, ClientSide client, Failure failure) {
         Front.WholeReply reply =
                 request.front().refuse(failure, request.inbound().model(), request.id());
         List<Header> head = Replies.plain(request.id(), Replies.about(failure, 0));

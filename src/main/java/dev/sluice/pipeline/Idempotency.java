@@ -17,7 +17,7 @@ import java.util.Optional;
 
 /**
  * Good answers kept for clients that repeat a call under its {@code Idempotency-Key}, and which such calls still run. A
- * key means something only together with the client that sent it. In memory only. Thread-safe: its lock is held for a
+ * key means something only together with the client that sent it and the end user it was sent for. In memory only. Thread-safe: its lock is held for a
  * few map operations and no more.
  */
 final class Idempotency {
@@ -45,7 +45,7 @@ final class Idempotency {
         this.ticker = ticker;
     }
 
-    private record Scope(String client, String key) {}
+    private record Scope(String client, String user, String key) {}
 
     private record Kept(String fingerprint, RecordedReply reply, long sinceNanos) {
         long weight() {
@@ -70,7 +70,7 @@ final class Idempotency {
     Claim claim(Request request, String key) {
         // Outside the lock: a body may be long.
         String fingerprint = fingerprint(request.inbound());
-        return claim(new Scope(request.caller().name(), key), fingerprint);
+        return claim(new Scope(request.caller().name(), request.caller().user(), key), fingerprint);
     }
 
     private synchronized Claim claim(Scope scope, String fingerprint) {

@@ -121,6 +121,35 @@ public final class TestGateway implements AutoCloseable {
         return send(request.build());
     }
 
+    /** Any method to any path; {@code body} may be empty. */
+    public Reply ask(String method, String path, String body, String... headers) {
+        return ask(gateway.address(), method, path, body, headers);
+    }
+
+    /** The same where administrators are let in. */
+    public Reply administer(String method, String path, String body, String... headers) {
+        return ask(gateway.administration(), method, path, body, headers);
+    }
+
+    private Reply ask(String address, String method, String path, String body, String... headers) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(address + path))
+                .timeout(Duration.ofSeconds(30))
+                .method(
+                        method,
+                        body.isEmpty()
+                                ? HttpRequest.BodyPublishers.noBody()
+                                : HttpRequest.BodyPublishers.ofString(body));
+        if (headers.length > 0) {
+            request.headers(headers);
+        }
+        return send(request.build());
+    }
+
+    /** Every route, such as {@code GET /stats}. */
+    public List<String> routes() {
+        return gateway.routes();
+    }
+
     private URI uri(String path) {
         return URI.create(gateway.address() + path);
     }

@@ -257,6 +257,6 @@ final class OllamaRequestScan {
         boolean images = decoder.filled("images") || decoder.filled("messages.images");
         Inbound.Needs needs = new Inbound.Needs(decoder.filled("tools"), images, thinking, schema);
         Inbound.Spots spots = new Inbound.Spots(modelSpan, Optional.empty(), capSpan, objectStart);
-        return new Inbound(endpoint, model, stream, true, cap, 1, needs, body, spots);
+        return new Inbound(endpoint, model, stream, true, cap, 1, needs, Optional.empty(), body, spots);
     }
 }

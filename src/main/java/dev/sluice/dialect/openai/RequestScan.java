@@ -39,6 +39,7 @@ final class RequestScan {
     private boolean images;
     private boolean schema;
     private boolean subject;
+    private Optional<String> endUser = Optional.empty();
     private final ThinkingFields thinking = new ThinkingFields();
 
     private RequestScan(Endpoint endpoint, byte[] body) {
@@ -76,7 +77,7 @@ final class RequestScan {
         check();
         Needs needs = new Needs(tools && !toolsForbidden, images, thinking.wanted(), schema);
         Spots spots = new Spots(modelValue, streamOptions, capValue, objectStart);
-        return new Inbound(endpoint, model, stream, stream && usageAsked, cap, choices, needs, body, spots);
+        return new Inbound(endpoint, model, stream, stream && usageAsked, cap, choices, needs, endUser, body, spots);
     }
 
     private void check() {
@@ -120,6 +121,11 @@ final class RequestScan {
                         token == JsonToken.VALUE_STRING && parser.getString().equals("none");
             case "response_format" -> responseFormat(token);
             case "encoding_format" -> encoding();
+            case "user" -> {
+                if (token == JsonToken.VALUE_STRING) {
+                    endUser = Optional.of(parser.getString());
+                }
+            }
             default -> {
                 if (ThinkingFields.NAMES.contains(name)) {
                     thinking.take(name, parser);

@@ -1,0 +1,109 @@
+package dev.sluice;
+
+import dev.sluice.account.Accounts;
+import dev.sluice.account.ClientKey;
+import dev.sluice.account.Pepper;
+import dev.sluice.account.WrittenKey;
+import dev.sluice.config.Secret;
+import dev.sluice.config.Section;
+import dev.sluice.config.SettingsException;
+import dev.sluice.store.keys.KeyFile;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** The settings that say who may call and who may administrate, and the key store that goes with them. */
+final class KeySettings {
+    private static final String PEPPER = "SLUICE_KEY_PEPPER";
+
+    private KeySettings() {}
+
+    static List<WrittenKey> keys(Section root) {
+        List<WrittenKey> keys = new ArrayList<>();
+        for (Section key : root.sections("keys")) {
+            keys.add(key(key));
+        }
+        return keys;
+    }
+
+    private static WrittenKey key(Section section) {
+        String name = section.text("name").orElseThrow(() -> section.wrong("needs a 'name'"));
+        String hash = section.text("hash")
+                .or(() -> section.text("key").filter(key -> !key.isBlank()).map(Accounts::hash))
+                .orElseThrow(() -> section.wrong("needs a 'key' (best as ${VARIABLE}) or its SHA-256 as 'hash'"));
+        Optional<Instant> expires = section.value("expires", KeySettings::instant);
+        if (!hash.matches("[0-9a-f]{64}")) {
+            throw section.wrong("hash", "must be 64 characters of lower-case hex");
+        }
+        try {
+            return new WrittenKey(hash, new ClientKey(name, name, owner(section), rights(section)), expires);
+        } catch (IllegalArgumentException wrong) {
+            throw section.wrong(String.valueOf(wrong.getMessage()));
+        }
+    }
+
+    private static ClientKey.Owner owner(Section section) {
+        return new ClientKey.Owner(
+                section.text("tenant").orElse(""),
+                section.text("team").orElse(""),
+                section.text("user").orElse(""),
+                section.text("tier").orElse(""),
+                section.text("job").orElse(""));
+    }
+
+    private static ClientKey.Rights rights(Section section) {
+        return new ClientKey.Rights(
+                section.texts("models"), section.flag("end-users", false), section.flag("admin", false));
+    }
+
+    private static Instant instant(String text) {
+        try {
+            return text.length() == "2027-01-31".length()
+                    ? LocalDate.parse(text).atStartOfDay(ZoneOffset.UTC).toInstant()
+                    : Instant.parse(text);
+        } catch (DateTimeParseException _) {
+            throw new IllegalArgumentException(
+                    "must be a day such as 2027-01-31 or a moment such as 2027-01-31T12:00:00Z, not '" + text + "'");
+        }
+    }
+
+    static Settings.Administration administration(Section section, Environment environment) {
+        Optional<String> host = section.text("host");
+        Optional<Long> port = section.number("port");
+        if (port.filter(number -> number < 0 || number > 65_535).isPresent()) {
+            throw section.wrong("port", "must be 0 to 65535");
+        }
+        if (host.isPresent() && port.isEmpty()) {
+            throw section.wrong("host", "needs a 'port' beside it");
+        }
+        return new Settings.Administration(
+                host.orElse(Settings.Listening.HOST),
+                port.map(Long::intValue),
+                section.text("key").filter(key -> !key.isBlank()).map(Secret::new),
+                environment.get(PEPPER).map(Secret::new));
+    }
+
+    /** The store of the keys that are made here. */
+    static KeyFile store(Settings settings, InstantSource clock) {
+        try {
+            return new KeyFile(
+                    settings.data(),
+                    settings.administration().pepper().map(text -> new Pepper(text.reveal())),
+                    settings.keys().stream().map(key -> key.key().name()).collect(Collectors.toUnmodifiableSet()),
+                    clock);
+        } catch (IllegalArgumentException wrong) {
+            throw new SettingsException(PEPPER + ": " + wrong.getMessage());
+        }
+    }
+
+    static Accounts accounts(Settings settings, InstantSource clock) {
+        return new Accounts(
+                settings.keys(), settings.administration().key().map(key -> Accounts.hash(key.reveal())), clock);
+    }
+}

@@ -1,0 +1,206 @@
+package dev.sluice.store.keys;
+
+import dev.sluice.account.ClientKey;
+import dev.sluice.account.FreshKey;
+import dev.sluice.account.IssuedKey;
+import dev.sluice.account.KeyRing;
+import dev.sluice.account.KeyStore;
+import dev.sluice.account.Pepper;
+import dev.sluice.store.DataFolder;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The keys made here, in a file of the data folder that holds only their keyed hashes. The pepper that goes into them
+ * lies in a file of its own, or in the environment. Changed as a whole under a lock, so that a command may change it
+ * beside a running gateway. Thread-safe.
+ */
+public final class KeyFile implements KeyStore {
+    private static final String KEYS = "keys.json";
+    private static final String FRESH = "keys.json.new";
+    private static final String PEPPER = "keys.pepper";
+    private static final int PEPPER_BYTES = 32;
+
+    private final Path folder;
+    private final Optional<Pepper> given;
+    private final Set<String> taken;
+    private final InstantSource clock;
+    private final SecureRandom random = new SecureRandom();
+
+    /**
+     * @param folder the data folder; made when the first key is
+     * @param given a pepper from elsewhere, in place of the one in the folder
+     * @param taken names that no key made here may have
+     */
+    public KeyFile(Path folder, Optional<Pepper> given, Set<String> taken, InstantSource clock) {
+        this.folder = folder;
+        this.given = given;
+        this.taken = Set.copyOf(taken);
+        this.clock = clock;
+    }
+
+    /** What the file holds. */
+    public record Loaded(KeyRing ring, Pepper pepper) {}
+
+    /** Changes whenever the file does. */
+    record Stamp(String inode, FileTime changed, long size) {}
+
+    /**
+     * Reads the whole file.
+     *
+     * @return empty where no key has ever been made
+     * @throws IOException where the file is damaged or its pepper is not at hand, with a sentence for the operator
+     */
+    public Optional<Loaded> load() throws IOException {
+        Path file = folder.resolve(KEYS);
+        byte[] text;
+        try {
+            text = Files.readAllBytes(file);
+        } catch (NoSuchFileException _) {
+            return Optional.empty();
+        }
+        try {
+            KeyText.Page page = KeyText.read(text);
+            Pepper pepper = pepper().orElseThrow(() -> new IOException("its pepper " + PEPPER + " is missing"));
+            if (!pepper.mark().equals(page.mark())) {
+                throw new IOException("its hashes were made with another pepper than the one at hand");
+            }
+            return Optional.of(new Loaded(page.ring(), pepper));
+        } catch (IOException wrong) {
+            throw new IOException("the key store " + file + " cannot be used: " + wrong.getMessage(), wrong);
+        }
+    }
+
+    private Optional<Pepper> pepper() throws IOException {
+        if (given.isPresent()) {
+            return given;
+        }
+        try {
+            return Optional.of(new Pepper(Files.readString(folder.resolve(PEPPER))));
+        } catch (NoSuchFileException _) {
+            return Optional.empty();
+        } catch (IllegalArgumentException damaged) {
+            throw new IOException(damaged.getMessage(), damaged);
+        }
+    }
+
+    /** Empty where there is no file. */
+    Optional<Stamp> stamp() throws IOException {
+        try {
+            BasicFileAttributes seen = Files.readAttributes(folder.resolve(KEYS), BasicFileAttributes.class);
+            return Optional.of(new Stamp(Objects.toString(seen.fileKey(), ""), seen.lastModifiedTime(), seen.size()));
+        } catch (NoSuchFileException _) {
+            return Optional.empty();
+        }
+    }
+
+    @Override
+    public KeyRing keys() throws IOException {
+        return load().map(Loaded::ring).orElse(KeyRing.EMPTY);
+    }
+
+    @Override
+    public Made create(Order order) throws IOException {
+        if (taken.contains(order.name())) {
+            throw new IllegalArgumentException("the name '" + order.name() + "' is taken by a key of the settings");
+        }
+        DataFolder.makeFolder(folder);
+        try (FolderLock _ = FolderLock.take(folder)) {
+            Loaded now = loadOrBegin();
+            FreshKey fresh = FreshKey.make(random);
+            Instant created = clock.instant();
+            IssuedKey issued = new IssuedKey(
+                    new ClientKey(fresh.id(), order.name(), order.owner(), order.rights()),
+                    created,
+                    order.life().map(created::plus),
+                    Optional.empty(),
+                    List.of(credential(now.pepper(), fresh)));
+            save(now.ring().with(issued, created), now.pepper());
+            return new Made(issued, fresh.secret());
+        }
+    }
+
+    private static IssuedKey.Credential credential(Pepper pepper, FreshKey fresh) {
+        return new IssuedKey.Credential(pepper.hash(fresh.secret().reveal()), Optional.empty());
+    }
+
+    @Override
+    public Made rotate(String id, Duration overlap) throws IOException {
+        try (FolderLock _ = FolderLock.take(folder)) {
+            Loaded now = known(id);
+            FreshKey fresh = FreshKey.make(random);
+            String hash = now.pepper().hash(fresh.secret().reveal());
+            KeyRing ring = now.ring().rotated(id, hash, clock.instant(), overlap);
+            save(ring, now.pepper());
+            return new Made(ring.find(id).orElseThrow(), fresh.secret());
+        }
+    }
+
+    @Override
+    public IssuedKey revoke(String id) throws IOException {
+        try (FolderLock _ = FolderLock.take(folder)) {
+            Loaded now = known(id);
+            KeyRing ring = now.ring().revoked(id, clock.instant());
+            save(ring, now.pepper());
+            return ring.find(id).orElseThrow();
+        }
+    }
+
+    private Loaded known(String id) throws IOException {
+        return load().orElseThrow(() -> new IllegalArgumentException("there is no key '" + id + "'"));
+    }
+
+    private Loaded loadOrBegin() throws IOException {
+        Optional<Loaded> now = load();
+        if (now.isPresent()) {
+            return now.get();
+        }
+        Optional<Pepper> old = pepper();
+        return new Loaded(KeyRing.EMPTY, old.isPresent() ? old.get() : newPepper());
+    }
+
+    private Pepper newPepper() throws IOException {
+        byte[] bytes = new byte[PEPPER_BYTES];
+        random.nextBytes(bytes);
+        String text = HexFormat.of().formatHex(bytes);
+        write(folder.resolve(PEPPER), text.getBytes(StandardCharsets.UTF_8));
+        return new Pepper(text);
+    }
+
+    /** The new file takes the old one's place in one step; a reader sees the one or the other. */
+    private void save(KeyRing ring, Pepper pepper) throws IOException {
+        Path fresh = folder.resolve(FRESH);
+        write(fresh, KeyText.write(new KeyText.Page(pepper.mark(), ring)));
+        Files.move(fresh, folder.resolve(KEYS), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        DataFolder.syncFolder(folder);
+    }
+
+    private static void write(Path file, byte[] bytes) throws IOException {
+        DataFolder.makeFile(file);
+        try (FileChannel out = FileChannel.open(file, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
+            ByteBuffer left = ByteBuffer.wrap(bytes);
+            while (left.hasRemaining()) {
+                out.write(left);
+            }
+            out.force(true);
+        }
+    }
+}
