@@ -48,7 +48,19 @@ class KeyCommandTest {
 
     @Test
     void makesListsRenewsAndEndsKeys() {
-        assertThat(run("key", "create", "--name", "app", "--tenant", "acme", "--model", "a*", "--model", "b", "--expires", "90d"))
+        assertThat(run(
+                        "key",
+                        "create",
+                        "--name",
+                        "app",
+                        "--tenant",
+                        "acme",
+                        "--model",
+                        "a*",
+                        "--model",
+                        "b",
+                        "--expires",
+                        "90d"))
                 .isZero();
         String secret = found("sk-sluice-[\\w-]{43}");
         String id = found("key_[0-9a-f]{24}");

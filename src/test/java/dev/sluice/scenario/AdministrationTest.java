@@ -27,7 +27,8 @@ class AdministrationTest {
               vllm: {url: $UP/vllm}
             models: {m: vllm/x}
             """;
-    private static final String KEYED = PLAIN + "keys: [{name: app, key: app-key}, {name: boss, key: b, admin: true}]\n";
+    private static final String KEYED =
+            PLAIN + "keys: [{name: app, key: app-key}, {name: boss, key: b, admin: true}]\n";
     private static final String BOSS = "Bearer b";
 
     /** What anybody may ask: whether it lives and what it is. */
@@ -53,8 +54,7 @@ class AdministrationTest {
     }
 
     private static int chat(TestGateway gateway, String key) {
-        return gateway.post(
-                        "/v1/chat/completions", TestGateway.chatBody("m", false), "Authorization", "Bearer " + key)
+        return gateway.post("/v1/chat/completions", TestGateway.chatBody("m", false), "Authorization", "Bearer " + key)
                 .status();
     }
 
@@ -123,8 +123,13 @@ class AdministrationTest {
 
     @ParameterizedTest
     @CsvSource({
-        "GET, /stats", "GET, /metrics", "PUT, /admin/backend-mode", "GET, /admin/keys", "POST, /admin/keys",
-        "DELETE, /admin/keys/key_1", "POST, /admin/keys/key_1/rotate",
+        "GET, /stats",
+        "GET, /metrics",
+        "PUT, /admin/backend-mode",
+        "GET, /admin/keys",
+        "POST, /admin/keys",
+        "DELETE, /admin/keys/key_1",
+        "POST, /admin/keys/key_1/rotate",
     })
     void aClientsKeyAdministratesNothing(String method, String path) throws IOException { // A16
         try (TestGateway gateway = TestGateway.start(upstream, KEYED)) {
@@ -209,12 +214,14 @@ class AdministrationTest {
     void aKeyThatIsNotThereIsMissed() throws IOException {
         try (TestGateway gateway = TestGateway.start(upstream, KEYED)) {
             gateway.post("/admin/keys", "{\"name\":\"x\"}", "Authorization", BOSS);
-            assertThat(gateway.ask("DELETE", "/admin/keys/key_0", "", "Authorization", BOSS).status())
+            assertThat(gateway.ask("DELETE", "/admin/keys/key_0", "", "Authorization", BOSS)
+                            .status())
                     .isEqualTo(404);
             assertThat(gateway.ask("POST", "/admin/keys/key_0/rotate", "", "Authorization", BOSS)
                             .status())
                     .isEqualTo(404);
-            assertThat(gateway.ask("POST", "/admin/keys/key_0", "", "Authorization", BOSS).status())
+            assertThat(gateway.ask("POST", "/admin/keys/key_0", "", "Authorization", BOSS)
+                            .status())
                     .isEqualTo(404);
         }
     }
@@ -237,11 +244,14 @@ class AdministrationTest {
         try (TestGateway gateway = TestGateway.start(upstream, apart)) {
             for (String path : List.of("/stats", "/metrics", "/admin/keys")) {
                 assertThat(gateway.get(path, "Authorization", BOSS).status()).isEqualTo(404);
-                assertThat(gateway.administer("GET", path, "", "Authorization", BOSS).status())
+                assertThat(gateway.administer("GET", path, "", "Authorization", BOSS)
+                                .status())
                         .isEqualTo(200);
-                assertThat(gateway.administer("GET", path, "", "Authorization", "Bearer op-key").status())
+                assertThat(gateway.administer("GET", path, "", "Authorization", "Bearer op-key")
+                                .status())
                         .isEqualTo(200);
-                assertThat(gateway.administer("GET", path, "", "Authorization", "Bearer app-key").status())
+                assertThat(gateway.administer("GET", path, "", "Authorization", "Bearer app-key")
+                                .status())
                         .isEqualTo(401);
             }
             assertThat(gateway.administer("GET", "/health", "").status()).isEqualTo(200);
