@@ -1,0 +1,178 @@
+package dev.sluice.ledger;
+
+import dev.sluice.model.Money;
+import java.time.Instant;
+import java.util.Optional;
+
+/** Something about the money that a person should know. */
+public sealed interface Alert {
+
+    /** One lower-case word for metrics and for programs that read the alert. */
+    String kind();
+
+    /** What it is about, such as a budget or a model: alerts of the same kind and subject are one in a window. */
+    String subject();
+
+    /** One sentence for people; without secrets, prompts or addresses. */
+    String text();
+
+    /**
+     * The span in which it is told once, such as {@code 2026-11}; empty for the day in UTC.
+     */
+    default Optional<String> window() {
+        return Optional.empty();
+    }
+
+    /**
+     * A budget has come to one of its marks.
+     *
+     * @param budget its name
+     * @param scope whose it is, such as {@code tenant acme}
+     * @param span the budget's window, such as {@code 2026-11-21}
+     * @param percent the mark
+     */
+    record MarkCrossed(String budget, String scope, String span, int percent, Money spent, Money limit)
+            implements Alert {
+        @Override
+        public String kind() {
+            return "mark_crossed";
+        }
+
+        @Override
+        public String subject() {
+            return budget + " " + scope + " " + percent + "%";
+        }
+
+        @Override
+        public String text() {
+            return "budget '" + budget + "' (" + scope + ", " + span + ") has come to " + percent + " %: $" + spent
+                    + " of $" + limit;
+        }
+
+        @Override
+        public Optional<String> window() {
+            return Optional.of(span);
+        }
+    }
+
+    /** A provider charged more than was held for it, so that a budget is over. */
+    record Overrun(String budget, String scope, String span, Money over) implements Alert {
+        @Override
+        public String kind() {
+            return "overrun";
+        }
+
+        @Override
+        public String subject() {
+            return budget + " " + scope;
+        }
+
+        @Override
+        public String text() {
+            return "budget '" + budget + "' (" + scope + ", " + span + ") is over by $" + over
+                    + ": a provider charged more than it could have by its cap and our prices";
+        }
+
+        @Override
+        public Optional<String> window() {
+            return Optional.of(span);
+        }
+    }
+
+    /**
+     * A provider charged something else than the price table says.
+     *
+     * @param seller as the table names it
+     * @param table what the table says for the same usage
+     */
+    record PriceDrift(String seller, String model, Cost charged, Optional<Money> table) implements Alert {
+        @Override
+        public String kind() {
+            return "price_drift";
+        }
+
+        @Override
+        public String subject() {
+            return seller + "/" + model;
+        }
+
+        @Override
+        public String text() {
+            return "price drift: " + seller + " charged " + charged + " for " + model + ", the table says "
+                    + table.map(Money::toString).orElse("nothing");
+        }
+    }
+
+    /** A provider takes money for a model and the price table has no row for it. */
+    record UnpricedModel(String provider, String model) implements Alert {
+        @Override
+        public String kind() {
+            return "unpriced_model";
+        }
+
+        @Override
+        public String subject() {
+            return provider + "/" + model;
+        }
+
+        @Override
+        public String text() {
+            return "no price is known for " + subject() + ": what it costs is missing from every sum";
+        }
+    }
+
+    /** A provider's account is empty. */
+    record CreditExhausted(String provider) implements Alert {
+        @Override
+        public String kind() {
+            return "credit_exhausted";
+        }
+
+        @Override
+        public String subject() {
+            return provider;
+        }
+
+        @Override
+        public String text() {
+            return "the account at " + provider + " has no money left; it is left out until it has some";
+        }
+    }
+
+    /** This machine's clock cannot be right, so no budget's window can be told. */
+    record ClockNonsense(Instant read) implements Alert {
+        @Override
+        public String kind() {
+            return "clock_nonsense";
+        }
+
+        @Override
+        public String subject() {
+            return "clock";
+        }
+
+        @Override
+        public String text() {
+            return "this machine's clock says " + read + ", which cannot be; hard budgets refuse until it is set right";
+        }
+    }
+
+    /** More money than wanted hangs on attempts of which nobody knows whether they were charged. */
+    record InDoubtGrowth(Money inDoubt, Money limit) implements Alert {
+        @Override
+        public String kind() {
+            return "in_doubt_growth";
+        }
+
+        @Override
+        public String subject() {
+            return "ledger";
+        }
+
+        @Override
+        public String text() {
+            return "$" + inDoubt + " hangs on attempts in doubt, more than $" + limit
+                    + "; compare with the providers' own figures: sluice reconcile";
+        }
+    }
+}
