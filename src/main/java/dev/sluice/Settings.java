@@ -1,6 +1,7 @@
 package dev.sluice;
 
 import dev.sluice.account.WrittenKey;
+import dev.sluice.alert.AlertConfig;
 import dev.sluice.config.Secret;
 import dev.sluice.http.HttpConfig;
 import dev.sluice.limit.Backoff;
@@ -39,7 +40,8 @@ record Settings(
         boolean booking,
         AccessLog accessLog,
         Duration drain,
-        Duration creditCheck) {
+        Duration creditCheck,
+        AlertConfig alerts) {
 
     /**
      * Who can be asked for what.
@@ -70,7 +72,8 @@ record Settings(
                 booking,
                 accessLog,
                 drain,
-                creditCheck);
+                creditCheck,
+                alerts);
     }
 
     Settings with(Listening place, Path folder) {
@@ -87,7 +90,8 @@ record Settings(
                 booking,
                 accessLog,
                 drain,
-                creditCheck);
+                creditCheck,
+                alerts);
     }
 
     static final Duration DRAIN = Duration.ofSeconds(120);

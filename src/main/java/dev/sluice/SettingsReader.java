@@ -63,7 +63,8 @@ final class SettingsReader {
                 root.flag("booking", true),
                 accessLog(),
                 root.duration("drain", Settings.DRAIN),
-                root.duration("credit-check", Settings.CREDIT_CHECK));
+                root.duration("credit-check", Settings.CREDIT_CHECK),
+                Alerting.config(root.section("alerts")));
     }
 
     private BackendMode mode() {

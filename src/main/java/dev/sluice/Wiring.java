@@ -52,6 +52,7 @@ final class Wiring implements AutoCloseable {
     private final CreditWatch creditWatch;
     private final ModelMaps maps;
     private final KeyWatch keys;
+    private final Alerting alerting;
     private final Map<String, Map<String, Long>> lists = new HashMap<>();
     private final Thread listWatch;
 
@@ -63,8 +64,10 @@ final class Wiring implements AutoCloseable {
             Gateway gateway,
             GatewayServer server,
             ModelMaps maps,
-            KeyWatch keys) {
+            KeyWatch keys,
+            Alerting alerting) {
         this.settings = settings;
+        this.alerting = alerting;
         this.keys = keys;
         this.inquiry = inquiry;
         this.fleet = fleet;
@@ -94,10 +97,12 @@ final class Wiring implements AutoCloseable {
                     new Fleet(settings.offer().providers(), settings.bounds().breaker(), clocks.ticker());
             Meters meters = new Meters();
             gauges(meters, fleet);
+            Alerting alerting = Alerting.start(settings.alerts(), meters, clocks.wall());
             ModelMaps maps = new ModelMaps(settings, prices.rows());
             Books books = opening.await();
+            books.folder().ifPresent(folder -> alerting.watchDoubts(folder.path()));
             Gateway gateway = new Gateway(
-                    parts(settings, fleet, books.ledger(), prices, new Observe(meters), clocks),
+                    parts(settings, fleet, books.ledger(), prices, new Observe(meters, alerting.alarm()), clocks),
                     settings.bounds().rates(),
                     maps.with(Map.of()),
                     settings.offer().mode());
@@ -105,8 +110,9 @@ final class Wiring implements AutoCloseable {
             KeyWatch keys = KeyWatch.start(
                     KeySettings.store(settings, clocks.wall()), made -> accounts.use(made.ring(), made.pepper()));
             GatewayServer server = GatewayServer.start(
-                    listen(settings), new GatewayServer.Behind(gateway, accounts, keys, meters, version));
-            return new Wiring(settings, inquiry, fleet, books, gateway, server, maps, keys);
+                    listen(settings),
+                    new GatewayServer.Behind(gateway, accounts, keys, alerting.alerts(), meters, version));
+            return new Wiring(settings, inquiry, fleet, books, gateway, server, maps, keys, alerting);
         } catch (IOException | RuntimeException failed) {
             opening.closeAfter(failed);
             throw failed;
@@ -260,6 +266,7 @@ final class Wiring implements AutoCloseable {
         listWatch.interrupt();
         creditWatch.close();
         keys.close();
+        alerting.close();
         server.drain(settings.drain());
         server.close();
         books.close();

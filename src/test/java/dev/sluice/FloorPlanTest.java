@@ -23,7 +23,7 @@ class FloorPlanTest {
             Set.of("dialect", "limit", "vector", "metric", "config"),
             Set.of("account", "routing", "cache", "provider", "serving", "ledger", "event"),
             Set.of("pipeline"),
-            Set.of("decision", "media", "job"),
+            Set.of("decision", "media", "job", "alert", "billing"),
             Set.of("market", "review"),
             Set.of("http", "store"),
             Set.of(""));

@@ -1,5 +1,7 @@
 package dev.sluice.http;
 
+import dev.sluice.alert.Alerts;
+import dev.sluice.alert.Raised;
 import dev.sluice.dialect.Json;
 import dev.sluice.metric.Latencies;
 import dev.sluice.metric.Meters;
@@ -26,14 +28,16 @@ final class AdminRoutes {
     private final Gateway gateway;
     private final Administrators administrators;
     private final Meters meters;
+    private final Alerts alerts;
     private final String version;
     private final Instant since;
 
-    AdminRoutes(Gateway gateway, Administrators administrators, Meters meters, String version, Instant since) {
-        this.gateway = gateway;
+    AdminRoutes(GatewayServer.Behind behind, Administrators administrators, Instant since) {
+        this.gateway = behind.gateway();
         this.administrators = administrators;
-        this.meters = meters;
-        this.version = version;
+        this.meters = behind.meters();
+        this.alerts = behind.alerts();
+        this.version = behind.version();
         this.since = since;
     }
 
@@ -148,7 +152,20 @@ final class AdminRoutes {
                 json.writeEndObject();
             }
             json.writeEndObject();
+            json.writeName("alerts").writeStartArray();
+            alerts.last().forEach(raised -> writeAlert(json, raised));
+            json.writeEndArray();
         });
+    }
+
+    private static void writeAlert(JsonGenerator json, Raised raised) {
+        json.writeStartObject();
+        json.writeStringProperty("at", raised.at().toString());
+        json.writeStringProperty("kind", raised.alert().kind());
+        json.writeStringProperty("subject", Json.wellFormed(raised.alert().subject()));
+        json.writeStringProperty("window", raised.window());
+        json.writeStringProperty("text", Json.wellFormed(raised.alert().text()));
+        json.writeEndObject();
     }
 
     private static void writeRateLimited(JsonGenerator json, Optional<Standing.RateLimited> last) {

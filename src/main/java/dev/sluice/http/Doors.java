@@ -30,7 +30,7 @@ record Doors(LaneServer.Edge clients, Optional<LaneServer.Edge> administrators) 
         behind.meters().gauge("sluice_connections", "Open client connections.", connections::get);
         behind.meters().gauge("sluice_running", "Calls under way.", gateway::running);
         Administrators administrators = new Administrators(behind.accounts(), passage);
-        AdminRoutes admin = new AdminRoutes(gateway, administrators, behind.meters(), behind.version(), since);
+        AdminRoutes admin = new AdminRoutes(behind, administrators, since);
         KeyRoutes keys = new KeyRoutes(
                 behind.accounts(),
                 behind.keys(),

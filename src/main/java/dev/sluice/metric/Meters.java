@@ -52,6 +52,10 @@ public final class Meters {
     private final Counter requests =
             counter("sluice_requests", "Calls of clients by endpoint and status.", "endpoint", "status");
 
+    private final Counter drifts =
+            counter("sluice_price_drift", "Charges that are off the price table by over 2 %.", "provider", "model");
+    private final Counter alerts = counter("sluice_alerts", "Alerts passed on, each once in its window.", "kind");
+
     private record Key(String provider, String model, String operation) {}
 
     /** The meters of one model at one provider for one operation. */
@@ -117,6 +121,11 @@ public final class Meters {
             tally.unpriced();
         }
 
+        /** The provider charged something else than the price table says. */
+        public void drifted() {
+            drifts.labelValues(provider, model).inc();
+        }
+
         public void rateLimited() {
             throttled.labelValues(provider, model).inc();
             tally.rateLimited();
@@ -163,6 +172,10 @@ public final class Meters {
             point = statuses.computeIfAbsent(key, _ -> requests.labelValues(endpoint, Integer.toString(status)));
         }
         point.inc();
+    }
+
+    public void alert(String kind) {
+        alerts.labelValues(kind).inc();
     }
 
     /** A value that is read when somebody looks. */

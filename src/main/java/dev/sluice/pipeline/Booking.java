@@ -3,6 +3,7 @@ package dev.sluice.pipeline;
 import dev.sluice.dialect.Outbound;
 import dev.sluice.dialect.Receipt;
 import dev.sluice.dialect.Target;
+import dev.sluice.ledger.Charge;
 import dev.sluice.ledger.Cost;
 import dev.sluice.ledger.Intent;
 import dev.sluice.ledger.Outcome;
@@ -110,10 +111,18 @@ final class Booking {
             return new Cost.Free();
         }
         return switch (state) {
-            case SETTLED -> usage.map(price::of).orElseGet(Cost.Unpriced::new);
+            case SETTLED -> usage.map(this::charged).orElseGet(Cost.Unpriced::new);
             case VOIDED -> new Cost.Priced(Money.ZERO);
             case IN_DOUBT -> intent().bound().<Cost>map(Cost.Priced::new).orElseGet(Cost.Unpriced::new);
         };
+    }
+
+    private Cost charged(Usage usage) {
+        Charge charge = price.charge(usage);
+        if (charge.drifted()) {
+            parts.observe().drifted(intent(), price.seller(), charge);
+        }
+        return charge.cost();
     }
 
     /**

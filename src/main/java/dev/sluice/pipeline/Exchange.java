@@ -156,7 +156,11 @@ final class Exchange implements Running, Loop.Pulse {
     void failed(Attempt attempt, Failure.Upstream failure) {
         Verdict verdict = parts.failures().judge(failure, itinerary.tries(), parts.random());
         boolean counts = verdict.consequence() instanceof Verdict.Consequence.CountFailure;
-        Lesson lesson = new Lesson(attempt.provider(), attempt.hop().model(), request.inbound());
+        Lesson lesson = new Lesson(
+                attempt.provider(),
+                attempt.hop().model(),
+                request.inbound(),
+                parts.observe().alarm());
         lesson.note(failure);
         attempt.fail(failure, counts);
         lesson.learn(verdict.consequence());

@@ -1,6 +1,8 @@
 package dev.sluice.pipeline;
 
 import dev.sluice.dialect.Inbound;
+import dev.sluice.ledger.Alarm;
+import dev.sluice.ledger.Alert;
 import dev.sluice.model.Failure;
 import dev.sluice.provider.Provider;
 import dev.sluice.provider.Standing;
@@ -10,7 +12,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** What one failed attempt teaches about its provider, kept for the calls to come. */
-record Lesson(Provider provider, String model, Inbound inbound) {
+record Lesson(Provider provider, String model, Inbound inbound, Alarm alarm) {
     private static final Logger LOG = LoggerFactory.getLogger(Lesson.class);
     private static final int TOO_MANY = 429;
 
@@ -35,6 +37,9 @@ record Lesson(Provider provider, String model, Inbound inbound) {
                         provider.name(),
                         leave.reason().word());
                 standing.leave(leave.reason());
+                if (leave.reason() == Standing.Reason.CREDIT_EXHAUSTED) {
+                    alarm.raise(new Alert.CreditExhausted(provider.name()));
+                }
             }
             case Verdict.Consequence.LeaveModelFor leave -> standing.leaveModelFor(model, leave.time());
             case Verdict.Consequence.LacksAbility(Optional<String> named) ->

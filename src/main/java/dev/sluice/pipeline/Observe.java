@@ -1,5 +1,8 @@
 package dev.sluice.pipeline;
 
+import dev.sluice.ledger.Alarm;
+import dev.sluice.ledger.Alert;
+import dev.sluice.ledger.Charge;
 import dev.sluice.ledger.Cost;
 import dev.sluice.ledger.Intent;
 import dev.sluice.ledger.Outcome;
@@ -21,9 +24,22 @@ public final class Observe {
     private static final Logger ACCESS = LoggerFactory.getLogger("dev.sluice.access");
 
     private final Meters meters;
+    private final Alarm alarm;
 
-    public Observe(Meters meters) {
+    public Observe(Meters meters, Alarm alarm) {
         this.meters = meters;
+        this.alarm = alarm;
+    }
+
+    /** Where what a person should know is told. */
+    Alarm alarm() {
+        return alarm;
+    }
+
+    /** The provider's amount is off the price table. */
+    void drifted(Intent intent, String seller, Charge charge) {
+        series(intent.provider(), intent.model(), intent.operation().wireName()).drifted();
+        alarm.raise(new Alert.PriceDrift(seller, intent.model(), charge.cost(), charge.table()));
     }
 
     void attemptEnded(Intent intent, Outcome outcome) {
@@ -41,7 +57,10 @@ public final class Observe {
             switch (outcome.cost()) {
                 case Cost.Free() -> {}
                 case Cost.Priced(Money amount) -> series.spent(amount.nanos());
-                case Cost.Unpriced() -> series.unpricedAttempt();
+                case Cost.Unpriced() -> {
+                    series.unpricedAttempt();
+                    alarm.raise(new Alert.UnpricedModel(intent.provider(), intent.model()));
+                }
             }
         }
         if (!"ok".equals(outcome.how())) {

@@ -9,13 +9,9 @@ import dev.sluice.model.Money;
 import dev.sluice.model.Usage;
 import java.time.Instant;
 import java.util.Optional;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** What one provider's model costs at one moment. */
 public record Price(PriceBook book, String seller, String model, Instant when, Tariff tariff) {
-    private static final Logger LOG = LoggerFactory.getLogger(Price.class);
-
     /** Whether its calls cost nothing, so that nothing has to be booked before they are sent. */
     boolean isFree() {
         return tariff instanceof Tariff.Free;
@@ -36,19 +32,12 @@ public record Price(PriceBook book, String seller, String model, Instant when, T
     }
 
     Cost of(Usage usage) {
-        if (isFree()) {
-            return new Cost.Free();
-        }
-        Charge charge = tariff.charge(usage);
-        if (charge.drifted()) {
-            LOG.warn(
-                    "price drift: {} charged {} for {}, the table says {}",
-                    seller,
-                    charge.cost(),
-                    model,
-                    charge.table().map(Money::toString).orElse("nothing"));
-        }
-        return charge.cost();
+        return isFree() ? new Cost.Free() : charge(usage).cost();
+    }
+
+    /** The cost of a call that is not free, and how it compares with the table. */
+    Charge charge(Usage usage) {
+        return tariff.charge(usage);
     }
 
     /** Names the price row; "" where there is none. */

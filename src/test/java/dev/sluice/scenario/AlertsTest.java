@@ -1,0 +1,111 @@
+package dev.sluice.scenario;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.testing.Answers;
+import dev.sluice.testing.Hook;
+import dev.sluice.testing.ScriptedUpstream;
+import dev.sluice.testing.Scripts;
+import dev.sluice.testing.TestGateway;
+import dev.sluice.time.Clocks;
+import dev.sluice.time.HandClock;
+import dev.sluice.time.Ticker;
+import java.io.IOException;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What a person hears of: in /stats, in the metrics and at the webhook. */
+class AlertsTest {
+    private static final String SETTINGS = TestGateway.QUICK + """
+            providers:
+              deepseek: {url: $UP/deepseek, key: k1}
+              openrouter: {url: $UP/openrouter, key: k2}
+            alerts: {webhook: "%s"}
+            """;
+
+    private final HandClock clock = new HandClock(TestGateway.QUIET_DAY);
+    private ScriptedUpstream upstream;
+    private Hook hook;
+
+    @BeforeEach
+    void open() throws IOException {
+        upstream = new ScriptedUpstream();
+        hook = new Hook();
+    }
+
+    @AfterEach
+    void close() throws IOException {
+        hook.close();
+        upstream.close();
+    }
+
+    private TestGateway start() throws IOException {
+        return TestGateway.start(upstream, SETTINGS.formatted(hook.address()), new Clocks(Ticker.SYSTEM, clock));
+    }
+
+    private static long times(String text, String part) {
+        return Pattern.compile(Pattern.quote(part)).matcher(text).results().count();
+    }
+
+    @Test
+    void aPriceThatDriftsIsToldOnceADayAndModel() throws IOException { // B21, check 149
+        upstream.on("openrouter", Answers.of("Hi").tokens(10_000, 4_000, 1_000).cost("0.00310"));
+        try (TestGateway gateway = start()) {
+            for (int i = 0; i < 3; i++) {
+                gateway.chat("openrouter/deepseek/deepseek-v3.2");
+                gateway.stream("openrouter/deepseek/deepseek-v3.2");
+            }
+            hook.await(1);
+            assertThat(hook.bodies()).singleElement().asString().contains("price drift: openrouter charged 0.0031");
+            assertThat(times(gateway.get("/stats").body(), "\"kind\":\"price_drift\""))
+                    .isEqualTo(1);
+            assertThat(gateway.get("/metrics").body())
+                    .contains("sluice_alerts_total{kind=\"price_drift\"} 1.0")
+                    .contains("sluice_price_drift_total{model=\"deepseek/deepseek-v3.2\",provider=\"openrouter\"} 6.0");
+            assertThat(gateway.awaitLedger(6)).allMatch(row -> row.cost() == 3_100_000);
+            clock.advance(java.time.Duration.ofDays(1));
+            gateway.chat("openrouter/deepseek/deepseek-v3.2");
+            hook.await(2);
+        }
+    }
+
+    @Test
+    void aModelWithoutAPriceIsTold() throws IOException {
+        try (TestGateway gateway = start()) {
+            gateway.chat("deepseek/deepseek-of-tomorrow");
+            hook.await(1);
+            assertThat(hook.bodies().getFirst())
+                    .contains("no price is known for deepseek/deepseek-of-tomorrow", "unpriced_model");
+        }
+    }
+
+    @Test
+    void anEmptyAccountIsTold() throws IOException {
+        upstream.on("deepseek", Scripts.status(402, "Insufficient Balance"));
+        try (TestGateway gateway = start()) {
+            gateway.chat("deepseek/deepseek-flash");
+            hook.await(1);
+            assertThat(hook.bodies().getFirst()).contains("the account at deepseek has no money left");
+        }
+    }
+
+    @Test
+    void aClockThatCannotBeRightIsTold() throws IOException { // K06
+        clock.set("1970-01-01T00:01:00Z");
+        try (TestGateway _ = start()) {
+            hook.await(1);
+            assertThat(hook.bodies().getFirst()).contains("clock says 1970-01-01T00:01:00Z");
+        }
+    }
+
+    @Test
+    void theWebhooksAddressIsNeverShown() throws IOException {
+        try (TestGateway gateway = start()) {
+            gateway.chat("deepseek/deepseek-of-tomorrow");
+            hook.await(1);
+            assertThat(gateway.get("/stats").body()).doesNotContain("/hook");
+        }
+    }
+}
