@@ -19,6 +19,8 @@ import picocli.CommandLine.Option;
             CheckCommand.class,
             ReportCommand.class,
             KeyCommand.class,
+            ReconcileCommand.class,
+            BillingCommand.class,
             VersionCommand.class,
             TrainCommand.class
         },

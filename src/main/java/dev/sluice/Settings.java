@@ -2,6 +2,7 @@ package dev.sluice;
 
 import dev.sluice.account.WrittenKey;
 import dev.sluice.alert.AlertConfig;
+import dev.sluice.billing.BillingConfig;
 import dev.sluice.config.Secret;
 import dev.sluice.http.HttpConfig;
 import dev.sluice.limit.Backoff;
@@ -41,7 +42,8 @@ record Settings(
         AccessLog accessLog,
         Duration drain,
         Duration creditCheck,
-        AlertConfig alerts) {
+        AlertConfig alerts,
+        BillingConfig billing) {
 
     /**
      * Who can be asked for what.
@@ -73,7 +75,8 @@ record Settings(
                 accessLog,
                 drain,
                 creditCheck,
-                alerts);
+                alerts,
+                billing);
     }
 
     Settings with(Listening place, Path folder) {
@@ -91,7 +94,8 @@ record Settings(
                 accessLog,
                 drain,
                 creditCheck,
-                alerts);
+                alerts,
+                billing);
     }
 
     static final Duration DRAIN = Duration.ofSeconds(120);

@@ -64,7 +64,8 @@ final class SettingsReader {
                 accessLog(),
                 root.duration("drain", Settings.DRAIN),
                 root.duration("credit-check", Settings.CREDIT_CHECK),
-                Alerting.config(root.section("alerts")));
+                Alerting.config(root.section("alerts")),
+                BillingCommand.config(root.section("billing")));
     }
 
     private BackendMode mode() {

@@ -26,8 +26,8 @@ public final class DoubtWatch implements AutoCloseable {
     private void watch() {
         try {
             while (true) {
+                Thread.sleep(period); // Not at once: a start has better things to do with the disk.
                 look();
-                Thread.sleep(period);
             }
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();

@@ -14,4 +14,9 @@ public interface AnswerReader {
 
     /** The model that the provider says has answered; "" where it does not say. */
     String answeredBy();
+
+    /** The provider's own name for this answer; "" where it gave none. */
+    default String receipt() {
+        return "";
+    }
 }

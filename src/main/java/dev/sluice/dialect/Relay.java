@@ -70,4 +70,9 @@ public interface Relay {
     default String answeredBy() {
         return seen().answeredBy();
     }
+
+    /** The provider's own name for this answer, by which it can be asked about it later; "" where it gave none. */
+    default String receipt() {
+        return seen().receipt();
+    }
 }

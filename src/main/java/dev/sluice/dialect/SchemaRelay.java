@@ -98,4 +98,9 @@ public final class SchemaRelay implements Relay, Consumer<Piece> {
     public String answeredBy() {
         return relay.answeredBy();
     }
+
+    @Override
+    public String receipt() {
+        return relay.receipt();
+    }
 }

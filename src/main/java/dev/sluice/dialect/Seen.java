@@ -9,6 +9,7 @@ public final class Seen {
     private Optional<Failure.Upstream> failure = Optional.empty();
     private Optional<Usage> usage = Optional.empty();
     private String answeredBy = "";
+    private String receipt = "";
     private boolean content;
     private boolean complete;
     private long characters;
@@ -38,6 +39,11 @@ public final class Seen {
     /** Notes the model that answered; "" where the provider does not say. */
     public void answeredBy(String model) {
         answeredBy = model.isEmpty() ? answeredBy : model;
+    }
+
+    /** Notes the provider's own name for the answer; the first one holds. */
+    public void receipt(String name) {
+        receipt = receipt.isEmpty() ? name : receipt;
     }
 
     /** Notes characters of text, thinking or tool arguments. */
@@ -83,5 +89,10 @@ public final class Seen {
     /** See {@link Relay#answeredBy}. */
     public String answeredBy() {
         return answeredBy;
+    }
+
+    /** See {@link Relay#receipt}. */
+    public String receipt() {
+        return receipt;
     }
 }

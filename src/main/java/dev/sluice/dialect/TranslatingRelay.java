@@ -108,4 +108,9 @@ public final class TranslatingRelay implements Relay, Consumer<Piece> {
     public String answeredBy() {
         return reader.answeredBy();
     }
+
+    @Override
+    public String receipt() {
+        return reader.receipt();
+    }
 }

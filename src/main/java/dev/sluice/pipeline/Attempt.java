@@ -307,7 +307,7 @@ final class Attempt implements Upstream.Answer, Ledger.Intended {
 
     private void settle(Outcome.State state, String how) {
         Optional<Usage> usage = state == Outcome.State.SETTLED ? Optional.of(incoming.usage()) : Optional.empty();
-        exchange.booked(booking.settle(state, usage, incoming.status(), how, incoming.answeredBy(), times));
+        exchange.booked(booking.settle(state, usage, incoming, how, times));
     }
 
     // ---- what the exchange asks

@@ -78,21 +78,20 @@ final class Booking {
     /**
      * Books the end.
      *
-     * @param status the provider's; 0 or less where there was none
+     * @param incoming what came back
      * @return what was booked
      */
-    Outcome settle(
-            Outcome.State state, Optional<Usage> usage, int status, String how, String answeredBy, AttemptTimes times) {
+    Outcome settle(Outcome.State state, Optional<Usage> usage, Incoming incoming, String how, AttemptTimes times) {
         Outcome outcome = new Outcome(
                 intent().attemptId(),
                 state,
                 parts.clock().instant(),
                 usage,
                 cost(state, usage),
-                Math.max(0, status),
+                Math.max(0, incoming.status()),
                 how,
-                answeredBy,
-                "",
+                incoming.answeredBy(),
+                incoming.receipt(),
                 Savings.NONE,
                 times.sent(),
                 times.firstContent(),

@@ -72,6 +72,10 @@ final class Incoming {
         return relay.map(Relay::answeredBy).orElse("");
     }
 
+    String receipt() {
+        return relay.map(Relay::receipt).orElse("");
+    }
+
     /** The provider's count, or an estimate where it has given none. */
     Usage usage() {
         return relay.flatMap(Relay::usage)

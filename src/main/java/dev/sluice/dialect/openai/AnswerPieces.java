@@ -22,8 +22,9 @@ final class AnswerPieces {
         this.toolNames = toolNames;
     }
 
-    void take(Chunk chunk, Consumer<Piece> pieces) {
-        state.see(chunk);
+    /** @param json the array in which the chunk stands */
+    void take(Chunk chunk, byte[] json, Consumer<Piece> pieces) {
+        state.see(chunk, json);
         if (broken(pieces)) {
             return;
         }

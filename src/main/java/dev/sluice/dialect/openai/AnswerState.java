@@ -1,8 +1,10 @@
 package dev.sluice.dialect.openai;
 
+import dev.sluice.dialect.Inbound.Span;
 import dev.sluice.dialect.Seen;
 import dev.sluice.model.Failure.Kind;
 import dev.sluice.model.Failure.Upstream;
+import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -10,6 +12,8 @@ import java.util.Map;
 final class AnswerState {
     private static final Upstream EMPTY =
             new Upstream(Kind.EMPTY_ANSWER, 200, "the provider ended its answer without any content");
+
+    private static final int LONGEST_RECEIPT = 128;
 
     private final boolean mayBeEmpty;
     private final Map<Integer, ToolIndexes> tools = new HashMap<>(2);
@@ -24,10 +28,17 @@ final class AnswerState {
         this.mayBeEmpty = mayBeEmpty;
     }
 
-    /** Takes note of a chunk; afterwards it may have failed. */
-    void see(Chunk chunk) {
+    /**
+     * Takes note of a chunk; afterwards it may have failed.
+     *
+     * @param json the array in which the chunk stands
+     */
+    void see(Chunk chunk, byte[] json) {
         if (seen.answeredBy().isEmpty()) {
             seen.answeredBy(chunk.modelName());
+        }
+        if (seen.receipt().isEmpty()) {
+            chunk.id().ifPresent(id -> seen.receipt(receipt(json, id)));
         }
         seen.count(chunk.usage());
         chunk.error().ifPresent(error -> fail(error.inAnswer()));
@@ -37,6 +48,20 @@ final class AnswerState {
         if (content || otherFinish || (mayBeEmpty && finished)) {
             seen.markContent();
         }
+    }
+
+    /** Only a plain short name is taken: it goes into the ledger, and into an address when it is asked about. */
+    private static String receipt(byte[] json, Span id) {
+        int length = id.to() - id.from() - 2;
+        if (length < 1 || length > LONGEST_RECEIPT || json[id.from()] != '"') {
+            return "";
+        }
+        for (int i = id.from() + 1; i < id.to() - 1; i++) {
+            if (json[i] <= ' ' || json[i] == '"' || json[i] == '\\') {
+                return "";
+            }
+        }
+        return new String(json, id.from() + 1, length, StandardCharsets.US_ASCII);
     }
 
     private void see(Chunk.Choice choice) {

@@ -55,7 +55,7 @@ final class StreamReader implements AnswerReader, SseFrames.Sink {
             return;
         }
         try {
-            pieces.take(ChunkParser.parse(frame.data(), frame.dataFrom(), frame.dataTo()), taker);
+            pieces.take(ChunkParser.parse(frame.data(), frame.dataFrom(), frame.dataTo()), frame.data(), taker);
         } catch (JacksonException _) {
             if (!ended) { // half a frame at the end is a broken connection, not nonsense
                 fail("the provider sent a malformed chunk");
@@ -76,5 +76,10 @@ final class StreamReader implements AnswerReader, SseFrames.Sink {
     @Override
     public String answeredBy() {
         return state.seen().answeredBy();
+    }
+
+    @Override
+    public String receipt() {
+        return state.seen().receipt();
     }
 }

@@ -99,7 +99,7 @@ final class StreamRelay implements Relay, SseFrames.Sink {
     }
 
     private void chunk(SseFrames.Frame frame, Chunk chunk) {
-        state.see(chunk);
+        state.see(chunk, frame.data());
         if (state.seen().failed()) {
             return;
         }

@@ -31,10 +31,11 @@ final class WholeReader implements AnswerReader {
         if (pieces.over()) {
             return;
         }
-        WholeAnswer.read(collected.body(), state)
+        byte[] body = collected.body();
+        WholeAnswer.read(body, state)
                 .ifPresentOrElse(
                         chunk -> {
-                            pieces.take(chunk, to);
+                            pieces.take(chunk, body, to);
                             pieces.endMark(to);
                         },
                         () -> pieces.broken(to));
@@ -43,5 +44,10 @@ final class WholeReader implements AnswerReader {
     @Override
     public String answeredBy() {
         return state.seen().answeredBy();
+    }
+
+    @Override
+    public String receipt() {
+        return state.seen().receipt();
     }
 }

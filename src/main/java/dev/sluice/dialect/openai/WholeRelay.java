@@ -42,7 +42,7 @@ final class WholeRelay implements Relay {
     }
 
     private byte[] answer(byte[] body, Chunk chunk) {
-        state.see(chunk);
+        state.see(chunk, body);
         state.endMark();
         if (state.seen().failed()) {
             return Wire.NOTHING;

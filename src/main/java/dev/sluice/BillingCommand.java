@@ -1,0 +1,221 @@
+package dev.sluice;
+
+import dev.sluice.billing.BillingConfig;
+import dev.sluice.billing.StripeMeter;
+import dev.sluice.billing.Usages;
+import dev.sluice.config.Secret;
+import dev.sluice.config.Section;
+import dev.sluice.config.SettingsException;
+import dev.sluice.limit.Backoff;
+import dev.sluice.provider.Inquiry;
+import dev.sluice.store.billing.SentFile;
+import dev.sluice.store.sqlite.SqliteAttempts;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.net.URI;
+import java.time.Duration;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+@Command(
+        name = "billing",
+        mixinStandardHelpOptions = true,
+        subcommands = {BillingCommand.Send.class, BillingCommand.Export.class},
+        description = {
+            "Tell a biller what each tenant used.",
+            "Off until billing.stripe is set; nothing is sent by itself."
+        })
+final class BillingCommand implements Callable<Integer> {
+    private static final Backoff RETRY = new Backoff(5, Duration.ofMillis(500), Duration.ofSeconds(30));
+    private static final int MOST_LINES = 20;
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Override
+    public Integer call() {
+        spec.commandLine().usage(spec.commandLine().getOut());
+        return App.BAD_SETTINGS;
+    }
+
+    static BillingConfig config(Section section) {
+        Section stripe = section.section("stripe");
+        BillingConfig off = BillingConfig.OFF;
+        try {
+            return new BillingConfig(
+                    stripe.value("url", URI::create).orElse(off.url()),
+                    stripe.text("key").filter(key -> !key.isBlank()).map(Secret::new),
+                    stripe.text("event").orElse(off.event()),
+                    stripe.map("customers"),
+                    stripe.value("unit", BillingCommand::unit).orElse(off.unit()));
+        } catch (IllegalArgumentException wrong) {
+            throw stripe.wrong(String.valueOf(wrong.getMessage()));
+        }
+    }
+
+    private static BillingConfig.Unit unit(String word) {
+        try {
+            return BillingConfig.Unit.valueOf(word.toUpperCase(Locale.ROOT));
+        } catch (IllegalArgumentException _) {
+            throw new IllegalArgumentException("must be microdollars, tokens or calls, not '" + word + "'");
+        }
+    }
+
+    /** Which usage. */
+    static final class Part {
+        @Mixin
+        private final App.SettingsOptions options = new App.SettingsOptions();
+
+        @Option(names = "--from", required = true, paramLabel = "DATE", description = "First day in UTC.")
+        private LocalDate from = LocalDate.EPOCH;
+
+        @Option(names = "--to", required = true, paramLabel = "DATE", description = "Last day in UTC.")
+        private LocalDate to = LocalDate.EPOCH;
+
+        private Settings settings() {
+            if (to.isBefore(from)) {
+                throw new SettingsException("--to must not be before --from");
+            }
+            try (Inquiry inquiry = new Inquiry(Duration.ofMillis(1))) {
+                return Starting.unguarded(
+                        options, Optional.empty(), Optional.empty(), Environment.ofThisProcess(), inquiry);
+            }
+        }
+
+        private List<Usages.Usage> usages(Settings settings) throws IOException {
+            List<Usages.Usage> usages = new ArrayList<>();
+            try (SqliteAttempts attempts = SqliteAttempts.open(settings.data())) {
+                attempts.each(
+                        from.atStartOfDay(ZoneOffset.UTC).toInstant(),
+                        to.plusDays(1).atStartOfDay(ZoneOffset.UTC).toInstant(),
+                        attempt -> Usages.of(attempt, settings.billing().unit()).ifPresent(usages::add));
+            }
+            return usages;
+        }
+    }
+
+    @Command(
+            name = "send",
+            mixinStandardHelpOptions = true,
+            description = {
+                "Send it to Stripe's meter events. May be repeated: what was sent is not sent again.",
+                "Exit code 1 where something was not taken."
+            })
+    static final class Send implements Callable<Integer> {
+        @Mixin
+        private final Part part = new Part();
+
+        @Spec
+        private CommandSpec spec = CommandSpec.create();
+
+        private final Map<String, Integer> nobody = new TreeMap<>();
+        private final List<String> refused = new ArrayList<>();
+        private int taken;
+        private int before;
+
+        @Override
+        public Integer call() throws IOException, InterruptedException {
+            Settings settings = part.settings();
+            if (settings.billing().key().isEmpty()) {
+                throw new SettingsException("billing is off: set billing.stripe.key");
+            }
+            List<Usages.Usage> usages = part.usages(settings);
+            try (SentFile sent = SentFile.open(settings.data());
+                    StripeMeter meter = new StripeMeter(settings.billing(), RETRY)) {
+                for (Usages.Usage usage : usages) {
+                    send(usage, settings.billing().customers(), sent, meter);
+                    if (refused.size() >= MOST_LINES) {
+                        break; // Something is wrong that more tries do not set right.
+                    }
+                }
+            }
+            PrintWriter out = spec.commandLine().getOut();
+            out.println(taken + " events sent, " + before + " had been sent before.");
+            nobody.forEach((tenant, count) -> out.println(
+                    "  " + count + " of tenant '" + tenant + "' left out: it has no customer under billing.stripe"));
+            refused.forEach(line -> out.println("  not taken: " + line));
+            out.flush();
+            return refused.isEmpty() ? 0 : 1;
+        }
+
+        private void send(Usages.Usage usage, Map<String, String> customers, SentFile sent, StripeMeter meter)
+                throws IOException, InterruptedException {
+            Optional<String> customer = Optional.ofNullable(customers.get(usage.tenant()));
+            if (customer.isEmpty()) {
+                nobody.merge(usage.tenant(), 1, Integer::sum);
+            } else if (sent.has(usage.id())) {
+                before++;
+            } else {
+                switch (meter.send(usage, customer.get())) {
+                    case StripeMeter.Sent.Taken() -> {
+                        taken++;
+                        sent.add(usage.id());
+                    }
+                    case StripeMeter.Sent.Refused(String why) -> refused.add(usage.id() + ": " + why);
+                }
+            }
+        }
+    }
+
+    @Command(
+            name = "export",
+            mixinStandardHelpOptions = true,
+            description = "The same as CSV on standard output: day, tenant, customer, unit, events, value.")
+    static final class Export implements Callable<Integer> {
+        @Mixin
+        private final Part part = new Part();
+
+        @Spec
+        private CommandSpec spec = CommandSpec.create();
+
+        private record Line(LocalDate day, String tenant) {}
+
+        private record Sum(long events, long value) {
+            Sum plus(Sum other) {
+                return new Sum(events + other.events, Math.addExact(value, other.value));
+            }
+        }
+
+        @Override
+        public Integer call() throws IOException {
+            Settings settings = part.settings();
+            Map<String, Sum> sums = new TreeMap<>();
+            Map<String, Line> lines = new TreeMap<>();
+            for (Usages.Usage usage : part.usages(settings)) {
+                Line line = new Line(LocalDate.ofInstant(usage.at(), ZoneOffset.UTC), usage.tenant());
+                String order = line.day() + " " + line.tenant();
+                lines.put(order, line);
+                sums.merge(order, new Sum(1, usage.value()), Sum::plus);
+            }
+            PrintWriter out = spec.commandLine().getOut();
+            String unit = settings.billing().unit().name().toLowerCase(Locale.ROOT);
+            out.println("day,tenant,customer,unit,events,value");
+            sums.forEach((order, sum) -> {
+                Line line = Optional.ofNullable(lines.get(order)).orElseThrow();
+                String customer = settings.billing().customers().getOrDefault(line.tenant(), "");
+                out.println(line.day() + "," + cell(line.tenant()) + "," + customer + "," + unit + "," + sum.events()
+                        + "," + sum.value());
+            });
+            out.flush();
+            return 0;
+        }
+
+        /** A spreadsheet takes a cell that begins like this for a formula. */
+        private static String cell(String text) {
+            boolean formula = !text.isEmpty() && "=+-@\t\r".indexOf(text.charAt(0)) >= 0;
+            return "\"" + (formula ? "'" : "") + text.replace("\"", "\"\"") + "\"";
+        }
+    }
+}

@@ -1,0 +1,107 @@
+package dev.sluice.provider;
+
+import dev.sluice.dialect.MoneyReports;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+
+/** Asks one provider what it charged or what is left. Blocks; for commands, not for the road of calls. */
+public final class BillInquiry implements AutoCloseable {
+    private static final int MOST_BYTES = 1 << 20;
+    private static final int TOO_MANY = 429;
+    private static final int TRIES = 3;
+
+    private final ProviderConfig provider;
+    private final Duration patience;
+    private final HttpClient client;
+
+    public BillInquiry(ProviderConfig provider, Duration patience) {
+        this.provider = provider;
+        this.patience = patience;
+        this.client = HttpClient.newBuilder()
+                .connectTimeout(patience)
+                .version(HttpClient.Version.HTTP_1_1)
+                .followRedirects(HttpClient.Redirect.NEVER)
+                .build();
+    }
+
+    /** What a provider says about one answer. */
+    public sealed interface Charged {
+        /** @param dollars as the provider writes it */
+        record Amount(BigDecimal dollars) implements Charged {}
+
+        /** It knows no such answer. */
+        record Unknown() implements Charged {}
+
+        /** It could not be asked, or answered something else. */
+        record NoAnswer(String why) implements Charged {}
+    }
+
+    /** What OpenRouter charged for an answer, by the name it gave it. */
+    public Charged generation(String receipt) throws InterruptedException {
+        Optional<HttpResponse<byte[]>> response =
+                get("/generation?id=" + URLEncoder.encode(receipt, StandardCharsets.UTF_8));
+        if (response.isEmpty()) {
+            return new Charged.NoAnswer("it cannot be reached");
+        }
+        int status = response.get().statusCode();
+        if (status == 404) {
+            return new Charged.Unknown();
+        }
+        Optional<BigDecimal> cost =
+                status == 200 ? MoneyReports.generationCost(response.get().body()) : Optional.empty();
+        return cost.<Charged>map(Charged.Amount::new)
+                .orElseGet(() -> new Charged.NoAnswer("it answered " + status + " without an amount"));
+    }
+
+    /** What is left on a DeepSeek account, by currency; empty where it does not say. */
+    public Map<String, BigDecimal> balances() throws InterruptedException {
+        return get("/user/balance")
+                .filter(response -> response.statusCode() == 200)
+                .map(response -> MoneyReports.balances(response.body()))
+                .orElse(Map.of());
+    }
+
+    /** What is left on an OpenRouter account in US dollars; only a management key is told. */
+    public Optional<BigDecimal> creditsLeft() throws InterruptedException {
+        return get("/credits")
+                .filter(response -> response.statusCode() == 200)
+                .flatMap(response -> MoneyReports.creditsLeft(response.body()));
+    }
+
+    private Optional<HttpResponse<byte[]>> get(String path) throws InterruptedException {
+        String base = provider.address().toString();
+        HttpRequest.Builder request = HttpRequest.newBuilder(
+                        URI.create((base.endsWith("/") ? base.substring(0, base.length() - 1) : base) + path))
+                .timeout(patience);
+        provider.key().ifPresent(secret -> request.header("authorization", "Bearer " + secret.reveal()));
+        try {
+            HttpResponse<byte[]> response = send(request.build());
+            for (int i = 1; i < TRIES && response.statusCode() == TOO_MANY; i++) {
+                Thread.sleep(Duration.ofSeconds(i));
+                response = send(request.build());
+            }
+            return Optional.of(response);
+        } catch (IOException _) {
+            return Optional.empty(); // The caller says that there was no answer.
+        }
+    }
+
+    private HttpResponse<byte[]> send(HttpRequest request) throws IOException, InterruptedException {
+        return client.send(
+                request, HttpResponse.BodyHandlers.limiting(HttpResponse.BodyHandlers.ofByteArray(), MOST_BYTES));
+    }
+
+    @Override
+    public void close() {
+        client.shutdownNow();
+    }
+}

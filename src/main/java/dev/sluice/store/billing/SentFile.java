@@ -1,0 +1,68 @@
+package dev.sluice.store.billing;
+
+import dev.sluice.store.DataFolder;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The ids that have been sent, one a line, in a file of the data folder that only grows: the biller's own memory is too
+ * short to send a month again. Held by one process at a time; for one thread.
+ */
+public final class SentFile implements AutoCloseable {
+    private static final String FILE = "billing.sent";
+
+    private final FileChannel out;
+    private final Set<String> ids;
+
+    private SentFile(FileChannel out, Set<String> ids) {
+        this.out = out;
+        this.ids = ids;
+    }
+
+    /** @throws IOException also where another process is sending */
+    public static SentFile open(Path folder) throws IOException {
+        Path file = folder.resolve(FILE);
+        DataFolder.makeFile(file);
+        FileChannel out = FileChannel.open(file, StandardOpenOption.APPEND);
+        try {
+            Optional<FileLock> lock = Optional.ofNullable(out.tryLock());
+            if (lock.isEmpty()) {
+                throw new IOException("another 'sluice billing send' is under way");
+            }
+            return new SentFile(out, new HashSet<>(Files.readAllLines(file)));
+        } catch (IOException | RuntimeException failed) {
+            out.close();
+            throw failed;
+        }
+    }
+
+    public boolean has(String id) {
+        return ids.contains(id);
+    }
+
+    /** Notes an id. It is surely on disk after {@link #close} only; what is lost before is sent again. */
+    public void add(String id) throws IOException {
+        if (ids.add(id)) {
+            ByteBuffer line = ByteBuffer.wrap((id + "\n").getBytes(StandardCharsets.UTF_8));
+            while (line.hasRemaining()) {
+                out.write(line);
+            }
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        try (out) {
+            out.force(true);
+        }
+    }
+}
