@@ -102,8 +102,7 @@ class ReconcileCommandTest {
         page("openrouter/generation", "?id=c1", "{\"data\":{\"id\":\"c1\",\"total_cost\":0.001}}");
         page("openrouter/credits", "", "{\"data\":{\"total_credits\":20,\"total_usage\":3.5}}");
         assertThat(run("reconcile", "openrouter")).isZero();
-        assertThat(told.toString())
-                .contains("1 agree. Here $0.001, there $0.001, difference $0.", "Left $16.5: noted");
+        assertThat(told.toString()).contains("1 agree. Here $0.001, there $0.001, difference $0.", "Left $16.5: noted");
         page("openrouter/generation", "?id=c1", "{\"data\":{\"id\":\"c1\",\"total_cost\":0.0012}}");
         assertThat(run("reconcile", "openrouter")).isEqualTo(1);
         assertThat(told.toString()).contains("(c1): $0.001 here, $0.0012 there");
