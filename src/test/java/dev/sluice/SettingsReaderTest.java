@@ -11,6 +11,7 @@ import dev.sluice.limit.Backoff;
 import dev.sluice.limit.BreakerConfig;
 import dev.sluice.pipeline.PipelineConfig;
 import dev.sluice.pipeline.RateLimits;
+import dev.sluice.pipeline.SpendingRules;
 import dev.sluice.provider.SandboxConfig;
 import dev.sluice.routing.Chain;
 import dev.sluice.routing.Hop;
@@ -33,6 +34,7 @@ class SettingsReaderTest {
         SettingsReader.read("example", root, NOTHING);
         List<String> missing = root.unwritten().stream()
                 .filter(path -> !path.matches("providers\\.(openrouter|ollama-cloud|ollama|vllm|vllm-embed)\\..*"))
+                .filter(path -> !path.matches("tiers\\.(premium|enterprise)\\..*|budgets\\[1]\\..*"))
                 .filter(path -> !path.matches("keys\\[0]\\.hash|keys\\[1]\\..*"))
                 .toList();
         assertThat(missing).isEmpty();
@@ -47,6 +49,8 @@ class SettingsReaderTest {
         assertThat(example.bounds().breaker()).isEqualTo(BreakerConfig.DEFAULT);
         assertThat(example.bounds().http()).isEqualTo(HttpConfig.DEFAULT);
         assertThat(example.sandbox()).isEqualTo(SandboxConfig.DEFAULT);
+        assertThat(example.allowances().rules()).isEqualTo(SpendingRules.DEFAULT);
+        assertThat(example.allowances().inDoubt()).isEqualTo(Allowances.IN_DOUBT);
         assertThat(example.drain()).isEqualTo(Settings.DRAIN);
         assertThat(example.creditCheck()).isEqualTo(Settings.CREDIT_CHECK);
         assertThat(example.listening().port()).isEqualTo(Settings.Listening.PORT);
