@@ -24,7 +24,10 @@ public final class SqliteArchive implements Archive {
     private final PreparedStatement insert;
     private final PreparedStatement amend;
     private final PreparedStatement move;
+    private final Bookkeeper bookkeeper;
     private long position;
+    /** Whether the book-keeper remembers more than the database has. */
+    private boolean isDirty;
 
     private SqliteArchive(Connection connection) throws SQLException {
         this.connection = connection;
@@ -32,6 +35,7 @@ public final class SqliteArchive implements Archive {
         this.insert = connection.prepareStatement(Rows.INSERT);
         this.amend = connection.prepareStatement(AmendmentRows.INSERT);
         this.move = connection.prepareStatement("UPDATE journal SET position = ?");
+        this.bookkeeper = new Bookkeeper(connection);
     }
 
     /** Opens the database in the folder; makes it or brings it to this version where need be. */
@@ -77,17 +81,22 @@ public final class SqliteArchive implements Archive {
     @Override
     public int put(List<Attempt> attempts, List<Amendment> amendments, long newPosition) throws IOException {
         try {
+            if (isDirty) {
+                bookkeeper.reset();
+                isDirty = false;
+            }
             // By hand: when SQLite has rolled back by itself, as on a full disk, the driver's own book-keeping loses
             // count.
             execute("BEGIN IMMEDIATE");
             int added = insert(attempts);
             amend(amendments);
+            bookkeeper.flush();
             move.setLong(1, newPosition);
             move.executeUpdate();
             execute("COMMIT");
             position = newPosition;
             return added;
-        } catch (SQLException e) {
+        } catch (SQLException | RuntimeException e) {
             undo(e);
             throw new IOException(e.getMessage(), e);
         }
@@ -95,31 +104,35 @@ public final class SqliteArchive implements Archive {
 
     private int insert(List<Attempt> attempts) throws SQLException {
         int added = 0;
-        int waiting = 0;
+        for (int from = 0; from < attempts.size(); from += CHUNK) {
+            added += insertSome(attempts.subList(from, Math.min(attempts.size(), from + CHUNK)));
+        }
+        return added;
+    }
+
+    private int insertSome(List<Attempt> attempts) throws SQLException {
         for (Attempt attempt : attempts) {
             Rows.bind(insert, attempt);
             insert.addBatch();
-            if (++waiting == CHUNK) {
-                added += sum(insert.executeBatch());
-                waiting = 0;
+        }
+        int[] counts = insert.executeBatch();
+        int added = 0;
+        for (int index = 0; index < counts.length; index++) {
+            if (counts[index] > 0) {
+                bookkeeper.book(attempts.get(index));
+                added++;
             }
         }
-        return waiting == 0 ? added : added + sum(insert.executeBatch());
+        return added;
     }
 
     private void amend(List<Amendment> amendments) throws SQLException {
         for (Amendment amendment : amendments) {
             AmendmentRows.bind(amend, amendment);
-            amend.executeUpdate();
+            if (amend.executeUpdate() > 0) {
+                bookkeeper.book(amendment);
+            }
         }
-    }
-
-    private static int sum(int[] counts) {
-        int sum = 0;
-        for (int count : counts) {
-            sum += count;
-        }
-        return sum;
     }
 
     private void execute(String command) throws SQLException {
@@ -128,7 +141,8 @@ public final class SqliteArchive implements Archive {
         }
     }
 
-    private void undo(SQLException cause) {
+    private void undo(Exception cause) {
+        isDirty = true;
         try {
             insert.clearBatch();
             execute("ROLLBACK");
@@ -144,6 +158,7 @@ public final class SqliteArchive implements Archive {
             insert.close();
             amend.close();
             move.close();
+            bookkeeper.close();
             statement.execute("PRAGMA wal_checkpoint(TRUNCATE)");
         } catch (SQLException e) {
             throw new IOException(e.getMessage(), e);
