@@ -6,6 +6,7 @@ import dev.sluice.store.DataFolder;
 import dev.sluice.store.journal.JournalSettings;
 import dev.sluice.store.journal.JournaledLedger;
 import dev.sluice.store.sqlite.SqliteArchive;
+import dev.sluice.store.sqlite.SqliteReports;
 import dev.sluice.time.Clocks;
 import java.io.IOException;
 import java.util.Optional;
@@ -15,7 +16,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The ledger and what must be closed with it. */
-record Books(Ledger ledger, Optional<DataFolder> folder) implements AutoCloseable {
+record Books(Ledger ledger, Optional<SqliteReports> reports, Optional<DataFolder> folder) implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Books.class);
 
     /** Begins to open them on a thread of their own. */
@@ -62,18 +63,18 @@ record Books(Ledger ledger, Optional<DataFolder> folder) implements AutoCloseabl
     private static Books opened(Settings settings, Clocks clocks) throws IOException {
         if (!settings.booking()) {
             LOG.warn("booking is off: no attempt is written down");
-            return new Books(new UnbookedLedger(), Optional.empty());
+            return new Books(new UnbookedLedger(), Optional.empty(), Optional.empty());
         }
         DataFolder folder = DataFolder.lock(settings.data());
         try {
-            JournaledLedger ledger =
-                    JournaledLedger.open(folder, JournalSettings.DEFAULT, SqliteArchive.open(folder), clocks);
+            JournaledLedger ledger = JournaledLedger.open(
+                    folder, JournalSettings.DEFAULT.keeping(settings.detail()), SqliteArchive.open(folder), clocks);
             if (ledger.recovery().inDoubt() > 0) {
                 LOG.warn(
                         "the last run ended in the middle: {} attempts are in doubt and keep their reserve",
                         ledger.recovery().inDoubt());
             }
-            return new Books(ledger, Optional.of(folder));
+            return new Books(ledger, Optional.of(SqliteReports.open(folder)), Optional.of(folder));
         } catch (IOException | RuntimeException failed) {
             folder.close();
             throw failed;
@@ -83,6 +84,9 @@ record Books(Ledger ledger, Optional<DataFolder> folder) implements AutoCloseabl
     @Override
     public void close() throws IOException {
         ledger.close();
+        if (reports.isPresent()) {
+            reports.get().close();
+        }
         if (folder.isPresent()) {
             folder.get().close();
         }

@@ -24,6 +24,7 @@ import java.util.Optional;
  * @param booking false only for comparisons: nothing is written down
  * @param drain how long running calls may take to end at shutdown
  * @param creditCheck how often an empty account is asked for its balance
+ * @param detail for how long attempts keep their rows; empty for ever
  */
 record Settings(
         String source,
@@ -37,7 +38,8 @@ record Settings(
         boolean booking,
         AccessLog accessLog,
         Duration drain,
-        Duration creditCheck) {
+        Duration creditCheck,
+        Optional<Duration> detail) {
 
     /**
      * Who can be asked for what.
@@ -56,15 +58,40 @@ record Settings(
 
     Settings with(Offer other) {
         return new Settings(
-                source, listening, data, keys, other, bounds, sandbox, prices, booking, accessLog, drain, creditCheck);
+                source,
+                listening,
+                data,
+                keys,
+                other,
+                bounds,
+                sandbox,
+                prices,
+                booking,
+                accessLog,
+                drain,
+                creditCheck,
+                detail);
     }
 
     Settings with(Listening place, Path folder) {
         return new Settings(
-                source, place, folder, keys, offer, bounds, sandbox, prices, booking, accessLog, drain, creditCheck);
+                source,
+                place,
+                folder,
+                keys,
+                offer,
+                bounds,
+                sandbox,
+                prices,
+                booking,
+                accessLog,
+                drain,
+                creditCheck,
+                detail);
     }
 
     static final Duration DRAIN = Duration.ofSeconds(120);
+    static final Duration LEAST_DETAIL = Duration.ofDays(7);
     static final Duration CREDIT_CHECK = Duration.ofMinutes(5);
 
     /** @param loops how many event loops; 0 for one for each processor */

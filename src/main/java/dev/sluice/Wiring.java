@@ -9,6 +9,7 @@ import dev.sluice.http.GatewayServer;
 import dev.sluice.ledger.Ledger;
 import dev.sluice.ledger.PriceBook;
 import dev.sluice.ledger.PriceFile;
+import dev.sluice.ledger.Reports;
 import dev.sluice.metric.Meters;
 import dev.sluice.pipeline.Dialects;
 import dev.sluice.pipeline.Gateway;
@@ -97,8 +98,13 @@ final class Wiring implements AutoCloseable {
                     settings.bounds().rates(),
                     maps.with(Map.of()),
                     settings.offer().mode());
-            GatewayServer server =
-                    GatewayServer.start(listen(settings), gateway, new Accounts(settings.keys()), meters, version);
+            GatewayServer server = GatewayServer.start(
+                    listen(settings),
+                    gateway,
+                    new Accounts(settings.keys()),
+                    meters,
+                    books.reports().map(Reports.class::cast),
+                    version);
             return new Wiring(settings, inquiry, fleet, books, gateway, server, maps);
         } catch (IOException | RuntimeException failed) {
             opening.closeAfter(failed);

@@ -18,7 +18,7 @@ import java.util.regex.Pattern;
  * that a misspelt key is never silently ignored.
  */
 public final class Section {
-    private static final Pattern DURATION = Pattern.compile("(\\d+(?:\\.\\d+)?)\\s*(ms|s|m|h)");
+    private static final Pattern DURATION = Pattern.compile("(\\d+(?:\\.\\d+)?)\\s*(ms|s|m|h|d)");
     private static final Pattern SIZE = Pattern.compile("(\\d+)\\s*(B|KiB|MiB|GiB|)");
 
     private final String file;
@@ -79,7 +79,7 @@ public final class Section {
                 .orElse(fallback);
     }
 
-    /** A duration such as {@code 500ms}, {@code 5s}, {@code 2m} or {@code 1h}. */
+    /** A duration such as {@code 500ms}, {@code 5s}, {@code 2m}, {@code 1h} or {@code 30d}. */
     public Duration duration(String name, Duration fallback) {
         return text(name).map(text -> duration(name, text)).orElse(fallback);
     }
@@ -87,16 +87,17 @@ public final class Section {
     private Duration duration(String name, String text) {
         Matcher matcher = DURATION.matcher(text.trim());
         if (!matcher.matches()) {
-            throw wrong(name, "must be a duration such as 500ms, 5s, 2m or 1h, not '" + text + "'");
+            throw wrong(name, "must be a duration such as 500ms, 5s, 2m, 1h or 30d, not '" + text + "'");
         }
         double value = Double.parseDouble(matcher.group(1));
         double seconds = switch (matcher.group(2)) {
             case "ms" -> value / 1_000;
             case "s" -> value;
             case "m" -> value * 60;
-            default -> value * 3_600;
+            case "h" -> value * 3_600;
+            default -> value * 86_400;
         };
-        if (seconds > 1e8) {
+        if (seconds > 1e9) {
             throw wrong(name, "is too long");
         }
         return Duration.ofMillis(Math.round(seconds * 1_000));

@@ -29,14 +29,23 @@ final class AdminRoutes {
     private final Accounts accounts;
     private final Passage passage;
     private final Meters meters;
+    private final UsageRoute usage;
     private final String version;
     private final Instant since;
 
-    AdminRoutes(Gateway gateway, Accounts accounts, Passage passage, Meters meters, String version, Instant since) {
+    AdminRoutes(
+            Gateway gateway,
+            Accounts accounts,
+            Passage passage,
+            Meters meters,
+            UsageRoute usage,
+            String version,
+            Instant since) {
         this.gateway = gateway;
         this.accounts = accounts;
         this.passage = passage;
         this.meters = meters;
+        this.usage = usage;
         this.version = version;
         this.since = since;
     }
@@ -48,6 +57,7 @@ final class AdminRoutes {
                 HttpMethod.GET,
                 "/metrics",
                 visit -> asAdmin(visit, () -> visit.reply(200, Meters.PROMETHEUS_TYPE, meters.prometheus())));
+        router.on(HttpMethod.GET, "/admin/usage", visit -> asAdmin(visit, () -> usage.answer(visit)));
         router.on(
                 HttpMethod.PUT,
                 "/admin/backend-mode",

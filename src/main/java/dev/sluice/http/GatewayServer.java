@@ -1,6 +1,7 @@
 package dev.sluice.http;
 
 import dev.sluice.account.Accounts;
+import dev.sluice.ledger.Reports;
 import dev.sluice.metric.Meters;
 import dev.sluice.pipeline.Gateway;
 import dev.sluice.provider.SandboxConfig;
@@ -15,6 +16,7 @@ import java.net.UnknownHostException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -50,14 +52,20 @@ public final class GatewayServer implements AutoCloseable {
         this.port = port;
     }
 
-    /** @throws IOException where the port cannot be had */
-    public static GatewayServer start(Listen listen, Gateway gateway, Accounts accounts, Meters meters, String version)
+    /**
+     * Starts to listen.
+     *
+     * @param reports empty where nothing is booked
+     * @throws IOException where the port cannot be had
+     */
+    public static GatewayServer start(
+            Listen listen, Gateway gateway, Accounts accounts, Meters meters, Optional<Reports> reports, String version)
             throws IOException {
         Vertx vertx =
                 Vertx.vertx(new VertxOptions().setPreferNativeTransport(true).setEventLoopPoolSize(listen.lanes()));
         try {
             int port = listen.port() == 0 ? PortChoice.free(listen.host()) : listen.port();
-            LaneServer.Edge edge = edge(listen, port, gateway, accounts, meters, version);
+            LaneServer.Edge edge = edge(listen, port, gateway, accounts, meters, reports, version);
             wait(vertx.deployVerticle(
                     () -> new LaneServer(edge), new DeploymentOptions().setInstances(listen.lanes())));
             return new GatewayServer(vertx, gateway, listen.host(), port);
@@ -68,7 +76,13 @@ public final class GatewayServer implements AutoCloseable {
     }
 
     private static LaneServer.Edge edge(
-            Listen listen, int port, Gateway gateway, Accounts accounts, Meters meters, String version) {
+            Listen listen,
+            int port,
+            Gateway gateway,
+            Accounts accounts,
+            Meters meters,
+            Optional<Reports> reports,
+            String version) {
         HostGuard guard = new HostGuard(isLoopback(listen.host()), ownName(), listen.origins());
         Instant since = gateway.parts().clock().instant();
         BodyBudget budget = new BodyBudget(listen.bounds().bodiesBytes());
@@ -82,7 +96,15 @@ public final class GatewayServer implements AutoCloseable {
         new ModelRoutes(gateway, accounts, listen.bounds(), budget).addTo(router);
         new OllamaRoutes(models, passage, since).addTo(router);
         new OpenAiRoutes(models, passage, since).addTo(router);
-        new AdminRoutes(gateway, accounts, passage, meters, version, since).addTo(router);
+        new AdminRoutes(
+                        gateway,
+                        accounts,
+                        passage,
+                        meters,
+                        new UsageRoute(reports, gateway.parts().clock()),
+                        version,
+                        since)
+                .addTo(router);
         return new LaneServer.Edge(
                 router,
                 guard,

@@ -53,7 +53,7 @@ class SettingsFileTest {
     @Test
     void saysWhatADurationLooksLike() {
         assertThatThrownBy(() -> parse("a: soon\n").duration("a", Duration.ZERO))
-                .hasMessage("my.yaml:1: a: must be a duration such as 500ms, 5s, 2m or 1h, not 'soon'");
+                .hasMessage("my.yaml:1: a: must be a duration such as 500ms, 5s, 2m, 1h or 30d, not 'soon'");
     }
 
     @Test

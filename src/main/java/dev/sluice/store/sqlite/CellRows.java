@@ -17,9 +17,22 @@ final class CellRows {
 
     static final String FIND = "SELECT id FROM cell WHERE " + MATCH;
     static final String MAKE = "INSERT INTO cell (" + COLUMNS + ") VALUES (" + "?, ".repeat(10) + "?) RETURNING id";
-    static final String READ = "SELECT * FROM cell WHERE id = ?";
 
     private CellRows() {}
+
+    static String column(Cell.Dimension dimension) {
+        return switch (dimension) {
+            case TENANT -> "tenant";
+            case TEAM -> "team";
+            case USER -> "user";
+            case KEY -> "caller";
+            case TIER -> "tier";
+            case JOB -> "job";
+            case AGENT -> "agent";
+            case PROVIDER -> "provider";
+            case MODEL -> "model";
+        };
+    }
 
     static void bind(PreparedStatement statement, Cell cell) throws SQLException {
         statement.setString(1, cell.key());

@@ -55,7 +55,8 @@ final class ChainAudit implements AutoCloseable {
         this.retained = retained;
         this.progress = progress;
         attempt = connection.prepareStatement("SELECT * FROM attempt WHERE attempt_id = ?");
-        amendment = connection.prepareStatement("SELECT * FROM amendment WHERE attempt_id = ? AND id = ?");
+        amendment = connection.prepareStatement(
+                "SELECT amendment.* FROM amendment JOIN attempt USING (attempt_id) WHERE amendment.attempt_id = ? AND amendment.id = ?");
     }
 
     /** @return the first thing that is wrong */

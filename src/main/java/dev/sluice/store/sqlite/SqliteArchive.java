@@ -11,6 +11,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Instant;
 import java.util.List;
 
 /** All ended attempts in one SQLite file. One connection writes, and it does so on its owner's one thread. */
@@ -26,12 +27,14 @@ public final class SqliteArchive implements Archive {
     private final PreparedStatement move;
     private final Bookkeeper bookkeeper;
     private long position;
+    private long retained;
     /** Whether the book-keeper remembers more than the database has. */
     private boolean isDirty;
 
     private SqliteArchive(Connection connection) throws SQLException {
         this.connection = connection;
         this.position = Long.parseLong(Schema.single(connection, "SELECT position FROM journal"));
+        this.retained = Long.parseLong(Schema.single(connection, "SELECT before FROM retention"));
         this.insert = connection.prepareStatement(Rows.INSERT);
         this.amend = connection.prepareStatement(AmendmentRows.INSERT);
         this.move = connection.prepareStatement("UPDATE journal SET position = ?");
@@ -81,14 +84,11 @@ public final class SqliteArchive implements Archive {
     @Override
     public int put(List<Attempt> attempts, List<Amendment> amendments, long newPosition) throws IOException {
         try {
-            if (isDirty) {
-                bookkeeper.reset();
-                isDirty = false;
-            }
+            refresh();
             // By hand: when SQLite has rolled back by itself, as on a full disk, the driver's own book-keeping loses
             // count.
             execute("BEGIN IMMEDIATE");
-            int added = insert(attempts);
+            int added = insert(attempts.stream().filter(this::isKept).toList());
             amend(amendments);
             bookkeeper.flush();
             move.setLong(1, newPosition);
@@ -99,6 +99,47 @@ public final class SqliteArchive implements Archive {
         } catch (SQLException | RuntimeException e) {
             undo(e);
             throw new IOException(e.getMessage(), e);
+        }
+    }
+
+    /** What a replay of the journal brings from before the retention's mark was here, has been booked, and is gone. */
+    private boolean isKept(Attempt attempt) {
+        return retained == Long.MIN_VALUE || Values.nanos(attempt.intent().at()) >= retained;
+    }
+
+    @Override
+    public int forget(Instant before, int most) throws IOException {
+        long moment = Values.nanos(before);
+        try {
+            refresh();
+            execute("BEGIN IMMEDIATE");
+            if (moment > retained) {
+                mark(moment);
+            }
+            int removed = Forgetting.run(connection, moment, most);
+            execute("COMMIT");
+            retained = Math.max(retained, moment);
+            return removed;
+        } catch (SQLException | RuntimeException e) {
+            undo(e);
+            throw new IOException(e.getMessage(), e);
+        }
+    }
+
+    /** The chain says first what may be gone. */
+    private void mark(long moment) throws SQLException {
+        try (PreparedStatement update = connection.prepareStatement("UPDATE retention SET before = ?")) {
+            update.setLong(1, moment);
+            update.executeUpdate();
+        }
+        bookkeeper.retain(moment);
+        bookkeeper.flush();
+    }
+
+    private void refresh() throws SQLException {
+        if (isDirty) {
+            bookkeeper.reset();
+            isDirty = false;
         }
     }
 

@@ -6,9 +6,11 @@ import dev.sluice.ledger.Spending;
 import dev.sluice.ledger.Spent;
 import dev.sluice.ledger.Stretch;
 import dev.sluice.ledger.book.Cell;
+import dev.sluice.ledger.book.Cell.Dimension;
 import dev.sluice.ledger.book.Figures;
 import dev.sluice.ledger.book.SpendingSum;
 import dev.sluice.ledger.book.SpentSum;
+import dev.sluice.ledger.book.Standing;
 import dev.sluice.model.Failure;
 import dev.sluice.model.GatewayException;
 import dev.sluice.store.DataFolder;
@@ -22,9 +24,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -32,6 +37,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
 
 /**
  * Reports over the archive, read on a thread and a read-only connection of their own: a native call would hold the
@@ -85,7 +91,7 @@ public final class SqliteReports implements Reports, AutoCloseable {
 
     private Spending total(String name, Instant from, Instant to) throws SQLException {
         SpendingSum sum = new SpendingSum();
-        sums.read(bounded(from), bounded(to)).forEach(sum::add);
+        sums.read(bounded(from), bounded(to), Set.of()).forEach(sum::add);
         return sum.line(name);
     }
 
@@ -93,7 +99,11 @@ public final class SqliteReports implements Reports, AutoCloseable {
     public List<Spending> by(By what, Instant from, Instant to) {
         return ask(() -> {
             Map<String, SpendingSum> lines = new HashMap<>();
-            Map<Cell, Figures> cells = sums.read(bounded(from), bounded(to));
+            Optional<Dimension> dimension = dimension(what);
+            Map<Cell, Figures> cells = sums.read(
+                    bounded(from),
+                    bounded(to),
+                    dimension.<Set<Dimension>>map(Set::of).orElse(Set.of()));
             if (what == By.RUN) {
                 runs(lines, cells, from, to);
             }
@@ -108,6 +118,22 @@ public final class SqliteReports implements Reports, AutoCloseable {
 
     private static SpendingSum line(Map<String, SpendingSum> lines, String name) {
         return lines.computeIfAbsent(name, _ -> new SpendingSum());
+    }
+
+    /** Empty where cells tell it apart anyway, or cannot. */
+    private static Optional<Dimension> dimension(By what) {
+        return switch (what) {
+            case PROVIDER -> Optional.of(Dimension.PROVIDER);
+            case MODEL -> Optional.of(Dimension.MODEL);
+            case JOB -> Optional.of(Dimension.JOB);
+            case AGENT -> Optional.of(Dimension.AGENT);
+            case TENANT -> Optional.of(Dimension.TENANT);
+            case TEAM -> Optional.of(Dimension.TEAM);
+            case USER -> Optional.of(Dimension.USER);
+            case KEY, CALLER -> Optional.of(Dimension.KEY);
+            case TIER -> Optional.of(Dimension.TIER);
+            case STATE, RUN, CACHE -> Optional.empty();
+        };
     }
 
     private static String name(By what, Cell cell) {
@@ -133,7 +159,7 @@ public final class SqliteReports implements Reports, AutoCloseable {
             Cell cell = Cell.of(attempt, standing);
             Figures figures = Figures.of(attempt, standing);
             line(lines, attempt.intent().caller().run()).add(cell, figures);
-            cells.computeIfAbsent(cell, _ -> new Figures()).subtract(figures);
+            cells.computeIfAbsent(cell.only(Set.of()), _ -> new Figures()).subtract(figures);
         });
     }
 
@@ -152,8 +178,17 @@ public final class SqliteReports implements Reports, AutoCloseable {
     public List<Spent> spent(Instant from, Instant to) {
         return ask(() -> {
             SpentSum sum = new SpentSum();
-            sums.read(bounded(from), bounded(to)).forEach(sum::add);
+            sums.read(bounded(from), bounded(to), EnumSet.allOf(Dimension.class))
+                    .forEach(sum::add);
             return sum.lines();
+        });
+    }
+
+    /** Every attempt as it stands, one by one: the sum that needs no sums, for tests. */
+    void rows(Instant from, Instant to, BiConsumer<Attempt, Standing> then) {
+        ask(() -> {
+            sums.each(bounded(from), bounded(to), "", then);
+            return true;
         });
     }
 
