@@ -73,8 +73,8 @@ record Books(Ledger ledger, Optional<Reports> reports, List<AutoCloseable> inOrd
         }
         DataFolder folder = DataFolder.lock(settings.data());
         try {
-            JournaledLedger ledger =
-                    JournaledLedger.open(folder, JournalSettings.DEFAULT, SqliteArchive.open(folder), clocks);
+            JournaledLedger ledger = JournaledLedger.open(
+                    folder, JournalSettings.DEFAULT.keeping(settings.detail()), SqliteArchive.open(folder), clocks);
             if (ledger.recovery().inDoubt() > 0) {
                 LOG.warn(
                         "the last run ended in the middle: {} attempts are in doubt and keep their reserve",

@@ -16,6 +16,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 @Command(
@@ -31,6 +32,12 @@ final class CheckCommand implements Callable<Integer> {
     @Mixin
     private final App.SettingsOptions options = new App.SettingsOptions();
 
+    @Option(
+            names = "--ledger",
+            description = "Instead: verify the whole book, hash by hash and sum by sum, beside a gateway that may run."
+                    + " Exit code 1 where it is not right.")
+    private boolean ledger;
+
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
@@ -40,6 +47,9 @@ final class CheckCommand implements Callable<Integer> {
         try (Inquiry inquiry = new Inquiry(LOOK_ROUND)) {
             Settings settings = Starting.settings(
                     options, Optional.empty(), Optional.empty(), Environment.ofThisProcess(), inquiry);
+            if (ledger) {
+                return new LedgerCheck(out, spec.commandLine().getErr()).run(settings.data());
+            }
             PriceBook prices = Wiring.priceBook(settings.prices());
             out.println("Settings from " + settings.source() + " are good.");
             settings.offer().providers().forEach(provider -> out.println("  provider " + describe(provider)));

@@ -1,64 +1,64 @@
 package dev.sluice;
 
 import dev.sluice.config.SettingsException;
-import dev.sluice.ledger.Reports;
-import dev.sluice.ledger.Spending;
+import dev.sluice.http.UsageJson;
+import dev.sluice.ledger.report.UsageCsv;
+import dev.sluice.ledger.report.UsageQuestion;
+import dev.sluice.ledger.report.UsageReport;
+import dev.sluice.ledger.report.UsageText;
 import dev.sluice.provider.Inquiry;
 import dev.sluice.store.sqlite.SqliteReports;
 import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.time.Duration;
-import java.time.LocalDate;
-import java.time.ZoneId;
-import java.util.List;
+import java.time.InstantSource;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 @Command(
         name = "report",
         mixinStandardHelpOptions = true,
         description = {
-            "What was spent: by day, provider, model, job, run, caller or state.",
+            "What was spent, by time, payer, model or provider.",
             "Reads the database beside a running gateway; the last half second may be missing."
         })
 final class ReportCommand implements Callable<Integer> {
-    private static final String ROW = "%-40s %9s %9s %8s %8s %14s %14s %12s %12s%n";
-
-    enum By {
-        DAY,
-        PROVIDER,
-        MODEL,
-        JOB,
-        RUN,
-        CALLER,
-        STATE
-    }
-
     @Mixin
     private final App.SettingsOptions options = new App.SettingsOptions();
 
-    @Option(names = "--by", paramLabel = "WHAT", description = "day, provider, model, job, run, caller or state; day.")
-    private By by = By.DAY;
+    @Option(
+            names = "--by",
+            paramLabel = "WHAT",
+            description = "day, week, month, provider, model, job, run, agent, tenant, team, user, key, tier, caller,"
+                    + " state or cache; day.")
+    private Optional<String> by = Optional.empty();
 
     @Option(names = "--from", paramLabel = "DATE", description = "First day, such as 2026-11-01; 30 days ago.")
-    private Optional<LocalDate> from = Optional.empty();
+    private Optional<String> from = Optional.empty();
 
     @Option(names = "--to", paramLabel = "DATE", description = "Last day; today.")
-    private Optional<LocalDate> to = Optional.empty();
+    private Optional<String> to = Optional.empty();
 
     @Option(names = "--zone", paramLabel = "ZONE", description = "Zone in which days are counted; Asia/Seoul.")
-    private ZoneId zone = ZoneId.of("Asia/Seoul");
+    private Optional<String> zone = Optional.empty();
+
+    @Option(names = "--format", paramLabel = "FORMAT", description = "text, csv or json; text.")
+    private Optional<String> format = Optional.empty();
 
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
     @Override
     public Integer call() throws Exception {
+        UsageQuestion question = question();
         try (Inquiry inquiry = new Inquiry(Duration.ofMillis(1))) {
             Settings settings = Starting.settings(
                     options, Optional.empty(), Optional.empty(), Environment.ofThisProcess(), inquiry);
@@ -66,59 +66,31 @@ final class ReportCommand implements Callable<Integer> {
                 throw new SettingsException("there is no data in " + settings.data() + "; name the folder with --data");
             }
             try (SqliteReports reports = SqliteReports.open(settings.data())) {
-                print(reports);
+                PrintWriter out = spec.commandLine().getOut();
+                out.print(written(UsageReport.of(question, reports)));
+                out.flush();
             }
         }
         return 0;
     }
 
-    private void print(Reports reports) {
-        LocalDate last = to.orElseGet(() -> LocalDate.now(zone));
-        LocalDate first = from.orElse(last.minusDays(30));
-        PrintWriter out = spec.commandLine().getOut();
-        out.printf(ROW, by, "attempts", "settled", "doubt", "unpriced", "cost $", "reserved $", "input", "output");
-        lines(reports, first, last).forEach(line -> print(out, line));
-        print(
-                out,
-                reports.total(
-                        first.atStartOfDay(zone).toInstant(),
-                        last.plusDays(1).atStartOfDay(zone).toInstant()));
-        out.flush();
+    private UsageQuestion question() {
+        Map<String, Optional<String>> given = Map.of("by", by, "from", from, "to", to, "zone", zone, "format", format);
+        try {
+            return UsageQuestion.of(
+                    name -> given.getOrDefault(name, Optional.empty()),
+                    UsageQuestion.Format.TEXT,
+                    InstantSource.system());
+        } catch (IllegalArgumentException wrong) {
+            throw new ParameterException(spec.commandLine(), String.valueOf(wrong.getMessage()));
+        }
     }
 
-    private List<Spending> lines(Reports reports, LocalDate first, LocalDate last) {
-        return switch (by) {
-            case DAY ->
-                reports.byDay(first, last, zone).stream()
-                        .filter(day -> day.attempts() > 0)
-                        .toList();
-            case PROVIDER -> by(reports, Reports.By.PROVIDER, first, last);
-            case MODEL -> by(reports, Reports.By.MODEL, first, last);
-            case JOB -> by(reports, Reports.By.JOB, first, last);
-            case RUN -> by(reports, Reports.By.RUN, first, last);
-            case CALLER -> by(reports, Reports.By.CALLER, first, last);
-            case STATE -> by(reports, Reports.By.STATE, first, last);
+    private static String written(UsageReport report) {
+        return switch (report.question().format()) {
+            case TEXT -> UsageText.write(report);
+            case CSV -> UsageCsv.write(report);
+            case JSON -> new String(UsageJson.write(report), StandardCharsets.UTF_8) + "\n";
         };
-    }
-
-    private List<Spending> by(Reports reports, Reports.By what, LocalDate first, LocalDate last) {
-        return reports.by(
-                what,
-                first.atStartOfDay(zone).toInstant(),
-                last.plusDays(1).atStartOfDay(zone).toInstant());
-    }
-
-    private static void print(PrintWriter out, Spending line) {
-        out.printf(
-                ROW,
-                line.name().isEmpty() ? "-" : line.name(),
-                line.attempts(),
-                line.settled(),
-                line.inDoubt(),
-                line.unpriced(),
-                line.cost(),
-                line.reserved(),
-                line.inputTokens(),
-                line.outputTokens());
     }
 }

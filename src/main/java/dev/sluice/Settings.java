@@ -27,6 +27,7 @@ import java.util.Optional;
  * @param booking false only for comparisons: nothing is written down
  * @param drain how long running calls may take to end at shutdown
  * @param creditCheck how often an empty account is asked for its balance
+ * @param detail for how long attempts keep their rows; empty for ever
  */
 record Settings(
         String source,
@@ -44,7 +45,8 @@ record Settings(
         Duration drain,
         Duration creditCheck,
         AlertConfig alerts,
-        BillingConfig billing) {
+        BillingConfig billing,
+        Optional<Duration> detail) {
 
     /**
      * Who can be asked for what.
@@ -78,7 +80,8 @@ record Settings(
                 drain,
                 creditCheck,
                 alerts,
-                billing);
+                billing,
+                detail);
     }
 
     Settings with(Listening place, Path folder) {
@@ -98,10 +101,12 @@ record Settings(
                 drain,
                 creditCheck,
                 alerts,
-                billing);
+                billing,
+                detail);
     }
 
     static final Duration DRAIN = Duration.ofSeconds(120);
+    static final Duration LEAST_DETAIL = Duration.ofDays(7);
     static final Duration CREDIT_CHECK = Duration.ofMinutes(5);
 
     /** @param loops how many event loops; 0 for one for each processor */

@@ -19,6 +19,7 @@ import dev.sluice.routing.Chain;
 import dev.sluice.routing.Hop;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -84,7 +85,8 @@ final class SettingsReader {
                 root.duration("drain", Settings.DRAIN),
                 root.duration("credit-check", Settings.CREDIT_CHECK),
                 Alerting.config(root.section("alerts")),
-                BillingCommand.config(root.section("billing")));
+                BillingCommand.config(root.section("billing")),
+                detail(root.section("retention")));
     }
 
     private BackendMode mode() {
@@ -270,6 +272,17 @@ final class SettingsReader {
                 section.duration("per-token", fallback.perToken()),
                 section.integer("fail-every", fallback.failEvery()),
                 section.integer("fail-status", fallback.failStatus()));
+    }
+
+    private static Optional<Duration> detail(Section section) {
+        if (!section.has("detail")) {
+            return Optional.empty();
+        }
+        Duration detail = section.duration("detail", Settings.LEAST_DETAIL);
+        if (detail.compareTo(Settings.LEAST_DETAIL) < 0) {
+            throw section.wrong("detail", "must be at least 7d, because reports and replays still need these rows");
+        }
+        return Optional.of(detail);
     }
 
     private Settings.AccessLog accessLog() {

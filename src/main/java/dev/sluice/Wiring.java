@@ -134,7 +134,8 @@ final class Wiring implements AutoCloseable {
                     KeySettings.store(settings, clocks.wall()), made -> accounts.use(made.ring(), made.pepper()));
             GatewayServer server = GatewayServer.start(
                     listen(settings),
-                    new GatewayServer.Behind(gateway, accounts, keys, alerting.alerts(), meters, version));
+                    new GatewayServer.Behind(
+                            gateway, accounts, keys, alerting.alerts(), meters, books.reports(), version));
             return new Wiring(settings, inquiry, fleet, books, gateway, server, maps, keys, alerting);
         } catch (IOException | RuntimeException failed) {
             opening.closeAfter(failed);

@@ -54,7 +54,7 @@ class CommandLineTest {
         int code = App.commandLine().setErr(new PrintWriter(told, true)).execute("report", "--by", "hour");
 
         assertThat(code).isEqualTo(2);
-        assertThat(told.toString()).contains("[DAY, PROVIDER, MODEL, JOB, RUN, CALLER, STATE] (case-insensitive)");
+        assertThat(told.toString()).contains("'by' must be one of day, week, month, provider, model, job, run");
     }
 
     @Test

@@ -19,7 +19,7 @@ import java.util.regex.Pattern;
  * that a misspelt key is never silently ignored.
  */
 public final class Section {
-    private static final Duration LONGEST = Duration.ofSeconds(100_000_000);
+    private static final Duration LONGEST = Duration.ofSeconds(1_000_000_000);
     private static final Pattern SIZE = Pattern.compile("(\\d+)\\s*(B|KiB|MiB|GiB|)");
 
     private final String file;

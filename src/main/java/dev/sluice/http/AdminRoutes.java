@@ -29,6 +29,7 @@ final class AdminRoutes {
     private final Administrators administrators;
     private final Meters meters;
     private final Alerts alerts;
+    private final UsageRoute usage;
     private final String version;
     private final Instant since;
 
@@ -37,6 +38,7 @@ final class AdminRoutes {
         this.administrators = administrators;
         this.meters = behind.meters();
         this.alerts = behind.alerts();
+        this.usage = new UsageRoute(behind.reports(), behind.gateway().parts().clock());
         this.version = behind.version();
         this.since = since;
     }
@@ -56,6 +58,7 @@ final class AdminRoutes {
                 "/metrics",
                 visit ->
                         administrators.only(visit, _ -> visit.reply(200, Meters.PROMETHEUS_TYPE, meters.prometheus())));
+        router.on(HttpMethod.GET, "/admin/usage", visit -> administrators.only(visit, _ -> usage.answer(visit)));
         router.on(
                 HttpMethod.PUT,
                 "/admin/backend-mode",

@@ -3,6 +3,7 @@ package dev.sluice.http;
 import dev.sluice.account.Accounts;
 import dev.sluice.account.KeyStore;
 import dev.sluice.alert.Alerts;
+import dev.sluice.ledger.Reports;
 import dev.sluice.metric.Meters;
 import dev.sluice.pipeline.Gateway;
 import dev.sluice.provider.SandboxConfig;
@@ -64,7 +65,13 @@ public final class GatewayServer implements AutoCloseable {
 
     /** What the server is the edge of. */
     public record Behind(
-            Gateway gateway, Accounts accounts, KeyStore keys, Alerts alerts, Meters meters, String version) {}
+            Gateway gateway,
+            Accounts accounts,
+            KeyStore keys,
+            Alerts alerts,
+            Meters meters,
+            Optional<Reports> reports,
+            String version) {}
 
     private GatewayServer(Vertx vertx, Gateway gateway, Doors doors) {
         this.vertx = vertx;

@@ -1,6 +1,7 @@
 package dev.sluice.ledger;
 
 import java.io.IOException;
+import java.time.Instant;
 import java.util.List;
 
 /** Where ended attempts lie for good. Used by one thread at a time. */
@@ -17,6 +18,15 @@ public interface Archive extends AutoCloseable {
      * @return how many of the attempts were new
      */
     int put(List<Attempt> attempts, List<Amendment> amendments, long position) throws IOException;
+
+    /**
+     * Removes the rows of attempts, and of their amendments, from before a moment; their money and their sums stay. An
+     * attempt in doubt is kept until it is resolved.
+     *
+     * @param most so many at once
+     * @return how many were removed; fewer than {@code most} when none is left
+     */
+    int forget(Instant before, int most) throws IOException;
 
     @Override
     void close() throws IOException;

@@ -13,9 +13,20 @@ public interface Reports {
         PROVIDER,
         MODEL,
         JOB,
+        /** Of attempts whose rows are still there; the others are one line without a name. */
         RUN,
+        AGENT,
+        TENANT,
+        TEAM,
+        USER,
+        /** The client's key by its name. */
+        KEY,
+        TIER,
+        /** The same as {@link #KEY}. */
         CALLER,
-        STATE
+        STATE,
+        /** Which level of our own cache answered; there is none yet, so one line without a name. */
+        CACHE
     }
 
     /** Everything together, {@code from} included, {@code to} not. */
@@ -24,8 +35,13 @@ public interface Reports {
     /** One line for each value, the dearest first. */
     List<Spending> by(By what, Instant from, Instant to);
 
+    /** One line for each stretch, in their order. */
+    List<Spending> over(List<Stretch> stretches);
+
     /** One line for each day from the first to the last, both included, as days are counted in {@code zone}. */
-    List<Spending> byDay(LocalDate first, LocalDate last, ZoneId zone);
+    default List<Spending> byDay(LocalDate first, LocalDate last, ZoneId zone) {
+        return over(Stretch.cut(Stretch.Unit.DAY, first, last, zone));
+    }
 
     /**
      * What budgets count: one line for each combination of payer and provider, in no order. Amendments count at the

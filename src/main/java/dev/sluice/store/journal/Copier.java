@@ -5,6 +5,7 @@ import dev.sluice.ledger.Archive;
 import dev.sluice.ledger.Attempt;
 import dev.sluice.ledger.Intent;
 import dev.sluice.ledger.Outcome;
+import dev.sluice.time.Clocks;
 import dev.sluice.time.Ticker;
 import java.io.IOException;
 import java.util.ArrayDeque;
@@ -35,6 +36,7 @@ final class Copier implements Runnable {
     private final long periodNanos;
     private final long farewellNanos;
     private final Ticker ticker;
+    private final Retention retention;
     private final ConcurrentLinkedQueue<Batch> incoming = new ConcurrentLinkedQueue<>();
     private final AtomicInteger unsaved = new AtomicInteger();
     private final AtomicInteger open;
@@ -61,7 +63,7 @@ final class Copier implements Runnable {
             Archive archive,
             SegmentFolder folder,
             JournalSettings settings,
-            Ticker ticker,
+            Clocks clocks,
             AtomicInteger open,
             Consumer<Entry> again) {
         this.archive = archive;
@@ -69,7 +71,8 @@ final class Copier implements Runnable {
         this.again = again;
         this.open = open;
         this.periodNanos = settings.copyPeriod().toNanos();
-        this.ticker = ticker;
+        this.ticker = clocks.ticker();
+        this.retention = new Retention(archive, settings.detail(), clocks.wall());
         this.farewellNanos = settings.farewell().toNanos();
         this.last = archive.position();
     }
@@ -122,6 +125,9 @@ final class Copier implements Runnable {
         try {
             save();
             recycle();
+            if (!closing) {
+                retention.step();
+            }
         } catch (IOException | RuntimeException e) {
             if (trouble.isEmpty()) {
                 LOG.error("the archive cannot be written; the journal keeps what happens until it can", e);

@@ -1,6 +1,7 @@
 package dev.sluice.store.journal;
 
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * How the journal is kept.
@@ -15,6 +16,7 @@ import java.time.Duration;
  * @param pause how long to wait after the disk has failed before a fresh segment is tried
  * @param farewell how long closing waits for a disk that fails
  * @param salvage whether to open a damaged journal and report what was lost, instead of refusing
+ * @param detail for how long attempts keep their rows in the archive; empty for ever
  */
 public record JournalSettings(
         int segmentBytes,
@@ -26,7 +28,8 @@ public record JournalSettings(
         Duration copyPeriod,
         Duration pause,
         Duration farewell,
-        boolean salvage) {
+        boolean salvage,
+        Optional<Duration> detail) {
 
     public static final JournalSettings DEFAULT = new JournalSettings(
             32 << 20,
@@ -38,7 +41,8 @@ public record JournalSettings(
             Duration.ofMillis(250),
             Duration.ofMillis(250),
             Duration.ofSeconds(10),
-            false);
+            false,
+            Optional.empty());
 
     private static final int SMALLEST_SEGMENT = 1 << 20;
 
@@ -53,7 +57,7 @@ public record JournalSettings(
 
     public JournalSettings withSegments(int bytes, int most) {
         return new JournalSettings(
-                bytes, most, queued, open, unsaved, settleDelay, copyPeriod, pause, farewell, salvage);
+                bytes, most, queued, open, unsaved, settleDelay, copyPeriod, pause, farewell, salvage, detail);
     }
 
     public JournalSettings withBounds(int nowQueued, int nowOpen, int nowUnsaved) {
@@ -67,17 +71,24 @@ public record JournalSettings(
                 copyPeriod,
                 pause,
                 farewell,
-                salvage);
+                salvage,
+                detail);
     }
 
     public JournalSettings withCopyPeriod(Duration period) {
         return new JournalSettings(
-                segmentBytes, segments, queued, open, unsaved, settleDelay, period, pause, farewell, salvage);
+                segmentBytes, segments, queued, open, unsaved, settleDelay, period, pause, farewell, salvage, detail);
     }
 
     /** These settings, opening even a damaged journal. */
     public JournalSettings salvaging() {
         return new JournalSettings(
-                segmentBytes, segments, queued, open, unsaved, settleDelay, copyPeriod, pause, farewell, true);
+                segmentBytes, segments, queued, open, unsaved, settleDelay, copyPeriod, pause, farewell, true, detail);
+    }
+
+    /** These settings, with attempts that lose their rows after a time. */
+    public JournalSettings keeping(Optional<Duration> time) {
+        return new JournalSettings(
+                segmentBytes, segments, queued, open, unsaved, settleDelay, copyPeriod, pause, farewell, salvage, time);
     }
 }

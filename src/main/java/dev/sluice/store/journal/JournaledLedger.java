@@ -9,7 +9,6 @@ import dev.sluice.ledger.Outcome;
 import dev.sluice.ledger.Recovery;
 import dev.sluice.store.DataFolder;
 import dev.sluice.time.Clocks;
-import dev.sluice.time.Ticker;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.concurrent.Executor;
@@ -52,7 +51,7 @@ public final class JournaledLedger implements Ledger {
             throws IOException {
         SegmentFolder segments = new SegmentFolder(folder.path().resolve("journal"), settings, sync);
         Recovery recovery = new Recoverer(segments, archive, settings.salvage(), clocks).run();
-        JournaledLedger ledger = new JournaledLedger(settings, segments, archive, recovery, clocks.ticker());
+        JournaledLedger ledger = new JournaledLedger(settings, segments, archive, recovery, clocks);
         ledger.copierThread.start();
         ledger.writerThread.start();
         return ledger;
@@ -63,7 +62,7 @@ public final class JournaledLedger implements Ledger {
             DataFolder folder, JournalSettings settings, Archive archive, Clocks clocks, Sync sync) throws IOException {
         SegmentFolder segments = new SegmentFolder(folder.path().resolve("journal"), settings, sync);
         Recovery recovery = new Recoverer(segments, archive, settings.salvage(), clocks).run();
-        return new JournaledLedger(settings, segments, archive, recovery, clocks.ticker());
+        return new JournaledLedger(settings, segments, archive, recovery, clocks);
     }
 
     /** One step of the journal's thread: a batch, if there is anything to write. */
@@ -77,15 +76,20 @@ public final class JournaledLedger implements Ledger {
     }
 
     private JournaledLedger(
-            JournalSettings settings, SegmentFolder segments, Archive archive, Recovery recovery, Ticker ticker) {
+            JournalSettings settings, SegmentFolder segments, Archive archive, Recovery recovery, Clocks clocks) {
         this.settings = settings;
         this.archive = archive;
         this.recovery = recovery;
         inbox = new Inbox(settings.settleDelay().toNanos());
-        copier = new Copier(archive, segments, settings, ticker, open, entry -> give(Pending.behind(entry)));
+        copier = new Copier(archive, segments, settings, clocks, open, entry -> give(Pending.behind(entry)));
         copierThread = Thread.ofPlatform().daemon().name("archive").unstarted(copier);
         writer = new JournalWriter(
-                inbox, segments, settings, ticker, archive.position() + 1, batch -> copier.accept(batch, copierThread));
+                inbox,
+                segments,
+                settings,
+                clocks.ticker(),
+                archive.position() + 1,
+                batch -> copier.accept(batch, copierThread));
         writerThread = Thread.ofPlatform().daemon().name("journal").unstarted(writer);
     }
 

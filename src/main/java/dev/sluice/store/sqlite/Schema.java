@@ -16,6 +16,9 @@ final class Schema {
     /** Each step is a file {@code schema-N.sql} that leads from version N - 1 to N. */
     static final int VERSION = 3;
 
+    /** The step that began the double entry. */
+    private static final int BOOK = 3;
+
     /** Before 3.51.3 a checkpoint that met a restarting write-ahead log could corrupt the database. */
     private static final int[] OLDEST = {3, 51, 3};
 
@@ -42,6 +45,9 @@ final class Schema {
         try (Statement statement = connection.createStatement()) {
             for (String command : commands(step)) {
                 statement.execute(command);
+            }
+            if (step == BOOK) {
+                Backfill.run(connection);
             }
             statement.execute("PRAGMA user_version = " + step);
             connection.commit();

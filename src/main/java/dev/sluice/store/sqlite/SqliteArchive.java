@@ -11,6 +11,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Instant;
 import java.util.List;
 
 /** All ended attempts in one SQLite file. One connection writes, and it does so on its owner's one thread. */
@@ -24,14 +25,20 @@ public final class SqliteArchive implements Archive {
     private final PreparedStatement insert;
     private final PreparedStatement amend;
     private final PreparedStatement move;
+    private final Bookkeeper bookkeeper;
     private long position;
+    private long retained;
+    /** Whether the book-keeper remembers more than the database has. */
+    private boolean isDirty;
 
     private SqliteArchive(Connection connection) throws SQLException {
         this.connection = connection;
         this.position = Long.parseLong(Schema.single(connection, "SELECT position FROM journal"));
+        this.retained = Long.parseLong(Schema.single(connection, "SELECT before FROM retention"));
         this.insert = connection.prepareStatement(Rows.INSERT);
         this.amend = connection.prepareStatement(AmendmentRows.INSERT);
         this.move = connection.prepareStatement("UPDATE journal SET position = ?");
+        this.bookkeeper = new Bookkeeper(connection);
     }
 
     /** Opens the database in the folder; makes it or brings it to this version where need be. */
@@ -77,49 +84,96 @@ public final class SqliteArchive implements Archive {
     @Override
     public int put(List<Attempt> attempts, List<Amendment> amendments, long newPosition) throws IOException {
         try {
+            refresh();
             // By hand: when SQLite has rolled back by itself, as on a full disk, the driver's own book-keeping loses
             // count.
             execute("BEGIN IMMEDIATE");
-            int added = insert(attempts);
+            int added = insert(attempts.stream().filter(this::isKept).toList());
             amend(amendments);
+            bookkeeper.flush();
             move.setLong(1, newPosition);
             move.executeUpdate();
             execute("COMMIT");
             position = newPosition;
             return added;
-        } catch (SQLException e) {
+        } catch (SQLException | RuntimeException e) {
             undo(e);
             throw new IOException(e.getMessage(), e);
         }
     }
 
+    /** What a replay of the journal brings from before the retention's mark was here, has been booked, and is gone. */
+    private boolean isKept(Attempt attempt) {
+        return retained == Long.MIN_VALUE || Values.nanos(attempt.intent().at()) >= retained;
+    }
+
+    @Override
+    public int forget(Instant before, int most) throws IOException {
+        long moment = Values.nanos(before);
+        try {
+            refresh();
+            execute("BEGIN IMMEDIATE");
+            if (moment > retained) {
+                mark(moment);
+            }
+            int removed = Forgetting.run(connection, moment, most);
+            execute("COMMIT");
+            retained = Math.max(retained, moment);
+            return removed;
+        } catch (SQLException | RuntimeException e) {
+            undo(e);
+            throw new IOException(e.getMessage(), e);
+        }
+    }
+
+    /** The chain says first what may be gone. */
+    private void mark(long moment) throws SQLException {
+        try (PreparedStatement update = connection.prepareStatement("UPDATE retention SET before = ?")) {
+            update.setLong(1, moment);
+            update.executeUpdate();
+        }
+        bookkeeper.retain(moment);
+        bookkeeper.flush();
+    }
+
+    private void refresh() throws SQLException {
+        if (isDirty) {
+            bookkeeper.reset();
+            isDirty = false;
+        }
+    }
+
     private int insert(List<Attempt> attempts) throws SQLException {
         int added = 0;
-        int waiting = 0;
+        for (int from = 0; from < attempts.size(); from += CHUNK) {
+            added += insertSome(attempts.subList(from, Math.min(attempts.size(), from + CHUNK)));
+        }
+        return added;
+    }
+
+    private int insertSome(List<Attempt> attempts) throws SQLException {
         for (Attempt attempt : attempts) {
             Rows.bind(insert, attempt);
             insert.addBatch();
-            if (++waiting == CHUNK) {
-                added += sum(insert.executeBatch());
-                waiting = 0;
+        }
+        int[] counts = insert.executeBatch();
+        int added = 0;
+        for (int index = 0; index < counts.length; index++) {
+            if (counts[index] > 0) {
+                bookkeeper.book(attempts.get(index));
+                added++;
             }
         }
-        return waiting == 0 ? added : added + sum(insert.executeBatch());
+        return added;
     }
 
     private void amend(List<Amendment> amendments) throws SQLException {
         for (Amendment amendment : amendments) {
             AmendmentRows.bind(amend, amendment);
-            amend.executeUpdate();
+            if (amend.executeUpdate() > 0) {
+                bookkeeper.book(amendment);
+            }
         }
-    }
-
-    private static int sum(int[] counts) {
-        int sum = 0;
-        for (int count : counts) {
-            sum += count;
-        }
-        return sum;
     }
 
     private void execute(String command) throws SQLException {
@@ -128,7 +182,8 @@ public final class SqliteArchive implements Archive {
         }
     }
 
-    private void undo(SQLException cause) {
+    private void undo(Exception cause) {
+        isDirty = true;
         try {
             insert.clearBatch();
             execute("ROLLBACK");
@@ -144,6 +199,7 @@ public final class SqliteArchive implements Archive {
             insert.close();
             amend.close();
             move.close();
+            bookkeeper.close();
             statement.execute("PRAGMA wal_checkpoint(TRUNCATE)");
         } catch (SQLException e) {
             throw new IOException(e.getMessage(), e);

@@ -4,9 +4,15 @@ import dev.sluice.ledger.Attempt;
 import dev.sluice.ledger.Reports;
 import dev.sluice.ledger.Spending;
 import dev.sluice.ledger.Spent;
+import dev.sluice.ledger.Stretch;
+import dev.sluice.ledger.book.Cell;
+import dev.sluice.ledger.book.Cell.Dimension;
+import dev.sluice.ledger.book.Figures;
+import dev.sluice.ledger.book.SpendingSum;
+import dev.sluice.ledger.book.SpentSum;
+import dev.sluice.ledger.book.Standing;
 import dev.sluice.model.Failure;
 import dev.sluice.model.GatewayException;
-import dev.sluice.model.Money;
 import dev.sluice.store.DataFolder;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -16,10 +22,14 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.LocalDate;
-import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -27,6 +37,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
 
 /**
  * Reports over the archive, read on a thread and a read-only connection of their own: a native call would hold the
@@ -34,24 +45,22 @@ import java.util.concurrent.TimeUnit;
  */
 public final class SqliteReports implements Reports, AutoCloseable {
     private static final int WAITING = 32;
-    private static final String SETTLED = "state = 'SETTLED'";
-    private static final String SUMS = "count(*), count(*) FILTER (WHERE " + SETTLED + "), "
-            + "count(*) FILTER (WHERE state = 'IN_DOUBT'), "
-            + "count(*) FILTER (WHERE cost_kind = 'UNPRICED' AND state <> 'VOIDED'), "
-            + "count(*) FILTER (WHERE estimated = 1), "
-            + "coalesce(sum(iif(" + SETTLED + ", cost, 0)), 0), "
-            + "coalesce(sum(iif(" + SETTLED + " AND estimated = 1, cost, 0)), 0), "
-            + "coalesce(sum(iif(state = 'IN_DOUBT', bound, 0)), 0), "
-            + "coalesce(sum(input), 0), coalesce(sum(cache_read), 0), coalesce(sum(output), 0)";
-
+    private static final Comparator<Spending> DEAREST = Comparator.comparing(Spending::cost)
+            .thenComparing(Spending::reserved)
+            .reversed()
+            .thenComparing(Spending::name);
     private static final String IN_DOUBT = "SELECT * FROM attempt WHERE state = 'IN_DOUBT' AND NOT EXISTS "
             + "(SELECT 1 FROM amendment WHERE amendment.attempt_id = attempt.attempt_id) ORDER BY at LIMIT ?";
 
     private final Connection connection;
+    private final CellSums sums;
     private final ThreadPoolExecutor thread;
 
-    private SqliteReports(Connection connection) {
+    private SqliteReports(Connection connection) throws SQLException {
+        // A question sees one moment, however many queries it takes.
+        connection.setAutoCommit(false);
         this.connection = connection;
+        this.sums = new CellSums(connection);
         this.thread = new ThreadPoolExecutor(
                 1,
                 1,
@@ -77,38 +86,110 @@ public final class SqliteReports implements Reports, AutoCloseable {
 
     @Override
     public Spending total(Instant from, Instant to) {
-        return ask(() -> sums("'all'", "", "all", from, to)).getFirst();
+        return ask(() -> total("all", from, to));
+    }
+
+    private Spending total(String name, Instant from, Instant to) throws SQLException {
+        SpendingSum sum = new SpendingSum();
+        sums.read(bounded(from), bounded(to), Set.of()).forEach(sum::add);
+        return sum.line(name);
     }
 
     @Override
     public List<Spending> by(By what, Instant from, Instant to) {
-        String column = switch (what) {
-            case PROVIDER -> "provider";
-            case MODEL -> "model";
-            case JOB -> "job";
-            case RUN -> "run";
-            case CALLER -> "caller";
-            case STATE -> "state";
+        return ask(() -> {
+            Map<String, SpendingSum> lines = new HashMap<>();
+            Optional<Dimension> dimension = dimension(what);
+            Map<Cell, Figures> cells = sums.read(
+                    bounded(from),
+                    bounded(to),
+                    dimension.<Set<Dimension>>map(Set::of).orElse(Set.of()));
+            if (what == By.RUN) {
+                runs(lines, cells, from, to);
+            }
+            cells.forEach((cell, figures) -> line(lines, name(what, cell)).add(cell, figures));
+            return lines.entrySet().stream()
+                    .map(line -> line.getValue().line(line.getKey()))
+                    .filter(line -> line.attempts() != 0)
+                    .sorted(DEAREST)
+                    .toList();
+        });
+    }
+
+    private static SpendingSum line(Map<String, SpendingSum> lines, String name) {
+        return lines.computeIfAbsent(name, _ -> new SpendingSum());
+    }
+
+    /** Empty where cells tell it apart anyway, or cannot. */
+    private static Optional<Dimension> dimension(By what) {
+        return switch (what) {
+            case PROVIDER -> Optional.of(Dimension.PROVIDER);
+            case MODEL -> Optional.of(Dimension.MODEL);
+            case JOB -> Optional.of(Dimension.JOB);
+            case AGENT -> Optional.of(Dimension.AGENT);
+            case TENANT -> Optional.of(Dimension.TENANT);
+            case TEAM -> Optional.of(Dimension.TEAM);
+            case USER -> Optional.of(Dimension.USER);
+            case KEY, CALLER -> Optional.of(Dimension.KEY);
+            case TIER -> Optional.of(Dimension.TIER);
+            case STATE, RUN, CACHE -> Optional.empty();
         };
-        return ask(() -> sums(column, " GROUP BY 1 ORDER BY 7 DESC, 9 DESC, 1", "", from, to));
+    }
+
+    private static String name(By what, Cell cell) {
+        return switch (what) {
+            case PROVIDER -> cell.provider();
+            case MODEL -> cell.model();
+            case JOB -> cell.job();
+            case AGENT -> cell.agent();
+            case TENANT -> cell.tenant();
+            case TEAM -> cell.team();
+            case USER -> cell.user();
+            case KEY, CALLER -> cell.key();
+            case TIER -> cell.tier();
+            case STATE -> cell.state().name();
+            case RUN, CACHE -> "";
+        };
+    }
+
+    /** Moves what belongs to a run from the cells to its line; what is left has no run, or no row any more. */
+    private void runs(Map<String, SpendingSum> lines, Map<Cell, Figures> cells, Instant from, Instant to)
+            throws SQLException {
+        sums.each(bounded(from), bounded(to), " AND run <> ''", (attempt, standing) -> {
+            Cell cell = Cell.of(attempt, standing);
+            Figures figures = Figures.of(attempt, standing);
+            line(lines, attempt.intent().caller().run()).add(cell, figures);
+            cells.computeIfAbsent(cell.only(Set.of()), _ -> new Figures()).subtract(figures);
+        });
     }
 
     @Override
-    public List<Spending> byDay(LocalDate first, LocalDate last, ZoneId zone) {
+    public List<Spending> over(List<Stretch> stretches) {
         return ask(() -> {
-            List<Spending> days = new ArrayList<>();
-            for (LocalDate day = first; !day.isAfter(last); day = day.plusDays(1)) {
-                Instant from = day.atStartOfDay(zone).toInstant();
-                Instant to = day.plusDays(1).atStartOfDay(zone).toInstant();
-                days.addAll(sums("''", "", day.toString(), from, to));
+            List<Spending> lines = new ArrayList<>();
+            for (Stretch stretch : stretches) {
+                lines.add(total(stretch.name(), stretch.from(), stretch.to()));
             }
-            return days;
+            return lines;
         });
     }
 
     @Override
     public List<Spent> spent(Instant from, Instant to) {
-        return ask(() -> SpentRows.read(connection, bounded(from), bounded(to)));
+        return ask(() -> {
+            SpentSum sum = new SpentSum();
+            sums.read(bounded(from), bounded(to), EnumSet.allOf(Dimension.class))
+                    .forEach(sum::add);
+            return sum.lines();
+        });
+    }
+
+    /** Every attempt as it stands, one by one: the sum that needs no sums, for tests. */
+    void rows(Instant from, Instant to, BiConsumer<Attempt, Standing> then) {
+        ask(() -> {
+            sums.each(bounded(from), bounded(to), "", then);
+            return true;
+        });
     }
 
     @Override
@@ -142,39 +223,6 @@ public final class SqliteReports implements Reports, AutoCloseable {
         return attempts;
     }
 
-    /** @param fixedName the lines' name where {@code column} does not give one */
-    private List<Spending> sums(String column, String grouping, String fixedName, Instant from, Instant to)
-            throws SQLException {
-        String text = "SELECT " + column + ", " + SUMS + " FROM attempt WHERE at >= ? AND at < ?" + grouping;
-        try (PreparedStatement query = connection.prepareStatement(text)) {
-            query.setLong(1, bounded(from));
-            query.setLong(2, bounded(to));
-            List<Spending> lines = new ArrayList<>();
-            try (ResultSet row = query.executeQuery()) {
-                while (row.next()) {
-                    lines.add(spending(fixedName.isEmpty() ? row.getString(1) : fixedName, row));
-                }
-            }
-            return lines;
-        }
-    }
-
-    private static Spending spending(String name, ResultSet row) throws SQLException {
-        return new Spending(
-                name,
-                row.getLong(2),
-                row.getLong(3),
-                row.getLong(4),
-                row.getLong(5),
-                row.getLong(6),
-                new Money(row.getLong(7)),
-                new Money(row.getLong(8)),
-                new Money(row.getLong(9)),
-                row.getLong(10),
-                row.getLong(11),
-                row.getLong(12));
-    }
-
     /** Nanoseconds reach from 1677 to 2262; nothing was booked outside. */
     private static long bounded(Instant at) {
         try {
@@ -186,7 +234,7 @@ public final class SqliteReports implements Reports, AutoCloseable {
 
     private <T> T ask(Callable<T> question) {
         try {
-            Future<T> answer = thread.submit(question);
+            Future<T> answer = thread.submit(() -> answered(question));
             return answer.get();
         } catch (RejectedExecutionException _) {
             throw new GatewayException(
@@ -196,6 +244,14 @@ public final class SqliteReports implements Reports, AutoCloseable {
             throw new GatewayException(new Failure.ClientGone());
         } catch (ExecutionException e) {
             throw new IllegalStateException("the database cannot be read", e.getCause());
+        }
+    }
+
+    private <T> T answered(Callable<T> question) throws Exception {
+        try {
+            return question.call();
+        } finally {
+            connection.rollback();
         }
     }
 

@@ -16,6 +16,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -194,6 +195,11 @@ class DiskFailureTest {
                 throw new IOException("disk full");
             }
             return archive.put(attempts, amendments, position);
+        }
+
+        @Override
+        public int forget(Instant before, int most) throws IOException {
+            return archive.forget(before, most);
         }
 
         @Override

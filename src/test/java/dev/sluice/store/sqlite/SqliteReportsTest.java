@@ -9,6 +9,7 @@ import dev.sluice.ledger.Cost;
 import dev.sluice.ledger.Outcome.State;
 import dev.sluice.ledger.Reports;
 import dev.sluice.ledger.Samples;
+import dev.sluice.ledger.Savings;
 import dev.sluice.ledger.Spending;
 import dev.sluice.ledger.Spent;
 import dev.sluice.model.Money;
@@ -64,8 +65,24 @@ class SqliteReportsTest {
     @Test
     void theTotalKeepsWhatIsKnownApartFromWhatIsNot() { // check 156
         assertThat(reports.total(Instant.MIN, Instant.MAX))
-                .isEqualTo(
-                        new Spending("all", 6, 4, 1, 1, 1, new Money(130), new Money(30), new Money(1000), 36, 0, 9));
+                .isEqualTo(new Spending(
+                        "all",
+                        6,
+                        6,
+                        4,
+                        1,
+                        1,
+                        1,
+                        0,
+                        new Money(130),
+                        new Money(30),
+                        Money.ZERO,
+                        new Money(1000),
+                        36,
+                        0,
+                        0,
+                        9,
+                        Savings.NONE));
     }
 
     @Test

@@ -1,0 +1,71 @@
+package dev.sluice.http;
+
+import dev.sluice.dialect.Json;
+import dev.sluice.ledger.Reports;
+import dev.sluice.ledger.report.UsageCsv;
+import dev.sluice.ledger.report.UsageQuestion;
+import dev.sluice.ledger.report.UsageReport;
+import dev.sluice.ledger.report.UsageText;
+import dev.sluice.model.GatewayException;
+import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What was spent, over HTTP. The question is read on the event loop; the book is asked on a thread that may wait. */
+final class UsageRoute {
+    private static final Logger LOG = LoggerFactory.getLogger(UsageRoute.class);
+    private static final String CSV = "text/csv; charset=utf-8";
+
+    private final Optional<Reports> reports;
+    private final InstantSource clock;
+
+    /** @param reports empty where nothing is booked */
+    UsageRoute(Optional<Reports> reports, InstantSource clock) {
+        this.reports = reports;
+        this.clock = clock;
+    }
+
+    void answer(Visit visit) {
+        if (reports.isEmpty()) {
+            refuse(visit, 404, "nothing is booked: the settings say 'booking: false'");
+            return;
+        }
+        UsageQuestion question;
+        try {
+            question = UsageQuestion.of(
+                    name -> Optional.ofNullable(visit.request().getParam(name)), UsageQuestion.Format.JSON, clock);
+        } catch (IllegalArgumentException wrong) {
+            refuse(visit, 400, String.valueOf(wrong.getMessage()));
+            return;
+        }
+        Thread.ofVirtual().name("usage").start(() -> ask(visit, question, reports.get()));
+    }
+
+    private static void ask(Visit visit, UsageQuestion question, Reports reports) {
+        try {
+            UsageReport report = UsageReport.of(question, reports);
+            byte[] body = switch (question.format()) {
+                case JSON -> UsageJson.write(report);
+                case CSV -> UsageCsv.write(report).getBytes(StandardCharsets.UTF_8);
+                case TEXT -> UsageText.write(report).getBytes(StandardCharsets.UTF_8);
+            };
+            String type = switch (question.format()) {
+                case JSON -> Visit.JSON;
+                case CSV -> CSV;
+                case TEXT -> Visit.TEXT + "; charset=utf-8";
+            };
+            visit.lane().loop().execute(() -> visit.reply(200, type, body));
+        } catch (GatewayException busy) {
+            visit.lane().loop().execute(() -> refuse(visit, 503, "too many reports are being made; ask again"));
+        } catch (RuntimeException failed) {
+            LOG.error("a report could not be made", failed);
+            visit.lane().loop().execute(() -> refuse(visit, 500, "the book could not be read; the log says why"));
+        }
+    }
+
+    private static void refuse(Visit visit, int status, String why) {
+        visit.reply(status, Visit.JSON, Json.object(json -> json.writeStringProperty("error", why)));
+    }
+}

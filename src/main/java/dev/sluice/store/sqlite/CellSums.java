@@ -1,0 +1,134 @@
+package dev.sluice.store.sqlite;
+
+import dev.sluice.ledger.Amendment;
+import dev.sluice.ledger.Attempt;
+import dev.sluice.ledger.book.Cell;
+import dev.sluice.ledger.book.Cell.Dimension;
+import dev.sluice.ledger.book.Figure;
+import dev.sluice.ledger.book.Figures;
+import dev.sluice.ledger.book.Standing;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.BiConsumer;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** Reads the sums of any stretch of time, cell by cell. For the reports' one thread. */
+final class CellSums {
+    private static final String AMENDMENTS = "SELECT amendment.* FROM amendment CROSS JOIN attempt USING (attempt_id) "
+            + "WHERE attempt.at >= ? AND attempt.at < ?";
+
+    /** Where the figures begin, behind the dimensions, state and estimated. */
+    private static final int FIGURES = Dimension.values().length + 3;
+
+    private final Connection connection;
+
+    CellSums(Connection connection) {
+        this.connection = connection;
+    }
+
+    /**
+     * Sums of a stretch of time.
+     *
+     * @param from in nanoseconds since 1970, as {@code to}, which is not included
+     * @param wanted what to tell apart; the fewer, the faster
+     */
+    Map<Cell, Figures> read(long from, long to, Set<Dimension> wanted) throws SQLException {
+        long retained = Long.parseLong(Schema.single(connection, "SELECT before FROM retention"));
+        Cover cover = Cover.of(from, to, retained);
+        Map<Cell, Figures> sums = new HashMap<>();
+        for (Cover.Span days : cover.days()) {
+            add(sums, RollupTable.DAY, days, wanted);
+        }
+        for (Cover.Span hours : cover.hours()) {
+            add(sums, RollupTable.HOUR, hours, wanted);
+        }
+        for (Cover.Span rows : cover.rows()) {
+            each(
+                    rows.from(),
+                    rows.to(),
+                    "",
+                    (attempt, standing) -> sums.computeIfAbsent(
+                                    Cell.of(attempt, standing).only(wanted), _ -> new Figures())
+                            .add(Figures.of(attempt, standing)));
+        }
+        return sums;
+    }
+
+    private void add(Map<Cell, Figures> sums, int width, Cover.Span span, Set<Dimension> wanted) throws SQLException {
+        try (PreparedStatement query = connection.prepareStatement(query(wanted))) {
+            query.setInt(1, width);
+            query.setLong(2, span.from());
+            query.setLong(3, span.to());
+            try (ResultSet row = query.executeQuery()) {
+                while (row.next()) {
+                    Figures figures = sums.computeIfAbsent(CellRows.read(row), _ -> new Figures());
+                    int column = FIGURES;
+                    for (Figure figure : Figure.values()) {
+                        figures.add(figure, row.getLong(column++));
+                    }
+                }
+            }
+        }
+    }
+
+    /** First by cell, which is a number; only then are the few that are left told apart by name. */
+    private static String query(Set<Dimension> wanted) {
+        String names = Stream.of(Dimension.values())
+                .map(dimension -> (wanted.contains(dimension) ? "" : "'' AS ") + CellRows.column(dimension))
+                .collect(Collectors.joining(", "));
+        return "SELECT " + names + ", state, estimated, " + RollupTable.columns("sum(r_%s)")
+                + " FROM (SELECT cell AS id, "
+                + RollupTable.columns("sum(%s) AS r_%s")
+                + " FROM rollup WHERE width = ? AND start >= ? AND start < ? GROUP BY cell) "
+                + "JOIN cell USING (id) GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11";
+    }
+
+    /**
+     * Shows every attempt as it stands.
+     *
+     * @param which a further condition, with its AND; "" for none
+     */
+    void each(long from, long to, String which, BiConsumer<Attempt, Standing> then) throws SQLException {
+        Map<String, List<Amendment>> amendments = amendments(from, to);
+        try (PreparedStatement query =
+                connection.prepareStatement("SELECT * FROM attempt WHERE at >= ? AND at < ?" + which)) {
+            query.setLong(1, from);
+            query.setLong(2, to);
+            try (ResultSet row = query.executeQuery()) {
+                while (row.next()) {
+                    Attempt attempt = Rows.read(row);
+                    then.accept(
+                            attempt,
+                            Standing.of(
+                                    attempt,
+                                    amendments.getOrDefault(attempt.intent().attemptId(), List.of())));
+                }
+            }
+        }
+    }
+
+    private Map<String, List<Amendment>> amendments(long from, long to) throws SQLException {
+        Map<String, List<Amendment>> amendments = new HashMap<>();
+        try (PreparedStatement query = connection.prepareStatement(AMENDMENTS)) {
+            query.setLong(1, from);
+            query.setLong(2, to);
+            try (ResultSet row = query.executeQuery()) {
+                while (row.next()) {
+                    Amendment amendment = AmendmentRows.read(row);
+                    amendments
+                            .computeIfAbsent(amendment.attemptId(), _ -> new ArrayList<>())
+                            .add(amendment);
+                }
+            }
+        }
+        return amendments;
+    }
+}

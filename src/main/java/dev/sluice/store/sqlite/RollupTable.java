@@ -1,0 +1,152 @@
+package dev.sluice.store.sqlite;
+
+import dev.sluice.ledger.Attempt;
+import dev.sluice.ledger.book.Cell;
+import dev.sluice.ledger.book.Figure;
+import dev.sluice.ledger.book.Figures;
+import dev.sluice.ledger.book.Standing;
+import java.nio.ByteBuffer;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * The sums by hours and days, added up in memory for a batch and written once for each cell in it. For the writer's one
+ * thread.
+ */
+final class RollupTable implements AutoCloseable {
+    static final int HOUR = 1;
+    static final int DAY = 24;
+    static final long HOUR_NANOS = 3_600_000_000_000L;
+
+    private static final int CELLS = 20_000;
+
+    private final PreparedStatement find;
+    private final PreparedStatement make;
+    private final PreparedStatement add;
+    private final Map<Cell, Long> cells = new Lately<>(CELLS);
+    private final Map<Place, Figures> batch = new HashMap<>();
+
+    /** @param start in hours since 1970 */
+    private record Place(int width, long start, long cell) {}
+
+    RollupTable(Connection connection) throws SQLException {
+        find = connection.prepareStatement(CellRows.FIND);
+        make = connection.prepareStatement(CellRows.MAKE);
+        add = connection.prepareStatement(upsert());
+    }
+
+    /** The columns of all figures, each as {@code shape} says with its name for {@code %s}. */
+    static String columns(String shape) {
+        return Stream.of(Figure.values())
+                .map(RollupTable::column)
+                .map(name -> shape.replace("%s", name))
+                .collect(Collectors.joining(", "));
+    }
+
+    static String column(Figure figure) {
+        return figure.name().toLowerCase(Locale.ROOT);
+    }
+
+    /** In SQLite a sum that leaves 64 bits becomes a floating-point number; ours stops at the largest that there is. */
+    private static String upsert() {
+        return "INSERT INTO rollup (width, start, cell, " + columns("%s") + ") VALUES (?, ?, ?, " + columns("?")
+                + ") ON CONFLICT (width, start, cell) DO UPDATE SET "
+                + columns("%s = iif(typeof(%s + excluded.%s) = 'integer', %s + excluded.%s, "
+                        + "iif(excluded.%s > 0, 9223372036854775807, -9223372036854775808))");
+    }
+
+    /** @param digest of the attempt's row */
+    void add(long atNanos, Standing standing, Attempt attempt, byte[] digest) throws SQLException {
+        of(atNanos, standing, attempt).add(figures(attempt, standing, digest));
+    }
+
+    /** Takes out what an attempt contributed before it was amended. */
+    void subtract(long atNanos, Standing standing, Attempt attempt, byte[] digest) throws SQLException {
+        of(atNanos, standing, attempt).subtract(figures(attempt, standing, digest));
+    }
+
+    static Figures figures(Attempt attempt, Standing standing, byte[] digest) {
+        Figures figures = Figures.of(attempt, standing);
+        figures.add(Figure.PRINT, Integer.toUnsignedLong(ByteBuffer.wrap(digest).getInt()));
+        return figures;
+    }
+
+    private Figures of(long atNanos, Standing standing, Attempt attempt) throws SQLException {
+        long hour = Math.floorDiv(atNanos, HOUR_NANOS);
+        return batch.computeIfAbsent(new Place(HOUR, hour, id(Cell.of(attempt, standing))), _ -> new Figures());
+    }
+
+    private long id(Cell cell) throws SQLException {
+        Long known = cells.get(cell);
+        if (known != null) {
+            return known;
+        }
+        long id = read(cell);
+        cells.put(cell, id);
+        return id;
+    }
+
+    private long read(Cell cell) throws SQLException {
+        CellRows.bind(find, cell);
+        try (ResultSet row = find.executeQuery()) {
+            if (row.next()) {
+                return row.getLong(1);
+            }
+        }
+        CellRows.bind(make, cell);
+        try (ResultSet row = make.executeQuery()) {
+            row.next();
+            return row.getLong(1);
+        }
+    }
+
+    /** Writes what was added. */
+    void flush() throws SQLException {
+        Map<Place, Figures> days = new HashMap<>();
+        batch.forEach((place, figures) ->
+                days.computeIfAbsent(day(place), _ -> new Figures()).add(figures));
+        write(batch);
+        write(days);
+        batch.clear();
+    }
+
+    private static Place day(Place hour) {
+        return new Place(DAY, Math.floorDiv(hour.start, DAY) * DAY, hour.cell);
+    }
+
+    private void write(Map<Place, Figures> sums) throws SQLException {
+        for (Map.Entry<Place, Figures> sum : sums.entrySet()) {
+            Place place = sum.getKey();
+            add.setInt(1, place.width);
+            add.setLong(2, place.start);
+            add.setLong(3, place.cell);
+            int column = 4;
+            for (Figure figure : Figure.values()) {
+                add.setLong(column++, sum.getValue().get(figure));
+            }
+            add.addBatch();
+        }
+        add.executeBatch();
+    }
+
+    /** Forgets what the database does not have. */
+    void reset() throws SQLException {
+        add.clearBatch();
+        batch.clear();
+        cells.clear();
+    }
+
+    @Override
+    public void close() throws SQLException {
+        find.close();
+        make.close();
+        add.close();
+    }
+}

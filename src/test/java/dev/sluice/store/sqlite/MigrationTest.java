@@ -1,0 +1,162 @@
+package dev.sluice.store.sqlite;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.ledger.Samples;
+import dev.sluice.ledger.Spent;
+import dev.sluice.model.Money;
+import dev.sluice.store.DataFolder;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.Statement;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A database from before there was a book gets one, with everything that is in it. */
+class MigrationTest {
+    @TempDir
+    private Path path;
+
+    /** Opens the archive in the folder that it is given, so that it can be killed at it. */
+    static final class Opener {
+        private Opener() {}
+
+        public static void main(String[] arguments) throws IOException {
+            SqliteArchive.open(Path.of(arguments[0])).close();
+        }
+    }
+
+    /** A database as that version left it: attempt number n cost n, and every tenth is in doubt at 1,000. */
+    private void old(int version, int attempts) throws Exception {
+        Path file = path.resolve("sluice.db");
+        DataFolder.makeFile(file);
+        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
+                Statement statement = connection.createStatement()) {
+            statement.execute("PRAGMA journal_mode = WAL");
+            connection.setAutoCommit(false);
+            for (int step = 1; step <= version; step++) {
+                for (String command : script(step).split(";\\s*\n", -1)) {
+                    if (!command.isBlank()) {
+                        statement.execute(command);
+                    }
+                }
+            }
+            statement.execute("PRAGMA user_version = " + version);
+            try (PreparedStatement insert = connection.prepareStatement("INSERT INTO attempt (attempt_id, request_id, "
+                    + "number, at, caller, job, run, operation, asked_model, provider, model, stream, bound, "
+                    + "price_version, decision, state, ended_at, input, cache_read, cache_write, output, reasoning, "
+                    + "estimated, cost_kind, cost, status, how, answered_by, sent_nanos, first_content_nanos, "
+                    + "total_nanos) VALUES (?, 'r', 1, ?, 'bob', 'nightly', '', 'CHAT', 'cheap', 'deepseek', 'flash', 1, "
+                    + "1000, 'v', 'd', ?, ?, 10, 0, 0, 5, 0, 0, 'PRICED', ?, 200, 'ok', '', 0, 0, 0)")) {
+                long at = Values.nanos(Samples.NOON);
+                for (int number = 0; number < attempts; number++) {
+                    insert.setString(1, "old" + number);
+                    insert.setLong(2, at + number * 1_000_000_000L);
+                    insert.setString(3, number % 10 == 9 ? "IN_DOUBT" : "SETTLED");
+                    insert.setLong(4, at + number * 1_000_000_000L);
+                    insert.setLong(5, number % 10 == 9 ? 1000 : number);
+                    insert.addBatch();
+                }
+                insert.executeBatch();
+            }
+            statement.execute("UPDATE journal SET position = 77");
+            connection.commit();
+        }
+    }
+
+    private static String script(int step) throws IOException {
+        String name = "schema-" + step + ".sql";
+        try (InputStream in = Objects.requireNonNull(Schema.class.getResourceAsStream(name), name)) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
+    private void assertWhole(int attempts) throws IOException {
+        long settled = 0;
+        for (int number = 0; number < attempts; number++) {
+            settled += number % 10 == 9 ? 0 : number;
+        }
+        try (SqliteReports reports = SqliteReports.open(path)) {
+            assertThat(reports.spent(Instant.MIN, Instant.MAX))
+                    .containsExactly(new Spent(
+                            "",
+                            "",
+                            "",
+                            "bob",
+                            "",
+                            "nightly",
+                            "",
+                            "deepseek",
+                            "flash",
+                            new Money(settled),
+                            new Money(attempts / 10 * 1000L),
+                            attempts,
+                            attempts * 15L));
+            assertThat(reports.inDoubt(attempts)).hasSize(attempts / 10);
+        }
+        assertThat(SqliteAudit.run(path, (_, _) -> {})).satisfies(audit -> {
+            assertThat(audit.wrong()).isEmpty();
+            assertThat(audit.attempts()).isEqualTo(attempts);
+        });
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2})
+    void anOlderDatabaseIsBookedWithAllItsRows(int version) throws Exception { // L20
+        old(version, 12_340);
+        try (SqliteArchive archive = SqliteArchive.open(path)) {
+            assertThat(archive.position()).isEqualTo(77);
+            archive.put(List.of(), List.of(), 78);
+        }
+        assertWhole(12_340);
+    }
+
+    @Test
+    void aMachineThatDiesInTheMiddleLosesNothing() throws Exception { // L20
+        old(1, 30_000);
+        for (long written : new long[] {1, 500_000, 1_200_000}) {
+            Process opener = new ProcessBuilder(
+                            ProcessHandle.current().info().command().orElseThrow(),
+                            "--enable-native-access=ALL-UNNAMED",
+                            "-cp",
+                            System.getProperty("java.class.path"),
+                            Opener.class.getName(),
+                            path.toString())
+                    .inheritIO()
+                    .start();
+            try {
+                while (logged() < written && opener.isAlive()) {
+                    opener.waitFor(1, TimeUnit.MILLISECONDS);
+                }
+                assertThat(opener.isAlive()).as("it was in the middle").isTrue();
+            } finally {
+                opener.destroyForcibly().waitFor();
+            }
+            try (Connection connection = Database.reader(path.resolve("sluice.db"))) {
+                assertThat(Schema.version(connection)).isLessThan(3);
+                assertThat(Schema.single(connection, "SELECT count(*) FROM attempt"))
+                        .isEqualTo("30000");
+            }
+        }
+        SqliteArchive.open(path).close();
+        assertWhole(30_000);
+    }
+
+    /** What the transaction under way has written. */
+    private long logged() throws IOException {
+        Path log = path.resolve("sluice.db-wal");
+        return Files.exists(log) ? Files.size(log) : 0;
+    }
+}
