@@ -2,6 +2,7 @@ package dev.sluice;
 
 import dev.sluice.account.ClientKey;
 import dev.sluice.http.HttpConfig;
+import dev.sluice.job.JobSettings;
 import dev.sluice.limit.Backoff;
 import dev.sluice.limit.BreakerConfig;
 import dev.sluice.pipeline.PipelineConfig;
@@ -24,6 +25,7 @@ import java.util.Optional;
  * @param booking false only for comparisons: nothing is written down
  * @param drain how long running calls may take to end at shutdown
  * @param creditCheck how often an empty account is asked for its balance
+ * @param jobs batches to be run by the clock or by hand
  */
 record Settings(
         String source,
@@ -37,7 +39,8 @@ record Settings(
         boolean booking,
         AccessLog accessLog,
         Duration drain,
-        Duration creditCheck) {
+        Duration creditCheck,
+        JobSettings jobs) {
 
     /**
      * Who can be asked for what.
@@ -56,12 +59,36 @@ record Settings(
 
     Settings with(Offer other) {
         return new Settings(
-                source, listening, data, keys, other, bounds, sandbox, prices, booking, accessLog, drain, creditCheck);
+                source,
+                listening,
+                data,
+                keys,
+                other,
+                bounds,
+                sandbox,
+                prices,
+                booking,
+                accessLog,
+                drain,
+                creditCheck,
+                jobs);
     }
 
     Settings with(Listening place, Path folder) {
         return new Settings(
-                source, place, folder, keys, offer, bounds, sandbox, prices, booking, accessLog, drain, creditCheck);
+                source,
+                place,
+                folder,
+                keys,
+                offer,
+                bounds,
+                sandbox,
+                prices,
+                booking,
+                accessLog,
+                drain,
+                creditCheck,
+                jobs);
     }
 
     static final Duration DRAIN = Duration.ofSeconds(120);

@@ -64,7 +64,8 @@ final class SettingsReader {
                 root.flag("booking", true),
                 accessLog(),
                 root.duration("drain", Settings.DRAIN),
-                root.duration("credit-check", Settings.CREDIT_CHECK));
+                root.duration("credit-check", Settings.CREDIT_CHECK),
+                JobSettingsReader.read(root.section("jobs")));
     }
 
     private BackendMode mode() {
