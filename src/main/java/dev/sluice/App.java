@@ -17,6 +17,7 @@ import picocli.CommandLine.Option;
         subcommands = {
             ServeCommand.class,
             CheckCommand.class,
+            ForecastCommand.class,
             JobCommand.class,
             ReportCommand.class,
             VersionCommand.class,

@@ -102,6 +102,7 @@ final class JobRunCommand implements Callable<Integer> {
         try {
             return run(settings, inquiry, job, stop);
         } finally {
+            LogSetup.flush();
             closed.countDown();
         }
     }

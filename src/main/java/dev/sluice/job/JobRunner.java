@@ -7,8 +7,10 @@ import dev.sluice.time.Clocks;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.time.YearMonth;
 import java.time.ZoneId;
+import java.util.Comparator;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 
@@ -91,7 +93,7 @@ public final class JobRunner {
 
     private PartFile part(Job job, Optional<RunFolder.Run> left, Survey survey) throws IOException {
         if (left.isEmpty()) {
-            RunId id = RunId.begin(clocks.wall().instant(), random);
+            RunId id = RunId.begin(free(job.name()), random);
             return PartFile.begin(
                     folder.results(job.name(), id.text()),
                     new PartFile.Head(job.name(), id.text(), survey.fingerprint(), survey.rows()));
@@ -104,6 +106,16 @@ public final class JobRunner {
                             + " was begun with another input, model or template; put that back to go on with it, or begin a new one with --new");
         }
         return part;
+    }
+
+    /** Now, or the second after the last run's: their names say which is the newest. */
+    private Instant free(String job) throws IOException {
+        Instant now = clocks.wall().instant();
+        return folder.runs(job).stream()
+                .map(run -> run.began().plusSeconds(1))
+                .filter(next -> next.isAfter(now))
+                .max(Comparator.naturalOrder())
+                .orElse(now);
     }
 
     private Ending run(Job job, PartFile part, Progress progress, Stop stop) throws IOException, InterruptedException {

@@ -24,7 +24,8 @@ final class RunBudget {
      * @param dearestRow of what was done before; empty where nothing was
      */
     RunBudget(Job.Budget budget, Money earlier, Money resumed, Optional<Money> dearestRow) {
-        Optional<Money> ofMonth = budget.month().map(month -> month.minus(earlier));
+        Optional<Money> ofMonth =
+                budget.month().map(month -> month.compareTo(earlier) > 0 ? month.minus(earlier) : Money.ZERO);
         this.amount = budget.run()
                 .map(run -> ofMonth.filter(month -> month.compareTo(run) < 0).orElse(run))
                 .or(() -> ofMonth);
@@ -78,6 +79,6 @@ final class RunBudget {
     synchronized String why() {
         return unpriced
                 ? "an answer had no known price, so its cost cannot be held against the job's budget; add the price to your price file"
-                : "the job's budget of $" + amount.orElse(Money.ZERO) + " is spent ($" + spent + ")";
+                : "the job's budget of $" + amount.orElse(Money.ZERO) + " is spent ($" + spent + " by this run)";
     }
 }

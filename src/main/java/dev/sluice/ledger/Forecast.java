@@ -65,6 +65,24 @@ public record Forecast(Money spent, Money expected, Optional<Range> range, int s
                 spent, money(expected), Optional.of(new Range(low, money(expected.add(half)))), runs.size(), left);
     }
 
+    /**
+     * The same where a day that counts as left has begun already: what is spent by now cannot be undone.
+     *
+     * @param byNow at least {@link #spent}
+     */
+    public Forecast withSpent(Money byNow) {
+        return new Forecast(
+                byNow,
+                most(expected, byNow),
+                range.map(found -> new Range(most(found.low, byNow), most(found.high, byNow))),
+                seen,
+                left);
+    }
+
+    private static Money most(Money one, Money other) {
+        return one.compareTo(other) > 0 ? one : other;
+    }
+
     /** @param spread n times the sum of squares less the square of the sum: n * (n - 1) * s * s */
     private static BigInteger half(BigInteger spread, int seen, int left) {
         BigInteger student = BigInteger.valueOf(student(seen - 1));
