@@ -17,6 +17,8 @@ import picocli.CommandLine.Option;
         subcommands = {
             ServeCommand.class,
             CheckCommand.class,
+            ForecastCommand.class,
+            JobCommand.class,
             ReportCommand.class,
             KeyCommand.class,
             ReconcileCommand.class,

@@ -1,6 +1,7 @@
 package dev.sluice;
 
 import dev.sluice.provider.Inquiry;
+import dev.sluice.time.Clocks;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -92,7 +93,7 @@ final class ServeCommand implements Callable<Integer> {
             }
         }));
         try {
-            serve(settings, inquiry, stop);
+            serve(settings, JobService.of(settings, Environment.ofThisProcess(), Clocks.SYSTEM), inquiry, stop);
             clean.set(true);
         } finally {
             LogSetup.flush();
@@ -101,11 +102,17 @@ final class ServeCommand implements Callable<Integer> {
         return 0;
     }
 
-    private static void serve(Settings settings, Inquiry inquiry, CountDownLatch stop)
+    private static void serve(Settings settings, Optional<JobService> jobs, Inquiry inquiry, CountDownLatch stop)
             throws IOException, InterruptedException {
         try (Wiring wiring = Wiring.start(settings, inquiry, App.version())) {
+            if (jobs.isPresent()) {
+                jobs.get().start(wiring.server());
+            }
             greet(wiring);
             stop.await();
+            jobs.ifPresent(JobService::stop); // Their calls under way are drained like all others.
+        } finally {
+            jobs.ifPresent(JobService::close);
         }
     }
 

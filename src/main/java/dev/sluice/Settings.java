@@ -5,6 +5,7 @@ import dev.sluice.alert.AlertConfig;
 import dev.sluice.billing.BillingConfig;
 import dev.sluice.config.Secret;
 import dev.sluice.http.HttpConfig;
+import dev.sluice.job.JobSettings;
 import dev.sluice.limit.Backoff;
 import dev.sluice.limit.BreakerConfig;
 import dev.sluice.pipeline.PipelineConfig;
@@ -28,6 +29,7 @@ import java.util.Optional;
  * @param drain how long running calls may take to end at shutdown
  * @param creditCheck how often an empty account is asked for its balance
  * @param detail for how long attempts keep their rows; empty for ever
+ * @param jobs batches to be run by the clock or by hand
  */
 record Settings(
         String source,
@@ -46,7 +48,8 @@ record Settings(
         Duration creditCheck,
         AlertConfig alerts,
         BillingConfig billing,
-        Optional<Duration> detail) {
+        Optional<Duration> detail,
+        JobSettings jobs) {
 
     /**
      * Who can be asked for what.
@@ -81,7 +84,8 @@ record Settings(
                 creditCheck,
                 alerts,
                 billing,
-                detail);
+                detail,
+                jobs);
     }
 
     Settings with(Listening place, Path folder) {
@@ -102,7 +106,8 @@ record Settings(
                 creditCheck,
                 alerts,
                 billing,
-                detail);
+                detail,
+                jobs);
     }
 
     static final Duration DRAIN = Duration.ofSeconds(120);

@@ -86,7 +86,8 @@ final class SettingsReader {
                 root.duration("credit-check", Settings.CREDIT_CHECK),
                 Alerting.config(root.section("alerts")),
                 BillingCommand.config(root.section("billing")),
-                detail(root.section("retention")));
+                detail(root.section("retention")),
+                JobSettingsReader.read(root.section("jobs")));
     }
 
     private BackendMode mode() {

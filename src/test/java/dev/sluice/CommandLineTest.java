@@ -22,6 +22,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 class CommandLineTest {
     private static final Pattern COMMAND = Pattern.compile("\\./sluice ([a-z][^`#|(\\n]*)");
 
+    private static final Pattern BLANKS_OUTSIDE_QUOTES = Pattern.compile("\\s+(?=([^']*'[^']*')*[^']*$)");
+
     /** Every command line that the docs show. */
     static List<String> shown() throws IOException {
         List<String> commands = new ArrayList<>();
@@ -44,7 +46,7 @@ class CommandLineTest {
     @ParameterizedTest
     @MethodSource("shown")
     void everyCommandThatTheDocsShowIsUnderstood(String command) {
-        App.commandLine().parseArgs(command.split("\\s+"));
+        App.commandLine().parseArgs(BLANKS_OUTSIDE_QUOTES.splitAsStream(command).toArray(String[]::new));
     }
 
     @Test

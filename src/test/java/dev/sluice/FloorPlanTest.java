@@ -39,7 +39,9 @@ class FloorPlanTest {
             "java.sql", Set.of("store"),
             "org.sqlite", Set.of("store"),
             "io.prometheus", Set.of("metric"),
-            "picocli", Set.of(""));
+            "picocli", Set.of(""),
+            "com.cronutils", Set.of("job"),
+            "com.github.kagkarlsson", Set.of("store"));
 
     private static final JavaClasses HOUSE = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)

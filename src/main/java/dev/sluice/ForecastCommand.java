@@ -1,0 +1,157 @@
+package dev.sluice;
+
+import dev.sluice.config.SettingsException;
+import dev.sluice.job.BusinessDays;
+import dev.sluice.job.CronLine;
+import dev.sluice.job.ImportedRun;
+import dev.sluice.job.JobFile;
+import dev.sluice.job.Schedule;
+import dev.sluice.ledger.RunPrice;
+import dev.sluice.provider.Inquiry;
+import dev.sluice.time.Clocks;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.YearMonth;
+import java.time.ZoneId;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+@Command(
+        name = "forecast",
+        mixinStandardHelpOptions = true,
+        description = {
+            "What the month will have cost at its end.",
+            "",
+            "From the ledger: everything together, each job by its runs and schedule, and what --by names. With --import:",
+            "a run of known token counts, at the prices of a provider and a model of your choice."
+        },
+        footer = {
+            "",
+            "This month:      sluice forecast --by model",
+            "Another model:   sluice forecast --import run.csv --provider deepseek --model deepseek-flash --runs 176",
+            "At its hours:    sluice forecast --import run.csv --provider deepseek --model deepseek-flash \\",
+            "                     --cron '30 8-15' --business-days --month 2026-10"
+        })
+final class ForecastCommand implements Callable<Integer> {
+    enum By {
+        PROVIDER,
+        MODEL,
+        CALLER
+    }
+
+    @Mixin
+    private final App.SettingsOptions options = new App.SettingsOptions();
+
+    @Option(names = "--by", paramLabel = "WHAT", description = "Also a line each: provider, model or caller.")
+    private Optional<By> by = Optional.empty();
+
+    @Option(names = "--zone", paramLabel = "ZONE", description = "Zone in which days are counted; Asia/Seoul.")
+    private String zone = Schedule.DEFAULT_ZONE.getId();
+
+    @Option(
+            names = "--import",
+            paramLabel = "FILE",
+            description =
+                    "JSON lines or .csv: model, input_tokens, output_tokens, cached_tokens, a line for each call.")
+    private Optional<Path> file = Optional.empty();
+
+    @Option(names = "--provider", paramLabel = "NAME", description = "Whose prices; else the file's 'provider'.")
+    private Optional<String> provider = Optional.empty();
+
+    @Option(names = "--model", paramLabel = "NAME", description = "Which model's prices; else the file's 'model'.")
+    private Optional<String> model = Optional.empty();
+
+    @Option(names = "--runs", paramLabel = "N", description = "How many such runs a month.")
+    private Optional<Integer> runs = Optional.empty();
+
+    @Option(names = "--cron", paramLabel = "LINE", description = "When such runs are made, instead of how many.")
+    private Optional<String> cron = Optional.empty();
+
+    @Option(names = "--business-days", description = "With --cron: not on Saturdays, Sundays and holidays.")
+    private boolean business;
+
+    @Option(names = "--holidays", split = ",", paramLabel = "DATE", description = "Such as 2026-12-25,2027-01-01.")
+    private List<LocalDate> holidays = List.of();
+
+    @Option(names = "--month", paramLabel = "MONTH", description = "With --import: such as 2026-10; this one.")
+    private Optional<YearMonth> month = Optional.empty();
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Override
+    public Integer call() throws Exception {
+        PrintWriter out = spec.commandLine().getOut();
+        ZoneId place = checkedZone();
+        Instant now = Clocks.SYSTEM.wall().instant();
+        try (Inquiry inquiry = new Inquiry(Duration.ofMillis(1))) {
+            Settings settings = JobCommand.settings(options, inquiry);
+            if (file.isPresent()) {
+                RunPrice price = new RunPrice(
+                        Wiring.priceBook(settings.prices()), ImportedRun.read(file.get(), provider, model));
+                YearMonth wanted = month.orElse(YearMonth.from(now.atZone(place)));
+                new ForecastOfRun(out, price, place, wanted).print(runs, schedule(place));
+            } else {
+                refuseImportOptions();
+                if (!Files.isDirectory(settings.data())) {
+                    throw new SettingsException(
+                            "there is no data in " + settings.data() + "; name the folder with --data");
+                }
+                new ForecastOfLedger(out, settings, place, now).print(by);
+            }
+        }
+        out.flush();
+        return 0;
+    }
+
+    private ZoneId checkedZone() {
+        try {
+            return JobFile.zone(zone);
+        } catch (IllegalArgumentException wrong) {
+            throw new SettingsException("--zone: " + wrong.getMessage());
+        }
+    }
+
+    private Optional<Schedule> schedule(ZoneId place) {
+        if (runs.isPresent() && cron.isPresent()) {
+            throw new SettingsException("--runs and --cron contradict each other");
+        }
+        if (runs.isPresent() && runs.get() < 1) {
+            throw new SettingsException("--runs must be at least 1");
+        }
+        if (!business && !holidays.isEmpty()) {
+            throw new SettingsException("--holidays mean something only with --business-days");
+        }
+        try {
+            return cron.map(line ->
+                    new Schedule(CronLine.parse(line), place, new BusinessDays(business, new HashSet<>(holidays))));
+        } catch (IllegalArgumentException wrong) {
+            throw new SettingsException("--cron: " + wrong.getMessage());
+        }
+    }
+
+    private void refuseImportOptions() {
+        boolean any = provider.isPresent()
+                || model.isPresent()
+                || runs.isPresent()
+                || cron.isPresent()
+                || month.isPresent()
+                || business
+                || !holidays.isEmpty();
+        if (any) {
+            throw new SettingsException(
+                    "--provider, --model, --runs, --cron, --business-days, --holidays and --month go with --import");
+        }
+    }
+}

@@ -1,0 +1,5 @@
+/** Files of many calls: their rows in, a line for each answer out. Pure. */
+@NullMarked
+package dev.sluice.dialect.batch;
+
+import org.jspecify.annotations.NullMarked;

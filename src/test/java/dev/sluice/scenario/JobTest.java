@@ -1,0 +1,238 @@
+package dev.sluice.scenario;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.testing.Answers;
+import dev.sluice.testing.ChildGateway;
+import dev.sluice.testing.ChildProgram;
+import dev.sluice.testing.LedgerRow;
+import dev.sluice.testing.Script;
+import dev.sluice.testing.ScriptedUpstream;
+import dev.sluice.testing.TestGateway;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Jobs as their users see them: processes, files and money. */
+class JobTest {
+    private static final int ROWS = 108;
+    private static final int KILLED_AT = 57;
+    private static final int CONCURRENCY = 4;
+
+    /** From then on no row before call 57 is under way any more: what the provider has charged has been written down. */
+    private static final int ALL_STUCK = KILLED_AT + CONCURRENCY - 1;
+
+    private static final Pattern SYMBOL = Pattern.compile("symbol-(\\d+)");
+    private static final String SETTINGS = """
+            providers:
+              deepseek: {kind: deepseek, url: "$UP/deepseek", key: k}
+            rate-limits: {per-endpoint: 0, per-client: 0}
+            retry: {first: 5ms, longest: 10ms}
+            """;
+
+    @TempDir
+    private Path folder;
+
+    private Path job(String more) throws IOException {
+        Files.writeString(
+                folder.resolve("symbols.csv"),
+                "symbol\n"
+                        + IntStream.rangeClosed(1, ROWS)
+                                .mapToObj(row -> "symbol-" + row + "\n")
+                                .collect(Collectors.joining()));
+        return Files.writeString(folder.resolve("scout.yaml"), """
+                name: scout
+                input: {csv: symbols.csv, template: "What about {{symbol}}?"}
+                model: deepseek/deepseek-v3.2
+                concurrency: %d
+                results: results
+                %s
+                """.formatted(CONCURRENCY, more));
+    }
+
+    private static String symbol(String text) {
+        Matcher found = SYMBOL.matcher(text);
+        return found.find() ? found.group() : "";
+    }
+
+    /** Says which row it was asked for, for a thousand tokens and a bit. */
+    private static Script echo() {
+        return visit -> Answers.of("about ", symbol(visit.request().text()))
+                .tokens(1_600, 0, 407)
+                .play(visit);
+    }
+
+    private static Script stuckFrom(int call, AtomicBoolean free) {
+        AtomicInteger calls = new AtomicInteger();
+        return visit -> {
+            if (calls.incrementAndGet() >= call && !free.get()) {
+                visit.sawHangUp(Duration.ofSeconds(60));
+            } else {
+                echo().play(visit);
+            }
+        };
+    }
+
+    @Test
+    void killedAtCall57ItIsGoneOnWithAndBillsNothingTwice() throws Exception { // J01
+        AtomicBoolean free = new AtomicBoolean();
+        try (ScriptedUpstream upstream = new ScriptedUpstream()) {
+            upstream.bill().price("deepseek/deepseek-v3.2", "0.27", "0.027", "1.10");
+            upstream.on("deepseek", stuckFrom(KILLED_AT, free));
+            Path job = job("");
+            try (ChildGateway gateway = ChildGateway.start(upstream, SETTINGS, folder)) {
+                String[] run = {
+                    "job",
+                    "run",
+                    job.toString(),
+                    "--config",
+                    folder.resolve("sluice.yaml").toString(),
+                    "--gateway",
+                    "http://127.0.0.1:" + gateway.port()
+                };
+                try (ChildProgram first = ChildProgram.start(folder, List.of(), run)) {
+                    upstream.awaitVisit(ALL_STUCK);
+                    first.kill();
+                }
+                free.set(true);
+                try (ChildProgram second = ChildProgram.start(folder, List.of(), run)) {
+                    assertThat(second.exit()).as(second.err()).isZero();
+                    assertThat(second.err()).contains("of them done before");
+                }
+                TestGateway.await("all is booked", () -> settled() == ROWS);
+                gateway.terminate();
+                assertThat(gateway.exit()).isZero();
+            }
+            assertWholeAndPaidOnce(upstream, job);
+        }
+    }
+
+    @Test
+    void killedWithTheGatewayThatItBroughtItIsGoneOnWithJustTheSame() throws Exception { // J01
+        AtomicBoolean free = new AtomicBoolean();
+        try (ScriptedUpstream upstream = new ScriptedUpstream()) {
+            upstream.bill().price("deepseek/deepseek-v3.2", "0.27", "0.027", "1.10");
+            upstream.on("deepseek", stuckFrom(KILLED_AT, free));
+            Path job = job("");
+            Path settings = Files.writeString(
+                    folder.resolve("sluice.yaml"),
+                    TestGateway.settings(upstream, "listen: {port: 0, loops: 1}\n" + SETTINGS, folder.resolve("data")));
+            String[] run = {"job", "run", job.toString(), "--config", settings.toString()};
+            try (ChildProgram first = ChildProgram.start(folder, List.of(), run)) {
+                upstream.awaitVisit(ALL_STUCK);
+                first.kill();
+            }
+            free.set(true);
+            try (ChildProgram second = ChildProgram.start(folder, List.of(), run)) {
+                assertThat(second.exit()).as(second.err()).isZero();
+            }
+            assertWholeAndPaidOnce(upstream, job);
+        }
+    }
+
+    private long settled() {
+        return LedgerRow.all(ChildGateway.data(folder)).stream()
+                .filter(row -> row.settled() && !row.estimated())
+                .count();
+    }
+
+    private void assertWholeAndPaidOnce(ScriptedUpstream upstream, Path job) throws Exception {
+        assertThat(upstream.visits().size()).isBetween(ROWS, ROWS + CONCURRENCY);
+        List<String> lines = results();
+        assertThat(lines).hasSize(ROWS);
+        for (int row = 1; row <= ROWS; row++) {
+            assertThat(lines.get(row - 1)).startsWith("{\"row\":" + row + ",").contains("about symbol-" + row + "\"");
+        }
+        assertThat(upstream.bill().charged()).as("what the provider charged").hasSize(ROWS);
+        List<LedgerRow> rows = LedgerRow.all(ChildGateway.data(folder));
+        assertThat(rows.stream()
+                        .filter(LedgerRow::settled)
+                        .mapToLong(LedgerRow::cost)
+                        .sum())
+                .isEqualTo(upstream.bill().sum());
+        String cost = BigDecimal.valueOf(upstream.bill().sum(), 9)
+                .stripTrailingZeros()
+                .toPlainString();
+        try (ChildProgram report = ChildProgram.start(
+                folder,
+                List.of(),
+                "job",
+                "report",
+                job.toString(),
+                "--config",
+                folder.resolve("sluice.yaml").toString())) {
+            assertThat(report.exit()).as(report.err()).isZero();
+            assertThat(report.out())
+                    .contains("108 finished, 0 failed")
+                    .contains("$" + cost + ", by the ledger: " + rows.size() + " attempts");
+        }
+    }
+
+    private List<String> results() throws IOException {
+        try (Stream<Path> files = Files.list(folder.resolve("results"))) {
+            Path only = files.filter(file -> !file.toString().endsWith(".lock"))
+                    .reduce((_, _) -> {
+                        throw new AssertionError("more than one file of results");
+                    })
+                    .orElseThrow();
+            assertThat(only.toString()).endsWith(".jsonl");
+            return Files.readAllLines(only);
+        }
+    }
+
+    @Test
+    void toldToEndItLeavesARunThatCanBeGoneOnWith() throws Exception {
+        try (ScriptedUpstream upstream = new ScriptedUpstream()) {
+            upstream.on("deepseek", visit -> {
+                visit.pause(Duration.ofMillis(30));
+                echo().play(visit);
+            });
+            Path job = job("");
+            try (ChildGateway gateway = ChildGateway.start(upstream, SETTINGS, folder)) {
+                String[] run = {
+                    "job",
+                    "run",
+                    job.toString(),
+                    "--config",
+                    folder.resolve("sluice.yaml").toString(),
+                    "--gateway",
+                    "http://127.0.0.1:" + gateway.port()
+                };
+                try (ChildProgram first = ChildProgram.start(folder, List.of(), run)) {
+                    upstream.awaitVisit(20);
+                    first.terminate();
+                    assertThat(first.exit()).isEqualTo(128 + 15);
+                    assertThat(first.out()).contains("Go on:   sluice job run");
+                }
+                try (ChildProgram second = ChildProgram.start(folder, List.of(), run)) {
+                    assertThat(second.exit()).as(second.err()).isZero();
+                }
+                assertThat(upstream.visits()).as("rows under way were let end").hasSize(ROWS);
+            }
+        }
+    }
+
+    @Test
+    void theExampleRunsInTheSandbox() throws Exception {
+        Path settings = Files.writeString(
+                folder.resolve("sandbox.yaml"),
+                "data: " + folder.resolve("data") + "\nlisten: {port: 0, loops: 1}\nproviders: {sandbox: {}}\n");
+        try (ChildProgram run = ChildProgram.start(
+                folder, List.of(), "job", "run", "examples/scout.yaml", "--config", settings.toString())) {
+            assertThat(run.exit()).as(run.err()).isZero();
+            assertThat(run.out()).contains("0 failed, $0").contains("Results: ");
+        }
+    }
+}
