@@ -45,7 +45,7 @@ record GatewayLink(JobRunner.Asked asked, Optional<Wiring> own, String words) im
         return new GatewayLink(
                 new JobRunner.Asked(JobService.address(wiring.server()), shown),
                 Optional.of(wiring),
-                "through a gateway of its own, because none runs at " + usual);
+                "through a gateway of its own" + (listening.port() == 0 ? "" : ", because none runs at " + usual));
     }
 
     private static boolean isAnywhere(String host) {
