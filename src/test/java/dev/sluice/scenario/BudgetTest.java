@@ -141,15 +141,16 @@ class BudgetTest {
                     replies.stream().filter(reply -> reply.status() != 200).toList();
             assertThat(refused).hasSize(900).allSatisfy(reply -> {
                 assertThat(reply.status()).isEqualTo(429);
-                assertThat(reply.body())
-                        .contains("\"code\":\"budget_exceeded\"", "the limit of gateway a day has $");
+                assertThat(reply.body()).contains("\"code\":\"budget_exceeded\"", "the limit of gateway a day has $");
                 assertThat(reply.header("x-should-retry")).isEqualTo("false");
                 assertThat(Long.parseLong(reply.header("retry-after")))
                         .as("seconds until midnight in Seoul")
                         .isEqualTo(3 * 3600);
             });
             assertThat(gateway.awaitLedger(100)).hasSize(100);
-            assertThat(chat(gateway, BODY).status()).as("all holds are given back").isEqualTo(200);
+            assertThat(chat(gateway, BODY).status())
+                    .as("all holds are given back")
+                    .isEqualTo(200);
         }
     }
 

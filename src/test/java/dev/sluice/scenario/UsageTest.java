@@ -16,7 +16,7 @@ class UsageTest {
     private static final String[] ADMIN = {"authorization", "Bearer boss"};
     private static final String[] CLIENT = {"authorization", "Bearer plain"};
     private static final String SETTINGS = TestGateway.QUICK + """
-            keys: [{name: boss, key: boss, admin: true}, {name: "=scout", key: plain}]
+            keys: [{name: boss, key: boss, admin: true}, {name: "@scout", key: plain}]
             providers:
               deepseek: {url: $UP/deepseek, key: k}
             """;
@@ -62,7 +62,7 @@ class UsageTest {
     void aTableForSpreadsheetsHasNoFormulas() { // A22
         Reply reply = gateway.get("/admin/usage?by=key&format=csv", ADMIN);
         assertThat(reply.header("content-type")).isEqualTo("text/csv; charset=utf-8");
-        assertThat(reply.body()).startsWith("key,calls,attempts,cost_usd").contains("\r\n'=scout,1,1,0.0");
+        assertThat(reply.body()).startsWith("key,calls,attempts,cost_usd").contains("\r\n'@scout,1,1,0.0");
     }
 
     @Test
