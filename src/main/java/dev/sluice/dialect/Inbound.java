@@ -15,6 +15,7 @@ import java.util.OptionalLong;
  * @param outputCap the most output tokens the client asked for
  * @param choices how many answers were asked for, at least 1
  * @param needs what the chosen server must be able to do
+ * @param bulk how much of it there is, for the upper bound of its cost
  * @param endUser whom the client says it calls for; unchecked, and empty where the dialect has no word for it
  * @param body the request's bytes
  * @param spots where in {@code body} the spliced values stand
@@ -27,9 +28,20 @@ public record Inbound(
         OptionalLong outputCap,
         int choices,
         Needs needs,
+        Bulk bulk,
         Optional<String> endUser,
         byte[] body,
         Spots spots) {
+
+    /**
+     * What a call's bytes alone do not tell of its size.
+     *
+     * @param answers how many answers are made, each of them up to the output cap: prompts times answers to each
+     * @param pictures how many pictures are looked at, each of which counts as many tokens
+     */
+    public record Bulk(int answers, int pictures) {
+        public static final Bulk ONE = new Bulk(1, 0);
+    }
 
     /** Abilities that not every server has. */
     public record Needs(boolean tools, boolean images, boolean thinking, boolean schema) {

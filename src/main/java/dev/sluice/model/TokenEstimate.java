@@ -10,6 +10,8 @@ public final class TokenEstimate {
     private static final int CHARACTERS_PER_TOKEN = 3;
     private static final long PER_MESSAGE = 5;
     private static final long PER_IMAGE = 768;
+    private static final long MOST_PER_IMAGE = 50_000;
+    private static final long PER_TOOL_PREAMBLE = 1_024;
 
     private TokenEstimate() {}
 
@@ -55,6 +57,16 @@ public final class TokenEstimate {
     /** A byte-level token covers at least one byte, so no prompt has more tokens than its request has bytes. */
     public static long upperBound(long bytesSent) {
         return bytesSent;
+    }
+
+    /**
+     * The most tokens that a prompt has beside those of its bytes.
+     *
+     * @param tools whether the server explains tools to the model in words of its own
+     * @param pictures each counts as the dearest models count the largest picture
+     */
+    public static long unseen(boolean tools, int pictures) {
+        return (tools ? PER_TOOL_PREAMBLE : 0) + pictures * MOST_PER_IMAGE;
     }
 
     /** What a call has probably consumed, marked as estimated. */

@@ -61,7 +61,10 @@ final class Booking {
     /** Tries to hold what is about to be sent, all of which may be charged for. */
     Purse.Step hold(Outbound outbound, long nowNanos) {
         Instant at = parts.clock().instant();
-        long prompt = TokenEstimate.upperBound(outbound.body().length());
+        long prompt = TokenEstimate.upperBound(outbound.body().length())
+                + TokenEstimate.unseen(
+                        request.inbound().needs().tools(),
+                        request.inbound().bulk().pictures());
         long cap = cap();
         Optional<Money> bound = bound(prompt, cap);
         Purse.Step step = purse.hold(
@@ -91,11 +94,11 @@ final class Booking {
     }
 
     private Optional<Money> bound(long prompt, long cap) {
-        return price.bound(prompt, cap * request.inbound().choices());
+        return price.bound(prompt, cap * request.inbound().bulk().answers());
     }
 
     private Need need(Optional<Money> bound, long prompt, long cap) {
-        long tokens = prompt + cap * request.inbound().choices();
+        long tokens = prompt + cap * request.inbound().bulk().answers();
         return bound.map(most -> Need.of(Amounts.attempt(most, tokens))).orElseGet(() -> Need.unpriced(tokens));
     }
 

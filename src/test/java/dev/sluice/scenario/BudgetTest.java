@@ -173,6 +173,20 @@ class BudgetTest {
     }
 
     @Test
+    void manyAnswersAndManyPromptsAreHeldAsMany() throws IOException { // B07
+        try (TestGateway gateway = gateway("budgets: [{scope: gateway, amount: 1, period: day}]\n")) {
+            chat(gateway, BODY);
+            chat(gateway, BODY.replace("\"max_tokens\"", "\"n\":5,\"max_tokens\""));
+            gateway.post(
+                    "/v1/completions",
+                    "{\"model\":\"deepseek-flash\",\"prompt\":[\"a\",\"b\",\"c\"],\"n\":2,\"best_of\":4,\"max_tokens\":1000}");
+            List<LedgerRow> rows = gateway.awaitLedger(3);
+            long answer = 1000 * 600;
+            assertThat(rows).extracting(row -> row.bound() / answer).containsExactly(1L, 5L, 12L);
+        }
+    }
+
+    @Test
     void aWildCapIsRefusedOrLoweredUntilItFits() throws IOException { // B08
         try (TestGateway gateway = gateway("""
                 budgets:

@@ -2,6 +2,7 @@ package dev.sluice.dialect.openai;
 
 import dev.sluice.dialect.CleanText;
 import dev.sluice.dialect.Inbound;
+import dev.sluice.dialect.Inbound.Bulk;
 import dev.sluice.dialect.Inbound.Needs;
 import dev.sluice.dialect.Inbound.Span;
 import dev.sluice.dialect.Inbound.Spots;
@@ -36,7 +37,9 @@ final class RequestScan {
     private int choices = 1;
     private boolean tools;
     private boolean toolsForbidden;
-    private boolean images;
+    private int pictures;
+    private int prompts = 1;
+    private int bestOf = 1;
     private boolean schema;
     private boolean subject;
     private Optional<String> endUser = Optional.empty();
@@ -75,9 +78,11 @@ final class RequestScan {
             throw Wrong.body("The request body holds more than one JSON value. Send one JSON object.");
         }
         check();
-        Needs needs = new Needs(tools && !toolsForbidden, images, thinking.wanted(), schema);
+        Needs needs = new Needs(tools && !toolsForbidden, pictures > 0, thinking.wanted(), schema);
+        Bulk bulk = new Bulk(prompts * Math.max(choices, bestOf), pictures);
         Spots spots = new Spots(modelValue, streamOptions, capValue, objectStart);
-        return new Inbound(endpoint, model, stream, stream && usageAsked, cap, choices, needs, endUser, body, spots);
+        return new Inbound(
+                endpoint, model, stream, stream && usageAsked, cap, choices, needs, bulk, endUser, body, spots);
     }
 
     private void check() {
@@ -109,7 +114,8 @@ final class RequestScan {
             }
             case "stream_options" -> streamOptions(token);
             case "max_tokens", "max_completion_tokens" -> cap(name);
-            case "n" -> choices();
+            case "n" -> choices = answers(32, "n");
+            case "best_of" -> bestOf = answers(128, "best_of");
             case "messages", "prompt", "input" -> {
                 if (name.equals(subjectName())) {
                     subject(name, token);
@@ -189,24 +195,25 @@ final class RequestScan {
         }
     }
 
-    private void choices() {
-        once(32, "n");
-        long wanted = Values.whole(parser, "n").orElse(1);
+    private int answers(int bit, String name) {
+        once(bit, name);
+        long wanted = Values.whole(parser, name).orElse(1);
         if (wanted < 1 || wanted > MOST_CHOICES) {
-            throw Wrong.value("n", "expected 1 to " + MOST_CHOICES);
+            throw Wrong.value(name, "expected 1 to " + MOST_CHOICES);
         }
-        choices = (int) wanted;
+        return (int) wanted;
     }
 
     private void subject(String name, JsonToken token) {
         once(64, name);
         subject = token != JsonToken.VALUE_NULL;
         switch (endpoint.operation()) {
-            case CHAT -> images = SubjectScan.messages(parser);
+            case CHAT -> pictures = SubjectScan.messages(parser);
             case COMPLETION -> {
                 if (token != JsonToken.VALUE_STRING && token != JsonToken.START_ARRAY) {
                     throw Wrong.type(name, "a string or an array", token);
                 }
+                prompts = token == JsonToken.START_ARRAY ? SubjectScan.prompts(parser) : 1;
             }
             case EMBEDDING -> SubjectScan.inputs(parser);
         }

@@ -9,18 +9,18 @@ final class SubjectScan {
 
     private SubjectScan() {}
 
-    /** Checks the value of {@code messages}; the parser then stands on its end. Whether there are images in it. */
-    static boolean messages(JsonParser parser) {
+    /** Checks the value of {@code messages}; the parser then stands on its end. How many images there are in it. */
+    static int messages(JsonParser parser) {
         if (parser.currentToken() != JsonToken.START_ARRAY) {
             throw Wrong.type("messages", "an array of objects", parser.currentToken());
         }
-        boolean images = false;
+        int images = 0;
         int count = 0;
         while (parser.nextToken() != JsonToken.END_ARRAY) {
             if (parser.currentToken() != JsonToken.START_OBJECT) {
                 throw Wrong.type("messages[" + count + "]", "an object", parser.currentToken());
             }
-            images |= hasImage(parser);
+            images += images(parser);
             count++;
         }
         if (count == 0) {
@@ -29,8 +29,8 @@ final class SubjectScan {
         return images;
     }
 
-    private static boolean hasImage(JsonParser parser) {
-        boolean image = false;
+    private static int images(JsonParser parser) {
+        int images = 0;
         int depth = 1;
         while (depth > 0) {
             JsonToken next = parser.nextToken();
@@ -39,10 +39,21 @@ final class SubjectScan {
             } else if (next.isStructEnd()) {
                 depth--;
             } else if (next == JsonToken.PROPERTY_NAME) {
-                image |= parser.currentName().equals("image_url");
+                images += parser.currentName().equals("image_url") ? 1 : 0;
             }
         }
-        return image;
+        return images;
+    }
+
+    /** How many prompts there are in an array of texts, of token numbers or of arrays of such; the parser stands on its end. */
+    static int prompts(JsonParser parser) {
+        int prompts = 0;
+        while (parser.nextToken() != JsonToken.END_ARRAY) {
+            boolean token = parser.currentToken() == JsonToken.VALUE_NUMBER_INT;
+            prompts = token ? 1 : prompts + 1;
+            parser.skipChildren();
+        }
+        return Math.max(1, prompts);
     }
 
     /** Checks the value of {@code input}; the parser then stands on its end. */
