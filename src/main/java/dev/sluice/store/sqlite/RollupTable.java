@@ -36,9 +36,17 @@ final class RollupTable implements AutoCloseable {
 
     private final PreparedStatement find;
     private final PreparedStatement make;
-    private final PreparedStatement add;
+    private final PreparedStatement quick;
+
+    /**
+     * A sum that leaves 64 bits becomes a floating-point number in SQLite, which the table refuses. This one stops at
+     * the largest number that there is; it takes twice as long, so it is for the next try after a failure.
+     */
+    private final PreparedStatement careful;
+
     private final Map<Cell, Long> cells = new Lately<>(CELLS);
     private final Map<Place, Figures> batch = new HashMap<>();
+    private boolean isCareful;
 
     /** @param start in hours since 1970 */
     private record Place(int grain, int width, long start, Cell cell) {
@@ -54,7 +62,9 @@ final class RollupTable implements AutoCloseable {
     RollupTable(Connection connection) throws SQLException {
         find = connection.prepareStatement(CellRows.FIND);
         make = connection.prepareStatement(CellRows.MAKE);
-        add = connection.prepareStatement(upsert());
+        quick = connection.prepareStatement(upsert("%s + excluded.%s"));
+        careful = connection.prepareStatement(upsert("iif(typeof(%s + excluded.%s) = 'integer', %s + excluded.%s, "
+                + "iif(excluded.%s > 0, 9223372036854775807, -9223372036854775808))"));
     }
 
     /** The columns of all figures, each as {@code shape} says with its name for {@code %s}. */
@@ -69,13 +79,10 @@ final class RollupTable implements AutoCloseable {
         return figure.name().toLowerCase(Locale.ROOT);
     }
 
-    /** In SQLite a sum that leaves 64 bits becomes a floating-point number; ours stops at the largest that there is. */
-    private static String upsert() {
+    /** @param shape how a column's new value comes from its old one and from {@code excluded} */
+    private static String upsert(String shape) {
         return "INSERT INTO rollup (grain, width, start, cell, " + columns("%s") + ") VALUES (?, ?, ?, ?, "
-                + columns("?")
-                + ") ON CONFLICT (grain, width, start, cell) DO UPDATE SET "
-                + columns("%s = iif(typeof(%s + excluded.%s) = 'integer', %s + excluded.%s, "
-                        + "iif(excluded.%s > 0, 9223372036854775807, -9223372036854775808))");
+                + columns("?") + ") ON CONFLICT (grain, width, start, cell) DO UPDATE SET " + columns("%s = " + shape);
     }
 
     /** @param digest of the attempt's row */
@@ -132,6 +139,7 @@ final class RollupTable implements AutoCloseable {
         write(coarse);
         write(days(coarse));
         batch.clear();
+        isCareful = false;
     }
 
     private static Map<Place, Figures> days(Map<Place, Figures> hours) {
@@ -145,6 +153,7 @@ final class RollupTable implements AutoCloseable {
     }
 
     private void write(Map<Place, Figures> sums) throws SQLException {
+        PreparedStatement add = isCareful ? careful : quick;
         for (Map.Entry<Place, Figures> sum : sums.entrySet()) {
             Place place = sum.getKey();
             add.setInt(1, place.grain);
@@ -162,7 +171,9 @@ final class RollupTable implements AutoCloseable {
 
     /** Forgets what the database does not have. */
     void reset() throws SQLException {
-        add.clearBatch();
+        quick.clearBatch();
+        careful.clearBatch();
+        isCareful = true;
         batch.clear();
         cells.clear();
     }
@@ -171,6 +182,7 @@ final class RollupTable implements AutoCloseable {
     public void close() throws SQLException {
         find.close();
         make.close();
-        add.close();
+        quick.close();
+        careful.close();
     }
 }
