@@ -80,10 +80,19 @@ record Books(Ledger ledger, Optional<Reports> reports, List<AutoCloseable> inOrd
                         "the last run ended in the middle: {} attempts are in doubt and keep their reserve",
                         ledger.recovery().inDoubt());
             }
-            SqliteReports reports = SqliteReports.open(folder);
+            SqliteReports reports = reports(folder, ledger);
             return new Books(ledger, Optional.of(reports), List.of(reports, ledger, folder));
         } catch (IOException | RuntimeException failed) {
             folder.close();
+            throw failed;
+        }
+    }
+
+    private static SqliteReports reports(DataFolder folder, Ledger ledger) throws IOException {
+        try {
+            return SqliteReports.open(folder);
+        } catch (IOException failed) {
+            ledger.close();
             throw failed;
         }
     }

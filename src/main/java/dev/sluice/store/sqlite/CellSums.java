@@ -64,9 +64,10 @@ final class CellSums {
 
     private void add(Map<Cell, Figures> sums, int width, Cover.Span span, Set<Dimension> wanted) throws SQLException {
         try (PreparedStatement query = connection.prepareStatement(query(wanted))) {
-            query.setInt(1, width);
-            query.setLong(2, span.from());
-            query.setLong(3, span.to());
+            query.setInt(1, RollupTable.COARSE_CELLS.containsAll(wanted) ? RollupTable.COARSE : RollupTable.FINE);
+            query.setInt(2, width);
+            query.setLong(3, span.from());
+            query.setLong(4, span.to());
             try (ResultSet row = query.executeQuery()) {
                 while (row.next()) {
                     Figures figures = sums.computeIfAbsent(CellRows.read(row), _ -> new Figures());
@@ -87,7 +88,7 @@ final class CellSums {
         return "SELECT " + names + ", state, estimated, " + RollupTable.columns("sum(r_%s)")
                 + " FROM (SELECT cell AS id, "
                 + RollupTable.columns("sum(%s) AS r_%s")
-                + " FROM rollup WHERE width = ? AND start >= ? AND start < ? GROUP BY cell) "
+                + " FROM rollup WHERE grain = ? AND width = ? AND start >= ? AND start < ? GROUP BY cell) "
                 + "JOIN cell USING (id) GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11";
     }
 

@@ -14,6 +14,9 @@ final class Database {
 
     private static final int BUSY_MILLIS = 5000;
 
+    /** In KiB, below zero as SQLite wants it: the indexes and sums of a large ledger do not fit the usual 2 MiB. */
+    private static final int CACHE = -16 << 10;
+
     private Database() {}
 
     static Connection writer(Path file) throws IOException, SQLException {
@@ -24,6 +27,7 @@ final class Database {
         // A segment of the journal is used again after a commit, so a commit must be on disk.
         config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
         config.setBusyTimeout(BUSY_MILLIS);
+        config.setCacheSize(CACHE);
         return config.createConnection("jdbc:sqlite:" + file);
     }
 
@@ -32,6 +36,7 @@ final class Database {
         config.setReadOnly(true);
         config.resetOpenMode(SQLiteOpenMode.CREATE);
         config.setBusyTimeout(BUSY_MILLIS);
+        config.setCacheSize(CACHE);
         return config.createConnection("jdbc:sqlite:" + file);
     }
 }

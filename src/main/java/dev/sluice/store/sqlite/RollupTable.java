@@ -2,6 +2,7 @@ package dev.sluice.store.sqlite;
 
 import dev.sluice.ledger.Attempt;
 import dev.sluice.ledger.book.Cell;
+import dev.sluice.ledger.book.Cell.Dimension;
 import dev.sluice.ledger.book.Figure;
 import dev.sluice.ledger.book.Figures;
 import dev.sluice.ledger.book.Standing;
@@ -13,6 +14,7 @@ import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -21,25 +23,48 @@ import java.util.stream.Stream;
  * thread.
  */
 final class RollupTable implements AutoCloseable {
+    static final int FINE = 0;
+    static final int COARSE = 1;
     static final int HOUR = 1;
     static final int DAY = 24;
     static final long HOUR_NANOS = 3_600_000_000_000L;
+
+    /** What cells of the coarse grain tell apart. */
+    static final Set<Dimension> COARSE_CELLS = Set.of(Dimension.PROVIDER, Dimension.MODEL);
 
     private static final int CELLS = 20_000;
 
     private final PreparedStatement find;
     private final PreparedStatement make;
-    private final PreparedStatement add;
+    private final PreparedStatement quick;
+
+    /**
+     * A sum that leaves 64 bits becomes a floating-point number in SQLite, which the table refuses. This one stops at
+     * the largest number that there is; it takes twice as long, so it is for the next try after a failure.
+     */
+    private final PreparedStatement careful;
+
     private final Map<Cell, Long> cells = new Lately<>(CELLS);
     private final Map<Place, Figures> batch = new HashMap<>();
+    private boolean isCareful;
 
     /** @param start in hours since 1970 */
-    private record Place(int width, long start, long cell) {}
+    private record Place(int grain, int width, long start, Cell cell) {
+        private Place day() {
+            return new Place(grain, DAY, Math.floorDiv(start, DAY) * DAY, cell);
+        }
+
+        private Place coarse() {
+            return new Place(COARSE, width, start, cell.only(COARSE_CELLS));
+        }
+    }
 
     RollupTable(Connection connection) throws SQLException {
         find = connection.prepareStatement(CellRows.FIND);
         make = connection.prepareStatement(CellRows.MAKE);
-        add = connection.prepareStatement(upsert());
+        quick = connection.prepareStatement(upsert("%s + excluded.%s"));
+        careful = connection.prepareStatement(upsert("iif(typeof(%s + excluded.%s) = 'integer', %s + excluded.%s, "
+                + "iif(excluded.%s > 0, 9223372036854775807, -9223372036854775808))"));
     }
 
     /** The columns of all figures, each as {@code shape} says with its name for {@code %s}. */
@@ -54,21 +79,19 @@ final class RollupTable implements AutoCloseable {
         return figure.name().toLowerCase(Locale.ROOT);
     }
 
-    /** In SQLite a sum that leaves 64 bits becomes a floating-point number; ours stops at the largest that there is. */
-    private static String upsert() {
-        return "INSERT INTO rollup (width, start, cell, " + columns("%s") + ") VALUES (?, ?, ?, " + columns("?")
-                + ") ON CONFLICT (width, start, cell) DO UPDATE SET "
-                + columns("%s = iif(typeof(%s + excluded.%s) = 'integer', %s + excluded.%s, "
-                        + "iif(excluded.%s > 0, 9223372036854775807, -9223372036854775808))");
+    /** @param shape how a column's new value comes from its old one and from {@code excluded} */
+    private static String upsert(String shape) {
+        return "INSERT INTO rollup (grain, width, start, cell, " + columns("%s") + ") VALUES (?, ?, ?, ?, "
+                + columns("?") + ") ON CONFLICT (grain, width, start, cell) DO UPDATE SET " + columns("%s = " + shape);
     }
 
     /** @param digest of the attempt's row */
-    void add(long atNanos, Standing standing, Attempt attempt, byte[] digest) throws SQLException {
+    void add(long atNanos, Standing standing, Attempt attempt, byte[] digest) {
         of(atNanos, standing, attempt).add(figures(attempt, standing, digest));
     }
 
     /** Takes out what an attempt contributed before it was amended. */
-    void subtract(long atNanos, Standing standing, Attempt attempt, byte[] digest) throws SQLException {
+    void subtract(long atNanos, Standing standing, Attempt attempt, byte[] digest) {
         of(atNanos, standing, attempt).subtract(figures(attempt, standing, digest));
     }
 
@@ -78,9 +101,9 @@ final class RollupTable implements AutoCloseable {
         return figures;
     }
 
-    private Figures of(long atNanos, Standing standing, Attempt attempt) throws SQLException {
+    private Figures of(long atNanos, Standing standing, Attempt attempt) {
         long hour = Math.floorDiv(atNanos, HOUR_NANOS);
-        return batch.computeIfAbsent(new Place(HOUR, hour, id(Cell.of(attempt, standing))), _ -> new Figures());
+        return batch.computeIfAbsent(new Place(FINE, HOUR, hour, Cell.of(attempt, standing)), _ -> new Figures());
     }
 
     private long id(Cell cell) throws SQLException {
@@ -109,25 +132,35 @@ final class RollupTable implements AutoCloseable {
 
     /** Writes what was added. */
     void flush() throws SQLException {
-        Map<Place, Figures> days = new HashMap<>();
-        batch.forEach((place, figures) ->
-                days.computeIfAbsent(day(place), _ -> new Figures()).add(figures));
+        Map<Place, Figures> coarse = new HashMap<>();
+        batch.forEach((place, figures) -> sum(coarse, place.coarse(), figures));
         write(batch);
-        write(days);
+        write(days(batch));
+        write(coarse);
+        write(days(coarse));
         batch.clear();
+        isCareful = false;
     }
 
-    private static Place day(Place hour) {
-        return new Place(DAY, Math.floorDiv(hour.start, DAY) * DAY, hour.cell);
+    private static Map<Place, Figures> days(Map<Place, Figures> hours) {
+        Map<Place, Figures> days = new HashMap<>();
+        hours.forEach((place, figures) -> sum(days, place.day(), figures));
+        return days;
+    }
+
+    private static void sum(Map<Place, Figures> sums, Place place, Figures figures) {
+        sums.computeIfAbsent(place, _ -> new Figures()).add(figures);
     }
 
     private void write(Map<Place, Figures> sums) throws SQLException {
+        PreparedStatement add = isCareful ? careful : quick;
         for (Map.Entry<Place, Figures> sum : sums.entrySet()) {
             Place place = sum.getKey();
-            add.setInt(1, place.width);
-            add.setLong(2, place.start);
-            add.setLong(3, place.cell);
-            int column = 4;
+            add.setInt(1, place.grain);
+            add.setInt(2, place.width);
+            add.setLong(3, place.start);
+            add.setLong(4, id(place.cell));
+            int column = 5;
             for (Figure figure : Figure.values()) {
                 add.setLong(column++, sum.getValue().get(figure));
             }
@@ -138,7 +171,9 @@ final class RollupTable implements AutoCloseable {
 
     /** Forgets what the database does not have. */
     void reset() throws SQLException {
-        add.clearBatch();
+        quick.clearBatch();
+        careful.clearBatch();
+        isCareful = true;
         batch.clear();
         cells.clear();
     }
@@ -147,6 +182,7 @@ final class RollupTable implements AutoCloseable {
     public void close() throws SQLException {
         find.close();
         make.close();
-        add.close();
+        quick.close();
+        careful.close();
     }
 }

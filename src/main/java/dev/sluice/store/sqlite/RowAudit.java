@@ -44,7 +44,7 @@ final class RowAudit implements AutoCloseable {
         this.retained = retained;
         this.progress = progress;
         sums = connection.prepareStatement("SELECT cell.*, rollup.* FROM rollup JOIN cell ON cell.id = rollup.cell "
-                + "WHERE width = ? AND start = ?");
+                + "WHERE grain = ? AND width = ? AND start = ?");
         amendments = connection.prepareStatement("SELECT * FROM amendment WHERE attempt_id = ?");
         try (Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery("SELECT DISTINCT attempt_id FROM amendment")) {
@@ -108,11 +108,25 @@ final class RowAudit implements AutoCloseable {
     }
 
     private Optional<String> compare(int width, long start, Map<Cell, Figures> expected) throws SQLException {
+        Optional<String> wrong = compare(RollupTable.FINE, width, start, expected);
+        if (wrong.isPresent()) {
+            return wrong;
+        }
+        Map<Cell, Figures> coarse = new HashMap<>();
+        expected.forEach(
+                (cell, figures) -> coarse.computeIfAbsent(cell.only(RollupTable.COARSE_CELLS), _ -> new Figures())
+                        .add(figures));
+        return compare(RollupTable.COARSE, width, start, coarse);
+    }
+
+    private Optional<String> compare(int grain, int width, long start, Map<Cell, Figures> expected)
+            throws SQLException {
         String place =
                 (width == RollupTable.HOUR ? "the hour " : "the day ") + Values.instant(start * RollupTable.HOUR_NANOS);
         Set<Cell> unseen = new HashSet<>(expected.keySet());
-        sums.setInt(1, width);
-        sums.setLong(2, start);
+        sums.setInt(1, grain);
+        sums.setInt(2, width);
+        sums.setLong(3, start);
         try (ResultSet row = sums.executeQuery()) {
             while (row.next()) {
                 Cell cell = CellRows.read(row);

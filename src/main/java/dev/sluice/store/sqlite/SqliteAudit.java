@@ -115,7 +115,7 @@ public final class SqliteAudit {
     private void rollups() throws SQLException {
         Map<String, Long> sums = new HashMap<>();
         String query = "SELECT cell.*, " + RollupTable.columns("sum(%s) AS %s")
-                + " FROM rollup JOIN cell ON cell.id = rollup.cell WHERE width = " + RollupTable.DAY
+                + " FROM rollup JOIN cell ON cell.id = rollup.cell WHERE grain = 0 AND width = " + RollupTable.DAY
                 + " GROUP BY cell.id";
         try (Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery(query)) {

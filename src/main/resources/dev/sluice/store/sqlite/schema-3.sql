@@ -52,7 +52,8 @@ CREATE TABLE retention (before INTEGER NOT NULL) STRICT;
 INSERT INTO retention (before) VALUES (-9223372036854775808);
 
 -- What attempts must share to be added up, and their sums by hours (width 1) and by UTC days (width 24). 'start' counts
--- hours since 1970 in UTC.
+-- hours since 1970 in UTC. Each attempt is in both grains: 0 tells payers apart; 1 has cells without payers, so that a
+-- report by time, provider or model reads little.
 CREATE TABLE cell (
   id INTEGER PRIMARY KEY,
   tenant TEXT NOT NULL,
@@ -70,6 +71,7 @@ CREATE TABLE cell (
 ) STRICT;
 
 CREATE TABLE rollup (
+  grain INTEGER NOT NULL,
   width INTEGER NOT NULL,
   start INTEGER NOT NULL,
   cell INTEGER NOT NULL REFERENCES cell (id),
@@ -88,7 +90,7 @@ CREATE TABLE rollup (
   saved_provider_cache INTEGER NOT NULL,
   saved_routing INTEGER NOT NULL,
   print INTEGER NOT NULL,
-  PRIMARY KEY (width, start, cell)
+  PRIMARY KEY (grain, width, start, cell)
 ) STRICT, WITHOUT ROWID;
 
 -- Runs are too many for the sums; reports by run read these rows.

@@ -31,7 +31,7 @@ import java.util.function.Supplier;
 final class LedgerBench {
     static final Instant FIRST = Instant.parse("2026-01-01T00:00:00Z");
 
-    private static final Duration YEAR = Duration.ofDays(365);
+    private static final Duration YEAR = Duration.ofDays(Long.getLong("days", 365));
     private static final int BATCH = 5_000;
     private static final List<String> MODELS =
             List.of("deepseek-flash", "deepseek-v3.2", "gpt-6-sol", "exaone", "kure");

@@ -125,6 +125,7 @@ class SqliteAuditTest {
             UPDATE attempt SET cost_kind = 'PRICED', cost = 5 WHERE attempt_id = 'free' | attempt free
             DELETE FROM attempt WHERE attempt_id = 'free'                             | rollup of the hour 2026-11-16T12:00:00Z
             UPDATE rollup SET cost = cost + 1 WHERE width = 1                         | rollup of the hour 2026-11-16T12:00:00Z
+            UPDATE rollup SET calls = 0 WHERE grain = 1                               | rollup of the hour 2026-11-16T12:00:00Z
             UPDATE rollup SET output = 0 WHERE width = 24                             | rollup of the day 2026-11-16T00:00:00Z
             UPDATE account SET debits = debits + 1 WHERE name LIKE 'spend%'           | account spend/acme//alice: it says 538
             UPDATE account SET name = 'spend/other//bob' WHERE name LIKE 'spend%'     | entry 1 (SETTLE of attempt a): its hash
@@ -202,7 +203,10 @@ class SqliteAuditTest {
                     List.of(Samples.attempt("huge", Long.MAX_VALUE), Samples.attempt("least", Long.MIN_VALUE)),
                     List.of(),
                     8);
-            archive.put(List.of(Samples.attempt("more", Long.MAX_VALUE)), List.of(), 9);
+            List<Attempt> more = List.of(Samples.attempt("more", Long.MAX_VALUE));
+            // The first try fails, as the journal's copier expects of a disk, too; it tries again.
+            assertThatIOException().isThrownBy(() -> archive.put(more, List.of(), 9));
+            assertThat(archive.put(more, List.of(), 9)).isEqualTo(1);
             assertThat(archive.position()).isEqualTo(9);
         }
     }
