@@ -54,6 +54,7 @@ final class CheckCommand implements Callable<Integer> {
             out.println("Settings from " + settings.source() + " are good.");
             settings.offer().providers().forEach(provider -> out.println("  provider " + describe(provider)));
             settings.offer().chains().forEach((model, chain) -> printChain(out, settings, prices, model, chain));
+            settings.allowances().limits().forEach(limit -> out.println("  limit of " + limit.describe()));
             out.println("One call makes at most " + settings.bounds().pipeline().attempts()
                     + " attempts, each provider at most "
                     + (settings.bounds().retry().retries() + 1) + ", within "

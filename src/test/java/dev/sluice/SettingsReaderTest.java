@@ -1,12 +1,14 @@
 package dev.sluice;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.config.Section;
 import dev.sluice.config.SettingsException;
 import dev.sluice.config.SettingsFile;
 import dev.sluice.http.HttpConfig;
+import dev.sluice.ledger.budget.Limit;
 import dev.sluice.limit.Backoff;
 import dev.sluice.limit.BreakerConfig;
 import dev.sluice.pipeline.PipelineConfig;
@@ -114,5 +116,58 @@ class SettingsReaderTest {
         Settings settings = SettingsReader.read(
                 "my.yaml", SettingsFile.parse("my.yaml", "providers: {vllm: {}}", environment::get), environment);
         assertThat(settings.offer().providers().getFirst().address()).hasToString("http://10.0.0.7:9000/v1");
+    }
+
+    @Test
+    void limitsAreToldInOneLineEach() {
+        Settings settings = read("""
+                tiers: {free: {calls-per-day: 5, concurrency: 2}}
+                budgets:
+                  - {scope: gateway, amount: 100, period: day, limit: soft, cheaper: small}
+                  - {scope: "user/*", amount: 0.5, period: total}
+                """);
+        assertThat(settings.allowances().limits())
+                .extracting(Limit::describe)
+                .containsExactly(
+                        "tier free a day: 5 calls, hard, as counted in Asia/Seoul",
+                        "tier free: 2 calls at once, hard",
+                        "gateway a day: $100, soft, cheaper from 80% (small), as counted in Asia/Seoul",
+                        "user/*: $0.5, hard");
+    }
+
+    @Test
+    void budgetsThatMakeNoSenseAreRefusedWithTheirPlace() {
+        Map<String, String> mistakes = Map.ofEntries(
+                Map.entry("{scope: planet/x, amount: 1, period: day}", "'planet' is no scope"),
+                Map.entry("{scope: tenant, amount: 1, period: day}", "needs a name, such as tenant/acme"),
+                Map.entry("{scope: gateway/x, amount: 1, period: day}", "takes no name"),
+                Map.entry("{scope: gateway, amount: -1, period: day}", "not negative"),
+                Map.entry("{scope: gateway, amount: .nan, period: day}", "plain decimal"),
+                Map.entry("{scope: gateway, amount: 1e3, period: day}", "plain decimal"),
+                Map.entry("{scope: gateway, amount: 1, period: minute}", "day, week, month or total"),
+                Map.entry("{scope: gateway, amount: 1, period: day, zone: Asia/Soeul}", "did you mean 'Asia/Seoul'?"),
+                Map.entry("{scope: gateway, amount: 1, period: day, marks: [0]}", "1 to 100"),
+                Map.entry("{scope: gateway, amount: 1, period: day, cheaper-from: 120}", "1 to 100"),
+                Map.entry("{scope: gateway, amount: 1, period: day, limit: firm}", "hard or soft"),
+                Map.entry("{scope: tier/none, amount: 1, period: day}", "there is no tier 'none'"),
+                Map.entry("{scope: gateway, period: day}", "needs an 'amount'"));
+        mistakes.forEach((budget, words) -> assertThatExceptionOfType(SettingsException.class)
+                .isThrownBy(() -> read("budgets:\n  - " + budget + "\n"))
+                .as(budget)
+                .withMessageContaining("my.yaml:2: budgets[0]")
+                .withMessageContaining(words));
+        assertThatExceptionOfType(SettingsException.class)
+                .isThrownBy(() -> read("""
+                        budgets:
+                          - {scope: gateway, amount: 1, period: day}
+                          - {scope: gateway, amount: 2, period: day}
+                        """))
+                .withMessageContaining("my.yaml:3: budgets[1].scope: there is another budget");
+        assertThatExceptionOfType(SettingsException.class)
+                .isThrownBy(() -> read("tiers: {t: {calls-per-minute: 9, calls-per-day: 5}}"))
+                .withMessageContaining("is more than calls-per-day allows");
+        assertThatExceptionOfType(SettingsException.class)
+                .isThrownBy(() -> read("booking: false\nbudgets: [{scope: gateway, amount: 1, period: day}]"))
+                .withMessageContaining("budgets and tiers need a ledger");
     }
 }

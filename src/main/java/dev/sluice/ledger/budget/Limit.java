@@ -1,5 +1,6 @@
 package dev.sluice.ledger.budget;
 
+import dev.sluice.model.Money;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.List;
@@ -74,6 +75,32 @@ public record Limit(
         return switch (period) {
             case TOTAL -> who;
             case MINUTE, DAY, WEEK, MONTH -> who + " a " + period.word();
+        };
+    }
+
+    /** For people: all of it in one line. */
+    public String describe() {
+        StringBuilder line = new StringBuilder(title()).append(": ").append(amountInWords());
+        line.append(hard ? ", hard" : ", soft");
+        thrift.ifPresent(saving -> {
+            line.append(", cheaper from ").append(saving.from()).append('%');
+            if (!saving.route().isEmpty()) {
+                line.append(" (").append(saving.route()).append(')');
+            }
+        });
+        return switch (period) {
+            case DAY, WEEK, MONTH ->
+                line.append(", as counted in ").append(zone).toString();
+            case MINUTE, TOTAL -> line.toString();
+        };
+    }
+
+    private String amountInWords() {
+        return switch (measure) {
+            case MONEY -> "$" + new Money(amount);
+            case TOKENS -> amount + " tokens";
+            case CALLS -> amount + " calls";
+            case RUNNING -> amount + " calls at once";
         };
     }
 }
