@@ -1,5 +1,9 @@
 package dev.sluice.ledger.book;
 
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.Set;
+
 /** What is added up of the attempts of a {@link Cell}. Money is in nano-dollars. */
 public enum Figure {
     ATTEMPTS,
@@ -23,6 +27,9 @@ public enum Figure {
     SAVED_ROUTING,
     /** No figure to show: four bytes of each row's digest, so that a row that was damaged is missed here. */
     PRINT;
+
+    /** All that a report shows. */
+    public static final Set<Figure> SHOWN = Collections.unmodifiableSet(EnumSet.complementOf(EnumSet.of(PRINT)));
 
     /** Where it stands among the sums of one line in memory; what lies on disk goes by the name. */
     @SuppressWarnings("EnumOrdinal")

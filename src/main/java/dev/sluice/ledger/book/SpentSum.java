@@ -2,12 +2,26 @@ package dev.sluice.ledger.book;
 
 import dev.sluice.ledger.Spent;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** Adds cells up to what budgets count. For one thread. */
 public final class SpentSum {
+    /** What it needs to know of a cell. */
+    public static final Set<Figure> FIGURES = Collections.unmodifiableSet(EnumSet.of(
+            Figure.ATTEMPTS,
+            Figure.CALLS,
+            Figure.COST,
+            Figure.DOUBT,
+            Figure.FRESH,
+            Figure.CACHE_READ,
+            Figure.CACHE_WRITE,
+            Figure.OUTPUT));
+
     private final Map<Payer, Figures> sums = new HashMap<>();
 
     private record Payer(

@@ -12,6 +12,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +29,8 @@ final class CellSums {
     /** Where the figures begin, behind the dimensions, state and estimated. */
     private static final int FIGURES = Dimension.values().length + 3;
 
+    private static final Set<Dimension> EVERYTHING = EnumSet.allOf(Dimension.class);
+
     private final Connection connection;
 
     CellSums(Connection connection) {
@@ -39,16 +42,17 @@ final class CellSums {
      *
      * @param from in nanoseconds since 1970, as {@code to}, which is not included
      * @param wanted what to tell apart; the fewer, the faster
+     * @param figures what to add up; the fewer, the faster
      */
-    Map<Cell, Figures> read(long from, long to, Set<Dimension> wanted) throws SQLException {
+    Map<Cell, Figures> read(long from, long to, Set<Dimension> wanted, Set<Figure> figures) throws SQLException {
         long retained = Long.parseLong(Schema.single(connection, "SELECT before FROM retention"));
         Cover cover = Cover.of(from, to, retained);
         Map<Cell, Figures> sums = new HashMap<>();
         for (Cover.Span days : cover.days()) {
-            add(sums, RollupTable.DAY, days, wanted);
+            add(sums, RollupTable.DAY, days, wanted, figures);
         }
         for (Cover.Span hours : cover.hours()) {
-            add(sums, RollupTable.HOUR, hours, wanted);
+            add(sums, RollupTable.HOUR, hours, wanted, figures);
         }
         for (Cover.Span rows : cover.rows()) {
             each(
@@ -62,18 +66,19 @@ final class CellSums {
         return sums;
     }
 
-    private void add(Map<Cell, Figures> sums, int width, Cover.Span span, Set<Dimension> wanted) throws SQLException {
-        try (PreparedStatement query = connection.prepareStatement(query(wanted))) {
+    private void add(Map<Cell, Figures> sums, int width, Cover.Span span, Set<Dimension> wanted, Set<Figure> figures)
+            throws SQLException {
+        try (PreparedStatement query = connection.prepareStatement(query(wanted, figures))) {
             query.setInt(1, RollupTable.COARSE_CELLS.containsAll(wanted) ? RollupTable.COARSE : RollupTable.FINE);
             query.setInt(2, width);
             query.setLong(3, span.from());
             query.setLong(4, span.to());
             try (ResultSet row = query.executeQuery()) {
                 while (row.next()) {
-                    Figures figures = sums.computeIfAbsent(CellRows.read(row), _ -> new Figures());
+                    Figures sum = sums.computeIfAbsent(CellRows.read(row), _ -> new Figures());
                     int column = FIGURES;
-                    for (Figure figure : Figure.values()) {
-                        figures.add(figure, row.getLong(column++));
+                    for (Figure figure : figures) {
+                        sum.add(figure, row.getLong(column++));
                     }
                 }
             }
@@ -81,15 +86,27 @@ final class CellSums {
     }
 
     /** First by cell, which is a number; only then are the few that are left told apart by name. */
-    private static String query(Set<Dimension> wanted) {
+    private static String query(Set<Dimension> wanted, Set<Figure> figures) {
         String names = Stream.of(Dimension.values())
                 .map(dimension -> (wanted.contains(dimension) ? "" : "'' AS ") + CellRows.column(dimension))
                 .collect(Collectors.joining(", "));
-        return "SELECT " + names + ", state, estimated, " + RollupTable.columns("sum(r_%s)")
-                + " FROM (SELECT cell AS id, "
-                + RollupTable.columns("sum(%s) AS r_%s")
+        String cells = "(SELECT cell AS id, " + columns("sum(%s) AS r_%s", figures)
                 + " FROM rollup WHERE grain = ? AND width = ? AND start >= ? AND start < ? GROUP BY cell) "
-                + "JOIN cell USING (id) GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11";
+                + "JOIN cell USING (id)";
+        if (wanted.containsAll(EVERYTHING)) {
+            return "SELECT " + names + ", state, estimated, " + columns("r_%s", figures) + " FROM " + cells;
+        }
+        String told = wanted.stream()
+                .map(dimension -> CellRows.column(dimension) + ", ")
+                .collect(Collectors.joining());
+        return "SELECT " + names + ", state, estimated, " + columns("sum(r_%s)", figures) + " FROM " + cells
+                + " GROUP BY " + told + "state, estimated";
+    }
+
+    private static String columns(String shape, Set<Figure> figures) {
+        return figures.stream()
+                .map(figure -> shape.replace("%s", RollupTable.column(figure)))
+                .collect(Collectors.joining(", "));
     }
 
     /**

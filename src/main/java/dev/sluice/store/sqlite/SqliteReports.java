@@ -7,6 +7,7 @@ import dev.sluice.ledger.Spent;
 import dev.sluice.ledger.Stretch;
 import dev.sluice.ledger.book.Cell;
 import dev.sluice.ledger.book.Cell.Dimension;
+import dev.sluice.ledger.book.Figure;
 import dev.sluice.ledger.book.Figures;
 import dev.sluice.ledger.book.SpendingSum;
 import dev.sluice.ledger.book.SpentSum;
@@ -91,7 +92,7 @@ public final class SqliteReports implements Reports, AutoCloseable {
 
     private Spending total(String name, Instant from, Instant to) throws SQLException {
         SpendingSum sum = new SpendingSum();
-        sums.read(bounded(from), bounded(to), Set.of()).forEach(sum::add);
+        sums.read(bounded(from), bounded(to), Set.of(), Figure.SHOWN).forEach(sum::add);
         return sum.line(name);
     }
 
@@ -103,7 +104,8 @@ public final class SqliteReports implements Reports, AutoCloseable {
             Map<Cell, Figures> cells = sums.read(
                     bounded(from),
                     bounded(to),
-                    dimension.<Set<Dimension>>map(Set::of).orElse(Set.of()));
+                    dimension.<Set<Dimension>>map(Set::of).orElse(Set.of()),
+                    Figure.SHOWN);
             if (what == By.RUN) {
                 runs(lines, cells, from, to);
             }
@@ -178,7 +180,7 @@ public final class SqliteReports implements Reports, AutoCloseable {
     public List<Spent> spent(Instant from, Instant to) {
         return ask(() -> {
             SpentSum sum = new SpentSum();
-            sums.read(bounded(from), bounded(to), EnumSet.allOf(Dimension.class))
+            sums.read(bounded(from), bounded(to), EnumSet.allOf(Dimension.class), SpentSum.FIGURES)
                     .forEach(sum::add);
             return sum.lines();
         });
