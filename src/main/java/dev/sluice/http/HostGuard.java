@@ -20,6 +20,9 @@ final class HostGuard {
     private final String ownName;
     private final List<String> origins;
 
+    /** The header that was accepted last: nearly all calls come with the same one. */
+    private volatile String accepted = "";
+
     /**
      * @param loopback whether the gateway listens on loopback only; if not, keys guard it and any Host is accepted
      * @param ownName this machine's name
@@ -32,10 +35,20 @@ final class HostGuard {
     }
 
     boolean acceptsHost(Optional<String> header) {
-        if (!loopback) {
+        if (!loopback || header.isEmpty()) {
             return header.isPresent();
         }
-        String host = header.map(HostGuard::withoutPort).orElse("");
+        if (header.get().equals(accepted)) {
+            return true;
+        }
+        boolean good = isOurs(withoutPort(header.get()));
+        if (good) {
+            accepted = header.get();
+        }
+        return good;
+    }
+
+    private boolean isOurs(String host) {
         if (NUMERIC.matcher(host).matches()) {
             return isNearby(host);
         }

@@ -8,19 +8,23 @@ import dev.sluice.model.Caller;
 import dev.sluice.model.Endpoint;
 import dev.sluice.model.Failure;
 import dev.sluice.model.GatewayException;
+import dev.sluice.model.Money;
 import dev.sluice.pipeline.Gateway;
 import dev.sluice.pipeline.ReplyHead.Header;
 import dev.sluice.pipeline.Request;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** The routes on which a model is asked, in every dialect. */
 final class ModelRoutes {
     private static final String BEARER = "bearer ";
+    private static final Pattern DOLLARS = Pattern.compile("[0-9]{1,9}(\\.[0-9]{1,9})?");
     private static final CharSequence IDEMPOTENCY_KEY = HttpHeaders.createOptimized("idempotency-key");
 
     private final Gateway gateway;
@@ -76,6 +80,7 @@ final class ModelRoutes {
                     inbound,
                     front,
                     caller,
+                    maxCost(visit),
                     idempotencyKey(visit),
                     gateway.parts().clock().instant(),
                     arrived,
@@ -108,6 +113,18 @@ final class ModelRoutes {
                     400, "Idempotency-Key must be 1 to 255 visible ASCII characters", "Idempotency-Key", ""));
         }
         return key;
+    }
+
+    private static Optional<Money> maxCost(Visit visit) {
+        Optional<String> header = visit.header("x-sluice-max-cost");
+        if (header.isPresent() && !DOLLARS.matcher(header.get()).matches()) {
+            throw new GatewayException(new Failure.BadRequest(
+                    400,
+                    "x-sluice-max-cost must be an amount in US dollars with at most nine decimals, such as 0.05",
+                    "x-sluice-max-cost",
+                    ""));
+        }
+        return header.map(text -> Money.ofDollars(new BigDecimal(text)));
     }
 
     private Duration timeout(Visit visit) {

@@ -6,6 +6,7 @@ import dev.sluice.dialect.batch.BatchResult.Origin;
 import dev.sluice.model.Money;
 import java.io.IOException;
 import java.math.BigDecimal;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -48,8 +49,9 @@ final class GatewayClient implements AutoCloseable {
      * Asks once.
      *
      * @param name the same for every try of a row
+     * @param most what it may cost; empty where anything
      */
-    Reply ask(byte[] body, String job, String run, String name) throws InterruptedException {
+    Reply ask(byte[] body, String job, String run, String name, Optional<Money> most) throws InterruptedException {
         HttpRequest.Builder request = HttpRequest.newBuilder(address)
                 .timeout(LONGEST_CALL)
                 .header("Content-Type", "application/json")
@@ -57,14 +59,17 @@ final class GatewayClient implements AutoCloseable {
                 .header("x-sluice-run", run)
                 .header("Idempotency-Key", name)
                 .POST(BodyPublishers.ofByteArray(body));
+        most.ifPresent(amount -> request.header("x-sluice-max-cost", amount.toString()));
         key.ifPresent(secret -> request.header("Authorization", "Bearer " + secret.reveal()));
         try {
             return reply(
                     client.send(request.build(), BodyHandlers.limiting(BodyHandlers.ofByteArray(), LONGEST_ANSWER)));
         } catch (HttpTimeoutException late) {
-            return Reply.nothing("the gateway at " + address + " took too long");
+            return Reply.nothing("the gateway at " + address + " took too long", true);
+        } catch (ConnectException away) {
+            return Reply.nothing("the gateway at " + address + " cannot be reached (" + away + ")", false);
         } catch (IOException broken) {
-            return Reply.nothing("the gateway at " + address + " cannot be reached (" + broken + ")");
+            return Reply.nothing("the gateway at " + address + " broke off (" + broken + ")", true);
         }
     }
 
@@ -78,6 +83,9 @@ final class GatewayClient implements AutoCloseable {
                 response.body(),
                 BatchAnswer.read(response.body()),
                 cost(header(response, "x-sluice-cost")),
+                amount(header(response, "x-sluice-bound")),
+                amount(header(response, "x-sluice-in-doubt")).orElse(Money.ZERO),
+                false,
                 origin,
                 retryAfter(header(response, "retry-after")),
                 "");
@@ -91,6 +99,10 @@ final class GatewayClient implements AutoCloseable {
         if (text.isEmpty()) {
             return Optional.of(Money.ZERO); // Refused before anybody was asked.
         }
+        return amount(text);
+    }
+
+    private static Optional<Money> amount(String text) {
         return text.matches("[0-9]{1,9}(\\.[0-9]{1,9})?")
                 ? Optional.of(Money.ofDollars(new BigDecimal(text)))
                 : Optional.empty();

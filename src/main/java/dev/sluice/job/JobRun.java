@@ -138,23 +138,17 @@ final class JobRun {
     }
 
     private void ask(Row.Good row) throws IOException, InterruptedException {
-        if (!budget.admit()) {
-            end(budget.why());
-            return;
-        }
         Tally tally = new Tally(clocks.ticker().nanos());
-        try {
-            ask(row, tally);
-        } finally {
-            budget.settle(tally.cost);
-        }
-    }
-
-    private void ask(Row.Good row, Tally tally) throws IOException, InterruptedException {
-        String run = part.head().run();
-        String name = job.name() + "/" + run + "/" + row.number();
         while (!isOver()) {
-            Reply reply = gateway.ask(row.call().body(), job.name(), run, name);
+            Optional<RunBudget.Share> share = budget.admit();
+            if (share.isEmpty()) {
+                end(budget.why());
+                return;
+            }
+            Reply reply = ask(row, share.get());
+            if (reply.isTooDear() && share.get().most().isPresent()) {
+                continue; // The budget knows now what it takes.
+            }
             tally.add(reply);
             switch (Verdict.of(reply, tally.tries)) {
                 case Verdict.Answered _ -> {
@@ -178,6 +172,18 @@ final class JobRun {
                     stop.pause(wait);
                 }
             }
+        }
+    }
+
+    private Reply ask(Row.Good row, RunBudget.Share share) throws InterruptedException {
+        String run = part.head().run();
+        Reply reply = Reply.nothing("it was interrupted", true);
+        try {
+            reply = gateway.ask(
+                    row.call().body(), job.name(), run, job.name() + "/" + run + "/" + row.number(), share.most());
+            return reply;
+        } finally {
+            budget.settle(share, reply);
         }
     }
 

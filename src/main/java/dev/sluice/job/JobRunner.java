@@ -121,8 +121,7 @@ public final class JobRunner {
     private Ending run(Job job, PartFile part, Progress progress, Stop stop) throws IOException, InterruptedException {
         String run = part.head().run();
         progress.begun(job.name(), run, part.head().rows(), part.doneRows());
-        Optional<Money> dearest = part.doneRows() > 0 ? Optional.of(part.dearest()) : Optional.empty();
-        RunBudget budget = new RunBudget(job.budget(), earlier(job, run), part.spent(), dearest);
+        RunBudget budget = new RunBudget(job.budget(), earlier(job, run), part.spent());
         Optional<String> why;
         try (GatewayClient gateway = new GatewayClient(asked.gateway(), asked.key());
                 Rows rows = Rows.open(job)) {

@@ -34,7 +34,6 @@ final class PartFile implements AutoCloseable {
     private final long[] offsets;
     private final int[] lengths;
     private Money spent = Money.ZERO;
-    private Money dearest = Money.ZERO;
     private boolean unpriced;
     private int failed;
 
@@ -131,11 +130,6 @@ final class PartFile implements AutoCloseable {
         return spent;
     }
 
-    /** The dearest row so far. */
-    synchronized Money dearest() {
-        return dearest;
-    }
-
     /** Whether a row's price was not known. */
     synchronized boolean unpriced() {
         return unpriced;
@@ -157,10 +151,7 @@ final class PartFile implements AutoCloseable {
     }
 
     private void note(BatchResult result, long offset, int length, boolean again) {
-        result.cost().ifPresent(cost -> {
-            spent = spent.plus(cost);
-            dearest = cost.compareTo(dearest) > 0 ? cost : dearest;
-        });
+        result.cost().ifPresent(cost -> spent = spent.plus(cost));
         unpriced |= result.cost().isEmpty();
         if (result.failed() && again) {
             return;

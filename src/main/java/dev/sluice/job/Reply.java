@@ -12,6 +12,9 @@ import java.util.Optional;
  *
  * @param status 0 where nothing came
  * @param cost of the try; empty where the price is not known
+ * @param bound the most that it may have cost, where the gateway tells
+ * @param inDoubt what it may have cost beside {@code cost}, because nobody saw the end of an attempt
+ * @param lost whether it was sent and nobody knows what became of it
  * @param retryAfter the gateway's own wish
  */
 record Reply(
@@ -19,17 +22,24 @@ record Reply(
         byte[] body,
         BatchAnswer answer,
         Optional<Money> cost,
+        Optional<Money> bound,
+        Money inDoubt,
+        boolean lost,
         Origin origin,
         Optional<Duration> retryAfter,
         String trouble) {
     private static final int SHOWN = 300;
 
-    static Reply nothing(String trouble) {
+    /** @param lost whether it was sent all the same */
+    static Reply nothing(String trouble, boolean lost) {
         return new Reply(
                 0,
                 new byte[0],
                 BatchAnswer.read(new byte[0]),
                 Optional.of(Money.ZERO),
+                Optional.empty(),
+                Money.ZERO,
+                lost,
                 Origin.NOBODY,
                 Optional.empty(),
                 trouble);
@@ -37,6 +47,11 @@ record Reply(
 
     boolean good() {
         return status >= 200 && status < 300 && answer.whole();
+    }
+
+    /** Whether it was not sent on because it might cost more than it was allowed. */
+    boolean isTooDear() {
+        return answer.code().equals("max_cost_exceeded");
     }
 
     /** What went wrong, for people. */

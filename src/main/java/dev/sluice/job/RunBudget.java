@@ -4,81 +4,117 @@ import dev.sluice.model.Money;
 import java.util.Optional;
 
 /**
- * Keeps a run within what its job may spend, by the cost that each answer tells. What runs is counted at the dearest row
- * so far, and the very first row runs alone, because nothing is known before it; so a row much dearer than all before it
- * can go past the amount by its difference. The gateway's own budgets hold without such a gap: this is the one place
- * where a job's amounts would be handed to it. Thread-safe.
+ * Keeps a run within what its job may spend. Each try of a row gets a share, which the gateway holds it to; shares
+ * together never pass the amount, so neither does the run. How large a share must be the gateway tells: the first try
+ * asks with nothing in hand and is told what it would take. Thread-safe.
  */
 final class RunBudget {
     private final Optional<Money> amount;
     private Money spent;
-    private Optional<Money> dearest;
-    private boolean unpriced;
+    private Money held = Money.ZERO;
+    private Optional<Money> usual = Optional.empty();
+    private boolean isUnpriced;
+    private boolean isTooSmall;
     private int running;
+
+    /**
+     * What one try may cost.
+     *
+     * @param most empty where the job has no bound
+     */
+    record Share(Optional<Money> most) {
+        private static final Share ANY = new Share(Optional.empty());
+
+        private Money held() {
+            return most.orElse(Money.ZERO);
+        }
+    }
 
     /**
      * For one run.
      *
      * @param earlier what the job's other runs of this month have cost
      * @param resumed what this run has cost before it was resumed
-     * @param dearestRow of what was done before; empty where nothing was
      */
-    RunBudget(Job.Budget budget, Money earlier, Money resumed, Optional<Money> dearestRow) {
+    RunBudget(Job.Budget budget, Money earlier, Money resumed) {
         Optional<Money> ofMonth =
                 budget.month().map(month -> month.compareTo(earlier) > 0 ? month.minus(earlier) : Money.ZERO);
         this.amount = budget.run()
                 .map(run -> ofMonth.filter(month -> month.compareTo(run) < 0).orElse(run))
                 .or(() -> ofMonth);
         this.spent = resumed;
-        this.dearest = dearestRow;
     }
 
-    /** Waits until there is room for one more row; false where there will be none. Each row let in must be settled. */
-    synchronized boolean admit() throws InterruptedException {
-        while (amount.isPresent() && running > 0 && !isOver() && !fitsOneMore(amount.get())) {
+    /** Waits until there is room for one more try; empty where there will be none. Each share must be settled. */
+    synchronized Optional<Share> admit() throws InterruptedException {
+        while (running > 0 && !isOver() && !hasRoom()) {
             wait();
         }
         if (isOver()) {
-            return false;
+            return Optional.empty();
         }
         running++;
-        return true;
+        Share share = amount.isEmpty() ? Share.ANY : new Share(Optional.of(nextShare()));
+        held = held.plus(share.held());
+        return Optional.of(share);
     }
 
     private boolean isOver() {
-        return amount.isPresent() && (unpriced || spent.compareTo(amount.get()) >= 0);
+        return amount.isPresent() && (isUnpriced || isTooSmall || left().compareTo(Money.ZERO) <= 0);
     }
 
-    private boolean fitsOneMore(Money bound) {
-        if (dearest.isEmpty()) {
-            return false;
-        }
-        long left = bound.minus(spent).nanos();
-        return Math.multiplyHigh(dearest.get().nanos(), running + 1L) == 0
-                && dearest.get().nanos() * (running + 1L) <= left;
+    private boolean hasRoom() {
+        return amount.isEmpty()
+                || usual.filter(one -> one.compareTo(free()) <= 0).isPresent();
     }
 
-    /**
-     * Tells of a row's end.
-     *
-     * @param cost empty where the price was not known
-     */
-    synchronized void settle(Optional<Money> cost) {
+    /** Nothing for the very first; what is usual after it, or all that there is where that is less. */
+    private Money nextShare() {
+        return usual.map(one -> one.compareTo(free()) <= 0 ? one : free()).orElse(Money.ZERO);
+    }
+
+    private Money left() {
+        return amount.orElseThrow().minus(spent);
+    }
+
+    private Money free() {
+        return left().minus(held);
+    }
+
+    /** Tells of a try's end. */
+    synchronized void settle(Share share, Reply reply) {
         running--;
-        if (cost.isEmpty()) {
-            unpriced = true;
+        held = held.minus(share.held());
+        if (reply.lost()) {
+            spent = spent.plus(share.held()); // Nobody knows: it may have cost all of it.
+        } else if (reply.cost().isEmpty()) {
+            isUnpriced = true;
         } else {
-            spent = spent.plus(cost.get());
-            dearest = Optional.of(
-                    dearest.filter(most -> most.compareTo(cost.get()) > 0).orElse(cost.get()));
+            spent = spent.plus(reply.cost().get()).plus(reply.inDoubt());
         }
+        learn(share, reply);
         notifyAll();
+    }
+
+    private void learn(Share share, Reply reply) {
+        Optional<Money> told = reply.bound().or(reply::cost);
+        usual = usual.filter(known -> told.isEmpty() || known.compareTo(told.get()) >= 0)
+                .or(() -> told);
+        if (reply.isTooDear() && amount.isPresent()) {
+            isUnpriced |= reply.bound().isEmpty();
+            isTooSmall |= running == 0 && share.held().compareTo(left()) >= 0;
+        }
     }
 
     /** Why no more rows are let in. */
     synchronized String why() {
-        return unpriced
-                ? "an answer had no known price, so its cost cannot be held against the job's budget; add the price to your price file"
-                : "the job's budget of $" + amount.orElse(Money.ZERO) + " is spent ($" + spent + " by this run)";
+        if (isUnpriced) {
+            return "a row had no known price, so its cost cannot be held against the job's budget; add the price to your price file";
+        }
+        String budget = "the job's budget of $" + amount.orElse(Money.ZERO);
+        return isTooSmall && left().compareTo(Money.ZERO) > 0
+                ? "what is left of " + budget + " ($" + left() + ") is less than the next row may cost ($"
+                        + usual.orElse(Money.ZERO) + ")"
+                : budget + " is spent ($" + spent + " by this run)";
     }
 }

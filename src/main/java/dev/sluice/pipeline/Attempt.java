@@ -7,8 +7,8 @@ import dev.sluice.dialect.Target;
 import dev.sluice.ledger.Cost;
 import dev.sluice.ledger.Ledger;
 import dev.sluice.ledger.Outcome;
-import dev.sluice.limit.Breaker;
 import dev.sluice.model.Failure;
+import dev.sluice.model.Money;
 import dev.sluice.model.Usage;
 import dev.sluice.provider.AfterCancel;
 import dev.sluice.provider.Provider;
@@ -37,14 +37,6 @@ final class Attempt implements Upstream.Answer, Ledger.Intended {
         OVER
     }
 
-    /**
-     * Who is asked, and why.
-     *
-     * @param number 1 for the call's first attempt
-     * @param decision for the ledger, such as {@code 2 of 3 after connect}
-     */
-    record Order(Provider provider, Hop hop, Breaker.Permit permit, int number, String decision) {}
-
     private final Exchange exchange;
     private final Parts parts;
     private final Provider provider;
@@ -61,7 +53,7 @@ final class Attempt implements Upstream.Answer, Ledger.Intended {
     private Optional<Outbound> outbound = Optional.empty();
     private Optional<Upstream.Flight> flight = Optional.empty();
 
-    Attempt(Exchange exchange, Parts parts, Request request, Order order) {
+    Attempt(Exchange exchange, Parts parts, Request request, AttemptOrder order) {
         this.exchange = exchange;
         this.parts = parts;
         this.provider = order.provider();
@@ -72,7 +64,7 @@ final class Attempt implements Upstream.Answer, Ledger.Intended {
         this.incoming = new Incoming(request.inbound().body());
         Price price =
                 parts.prices().at(provider.config(), hop.model(), parts.clock().instant());
-        this.booking = new Booking(parts, request, plain, price, order.number(), order.decision());
+        this.booking = new Booking(parts, request, plain, price, order);
         this.target = booking.target();
     }
 
@@ -91,7 +83,7 @@ final class Attempt implements Upstream.Answer, Ledger.Intended {
         if (outbound.isEmpty()) {
             return;
         }
-        hold();
+        booking.tooDear(outbound.get()).ifPresentOrElse(why -> exchange.tooDear(this, why), this::hold);
     }
 
     private void hold() {
@@ -355,6 +347,11 @@ final class Attempt implements Upstream.Answer, Ledger.Intended {
     }
 
     // ---- what the exchange asks
+
+    /** See {@link Ceiling#dearest}. */
+    Optional<Money> dearest() {
+        return booking.dearest();
+    }
 
     Optional<Cost> costBeforehand() {
         return booking.costBeforehand();

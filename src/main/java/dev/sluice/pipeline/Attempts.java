@@ -3,16 +3,21 @@ package dev.sluice.pipeline;
 import dev.sluice.ledger.Cost;
 import dev.sluice.ledger.Outcome;
 import dev.sluice.model.Money;
+import java.util.Optional;
 
 /** All attempts of one client's call together: how many there may still be, and what they cost. Lives on one loop. */
 final class Attempts {
+    private final Ceiling ceiling;
     private int most;
     private int count;
     private Money spent = Money.ZERO;
+    private Money inDoubt = Money.ZERO;
     private boolean anythingPriced;
     private boolean anythingUnpriced;
 
-    Attempts(int most) {
+    /** @param maxCost what they may cost together; empty where the client did not say */
+    Attempts(int most, Optional<Money> maxCost) {
+        this.ceiling = new Ceiling(maxCost);
         this.most = most;
     }
 
@@ -31,16 +36,29 @@ final class Attempts {
         return ++count;
     }
 
+    Ceiling ceiling() {
+        return ceiling;
+    }
+
     int count() {
         return count;
     }
 
-    /** Counts what is settled; what is in doubt or void costs nothing so far. */
+    /** Counts what is settled; what is in doubt costs nothing so far, but might. */
     void booked(Outcome outcome) {
-        if (outcome.state() != Outcome.State.SETTLED) {
-            return;
+        switch (outcome.state()) {
+            case SETTLED -> settled(outcome.cost());
+            case IN_DOUBT -> {
+                if (outcome.cost() instanceof Cost.Priced(Money bound)) {
+                    inDoubt = inDoubt.plus(bound);
+                }
+            }
+            case VOIDED -> {}
         }
-        switch (outcome.cost()) {
+    }
+
+    private void settled(Cost cost) {
+        switch (cost) {
             case Cost.Free() -> {}
             case Cost.Priced(Money amount) -> {
                 anythingPriced = true;
@@ -48,6 +66,11 @@ final class Attempts {
             }
             case Cost.Unpriced() -> anythingUnpriced = true;
         }
+    }
+
+    /** What attempts whose end nobody saw may have cost at most. */
+    Money inDoubt() {
+        return inDoubt;
     }
 
     Cost cost() {

@@ -10,6 +10,7 @@ import dev.sluice.ledger.Outcome;
 import dev.sluice.ledger.Savings;
 import dev.sluice.ledger.budget.Amounts;
 import dev.sluice.ledger.budget.Need;
+import dev.sluice.model.Failure;
 import dev.sluice.model.Money;
 import dev.sluice.model.Operation;
 import dev.sluice.model.RawJson;
@@ -29,28 +30,33 @@ final class Booking {
     private final Request request;
     private final Price price;
     private final Purse purse;
+    private final Ceiling ceiling;
     private final int number;
     private final String decision;
     private Target target;
     private Optional<Intent> intent = Optional.empty();
 
-    /** @param number 1 for the call's first attempt */
-    Booking(Parts parts, Request request, Target target, Price price, int number, String decision) {
+    Booking(Parts parts, Request request, Target target, Price price, AttemptOrder order) {
         this.parts = parts;
         this.request = request;
         this.target = target;
         this.price = price;
         this.purse = new Purse(parts.treasury(), request, target);
-        this.number = number;
-        this.decision = decision;
+        this.ceiling = order.ceiling();
+        this.number = order.number();
+        this.decision = order.decision();
     }
 
     /** Where it goes, with the cap on its answer that its limits need. */
     Target target() {
         if (request.inbound().outputCap().isEmpty()) {
-            purse.neededCap(price.isFree()).ifPresent(this::shorten);
+            neededCap().ifPresent(this::shorten);
         }
         return target;
+    }
+
+    private Optional<Long> neededCap() {
+        return ceiling.isSet() && !price.isFree() ? purse.usualCap() : purse.neededCap(price.isFree());
     }
 
     /** Its answer may have so many tokens at most. */
@@ -58,13 +64,22 @@ final class Booking {
         target = target.cappedAt(tokens);
     }
 
+    /** Why it must not be sent, where it might cost more than its client allows. */
+    Optional<Failure> tooDear(Outbound outbound) {
+        return ceiling.isSet() && !price.isFree()
+                ? ceiling.refusal(bound(prompt(outbound), cap()), target.model())
+                : Optional.empty();
+    }
+
+    /** See {@link Ceiling#dearest}. */
+    Optional<Money> dearest() {
+        return ceiling.dearest();
+    }
+
     /** Tries to hold what is about to be sent, all of which may be charged for. */
     Purse.Step hold(Outbound outbound, long nowNanos) {
         Instant at = parts.clock().instant();
-        long prompt = TokenEstimate.upperBound(outbound.body().length())
-                + TokenEstimate.unseen(
-                        request.inbound().needs().tools(),
-                        request.inbound().bulk().pictures());
+        long prompt = prompt(outbound);
         long cap = cap();
         Optional<Money> bound = bound(prompt, cap);
         Purse.Step step = purse.hold(
@@ -78,6 +93,13 @@ final class Booking {
             intend(at, bound);
         }
         return step;
+    }
+
+    private long prompt(Outbound outbound) {
+        return TokenEstimate.upperBound(outbound.body().length())
+                + TokenEstimate.unseen(
+                        request.inbound().needs().tools(),
+                        request.inbound().bulk().pictures());
     }
 
     private String attemptId() {
@@ -103,6 +125,7 @@ final class Booking {
     }
 
     private void intend(Instant at, Optional<Money> bound) {
+        bound.ifPresent(ceiling::hold);
         intent = Optional.of(new Intent(
                 attemptId(),
                 request.id(),
@@ -121,6 +144,7 @@ final class Booking {
 
     /** The intent could not be made durable, so nothing is sent. */
     void giveUp() {
+        intent().bound().ifPresent(ceiling::release);
         purse.release(attemptId());
     }
 
@@ -156,6 +180,7 @@ final class Booking {
                 times.firstContent(),
                 times.sinceArrival());
         settle(outcome);
+        intent().bound().ifPresent(bound -> ceiling.settle(bound, outcome));
         if (price.isFree()) {
             parts.ledger().record(intent(), outcome);
         } else {

@@ -100,7 +100,8 @@ final class Exchange implements Running, Loop.Pulse {
                 this,
                 parts,
                 request,
-                new Attempt.Order(provider, hop, permit, attempts.begin(), itinerary.decision(lastFailure)));
+                new AttemptOrder(
+                        provider, hop, permit, attempts.begin(), itinerary.decision(lastFailure), attempts.ceiling()));
         running = Optional.of(attempt);
         lastAttempt = running;
         attempt.start();
@@ -142,6 +143,12 @@ final class Exchange implements Running, Loop.Pulse {
     void noPlace(Attempt attempt) {
         attempt.abandon("no_place");
         pass(new Failure.Busy("all places at the provider are taken; try again shortly", Duration.ofSeconds(1)));
+    }
+
+    /** It may cost more here than its client allows; a cheaper one may come next. */
+    void tooDear(Attempt attempt, Failure why) {
+        attempt.abandon("max_cost");
+        pass(why);
     }
 
     /** There is no money for it at this provider; a cheaper one may come next. */
@@ -267,8 +274,7 @@ final class Exchange implements Running, Loop.Pulse {
             delivery.open(relay.contentType(), attempt);
             delivery.end(rest);
         } else {
-            List<ReplyHead.Header> headers =
-                    Replies.wholeHead(request, attempt, attempts.cost(), delivery.extraHeaders());
+            List<ReplyHead.Header> headers = Replies.wholeHead(request, attempt, attempts, delivery.extraHeaders());
             delivery.whole(new ReplyHead(200, relay.contentType(), headers), rest);
         }
         close(200, Optional.empty());

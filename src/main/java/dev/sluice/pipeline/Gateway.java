@@ -171,7 +171,7 @@ public final class Gateway {
                 lane,
                 request,
                 plan,
-                new Attempts(parts.config().attempts()),
+                new Attempts(parts.config().attempts(), request.maxCost()),
                 allowance,
                 model -> planFor(request, model));
         Bridge bridge = new Bridge(parts.dialects(), request);

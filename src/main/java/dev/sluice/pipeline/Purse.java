@@ -62,7 +62,12 @@ final class Purse {
     Optional<Long> neededCap(boolean free) {
         boolean needed = generates
                 && (budgets.concerns(spender, Measure.TOKENS) || (!free && budgets.concerns(spender, Measure.MONEY)));
-        return needed ? Optional.of(rules.usualOutput()) : Optional.empty();
+        return needed ? usualCap() : Optional.empty();
+    }
+
+    /** The cap of an answer that must have one and whose client named none; empty where there is no answer to cap. */
+    Optional<Long> usualCap() {
+        return generates ? Optional.of(rules.usualOutput()) : Optional.empty();
     }
 
     /**

@@ -1,8 +1,8 @@
 package dev.sluice.pipeline;
 
 import dev.sluice.dialect.Outbound;
-import dev.sluice.ledger.Cost;
 import dev.sluice.model.Failure;
+import dev.sluice.model.Money;
 import dev.sluice.pipeline.ReplyHead.Header;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -24,9 +24,9 @@ final class Replies {
         return headers;
     }
 
-    static List<Header> wholeHead(Request request, Attempt attempt, Cost cost, List<Header> extra) {
+    static List<Header> wholeHead(Request request, Attempt attempt, Attempts attempts, List<Header> extra) {
         List<Header> headers = origin(request, attempt, extra);
-        headers.add(new Header("x-sluice-cost", cost.toString()));
+        addCost(headers, attempts);
         return headers;
     }
 
@@ -34,9 +34,16 @@ final class Replies {
             Request request, Failure failure, Attempts attempts, Optional<Attempt> last, List<Header> extra) {
         List<Header> headers =
                 last.map(attempt -> origin(request, attempt, extra)).orElseGet(() -> plain(request.id(), extra));
-        headers.add(new Header("x-sluice-cost", attempts.cost().toString()));
+        addCost(headers, attempts);
         headers.addAll(about(failure, attempts.count()));
         return headers;
+    }
+
+    private static void addCost(List<Header> headers, Attempts attempts) {
+        headers.add(new Header("x-sluice-cost", attempts.cost().toString()));
+        if (!attempts.inDoubt().equals(Money.ZERO)) {
+            headers.add(new Header("x-sluice-in-doubt", attempts.inDoubt().toString()));
+        }
     }
 
     /** What a refusal tells a client library about trying again. */
@@ -92,6 +99,7 @@ final class Replies {
         List<Header> headers = plain(request.id(), extra);
         headers.add(new Header("x-sluice-provider", attempt.provider().name()));
         headers.add(new Header("x-sluice-model", printable(attempt.hop().model())));
+        attempt.dearest().ifPresent(bound -> headers.add(new Header("x-sluice-bound", bound.toString())));
         List<String> dropped = attempt.outbound().map(Outbound::dropped).orElse(List.of());
         if (!dropped.isEmpty()) {
             headers.add(new Header("x-sluice-dropped", printable(String.join(", ", dropped))));

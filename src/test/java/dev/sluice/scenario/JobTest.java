@@ -193,6 +193,28 @@ class JobTest {
     }
 
     @Test
+    void itsBudgetHoldsToTheLastRowAndNothingMoreIsSentThanFits() throws Exception {
+        try (ScriptedUpstream upstream = new ScriptedUpstream()) {
+            upstream.bill().price("deepseek/deepseek-v3.2", "0.27", "0.027", "1.10");
+            upstream.on(
+                    "deepseek",
+                    visit -> Answers.of("about ", symbol(visit.request().text()))
+                            .tokens(20, 0, 407)
+                            .play(visit));
+            Path job = job("max-output-tokens: 500\nbudget: {run: 0.03}");
+            Path settings = Files.writeString(
+                    folder.resolve("sluice.yaml"),
+                    TestGateway.settings(upstream, "listen: {port: 0, loops: 1}\n" + SETTINGS, folder.resolve("data")));
+            try (ChildProgram run = ChildProgram.start(
+                    folder, List.of(), "job", "run", job.toString(), "--config", settings.toString())) {
+                assertThat(run.exit()).as(run.err()).isNotZero();
+                assertThat(run.out()).contains("the job's budget of $0.03");
+            }
+            assertThat(upstream.bill().sum()).as("at least 98 %").isBetween(29_400_000L, 30_000_000L);
+        }
+    }
+
+    @Test
     void toldToEndItLeavesARunThatCanBeGoneOnWith() throws Exception {
         try (ScriptedUpstream upstream = new ScriptedUpstream()) {
             upstream.on("deepseek", visit -> {

@@ -1,0 +1,14 @@
+package dev.sluice.pipeline;
+
+import dev.sluice.limit.Breaker;
+import dev.sluice.provider.Provider;
+import dev.sluice.routing.Hop;
+
+/**
+ * Who is asked in one attempt, and why.
+ *
+ * @param number 1 for the call's first attempt
+ * @param decision for the ledger, such as {@code 2 of 3 after connect}
+ * @param ceiling that of all attempts of the call
+ */
+record AttemptOrder(Provider provider, Hop hop, Breaker.Permit permit, int number, String decision, Ceiling ceiling) {}
