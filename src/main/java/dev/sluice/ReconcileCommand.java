@@ -193,12 +193,8 @@ final class ReconcileCommand implements Callable<Integer> {
                     continue;
                 }
                 switch (inquiry.generation(receipt)) {
-                    case BillInquiry.Charged.Amount(BigDecimal dollars)
-                    when dollars.signum() >= 0 ->
-                        lines.add(new Bill.Line(
-                                "openrouter", new Bill.What.Answer(receipt), Money.ofDollars(dollars), new Money(1)));
-                    case BillInquiry.Charged.Amount(BigDecimal dollars) ->
-                        refused.add(receipt + ": a negative amount, " + dollars);
+                    case BillInquiry.Charged.Amount(Money charged) ->
+                        lines.add(new Bill.Line("openrouter", new Bill.What.Answer(receipt), charged, new Money(1)));
                     case BillInquiry.Charged.Unknown() -> {} // Comes out as one that is missing there.
                     case BillInquiry.Charged.NoAnswer(String why) -> refused.add(receipt + ": " + why);
                 }

@@ -1,6 +1,7 @@
 package dev.sluice.provider;
 
 import dev.sluice.dialect.MoneyReports;
+import dev.sluice.model.Money;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.net.URI;
@@ -35,8 +36,8 @@ public final class BillInquiry implements AutoCloseable {
 
     /** What a provider says about one answer. */
     public sealed interface Charged {
-        /** @param dollars as the provider writes it */
-        record Amount(BigDecimal dollars) implements Charged {}
+        /** @param money never below zero */
+        record Amount(Money money) implements Charged {}
 
         /** It knows no such answer. */
         record Unknown() implements Charged {}
@@ -56,7 +57,7 @@ public final class BillInquiry implements AutoCloseable {
         if (status == 404) {
             return new Charged.Unknown();
         }
-        Optional<BigDecimal> cost =
+        Optional<Money> cost =
                 status == 200 ? MoneyReports.generationCost(response.get().body()) : Optional.empty();
         return cost.<Charged>map(Charged.Amount::new)
                 .orElseGet(() -> new Charged.NoAnswer("it answered " + status + " without an amount"));
