@@ -1,12 +1,7 @@
 package dev.sluice;
 
-import dev.sluice.ledger.Attempt;
-import dev.sluice.model.Money;
 import dev.sluice.pipeline.Doubts;
-import dev.sluice.provider.Fleet;
-import dev.sluice.provider.Inquiry;
 import java.time.Duration;
-import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -16,23 +11,14 @@ final class DoubtResolver implements AutoCloseable {
     private static final Duration PERIOD = Duration.ofMinutes(1);
 
     private final Doubts doubts;
+    private final BillLookup lookup;
     private final Thread thread;
 
-    DoubtResolver(Doubts doubts) {
+    /** @param lookup closed with this */
+    DoubtResolver(Doubts doubts, BillLookup lookup) {
         this.doubts = doubts;
+        this.lookup = lookup;
         this.thread = Thread.ofVirtual().name("doubts").start(this::watch);
-    }
-
-    /** Asks the provider of each attempt, where it is one that tells. */
-    static Doubts.Lookup lookup(Fleet fleet, Inquiry inquiry) {
-        return attempt -> charged(attempt, fleet, inquiry);
-    }
-
-    private static Optional<Money> charged(Attempt attempt, Fleet fleet, Inquiry inquiry) {
-        return fleet.find(attempt.intent().provider())
-                .flatMap(provider ->
-                        inquiry.charged(provider.config(), attempt.outcome().receipt()))
-                .map(Money::ofDollars);
     }
 
     /** Looks now. */
@@ -62,5 +48,6 @@ final class DoubtResolver implements AutoCloseable {
     @Override
     public void close() {
         thread.interrupt();
+        lookup.close();
     }
 }

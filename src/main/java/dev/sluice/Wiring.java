@@ -82,14 +82,7 @@ final class Wiring implements AutoCloseable {
         this.gateway = gateway;
         this.server = server;
         this.maps = maps;
-        this.doubts = books.reports()
-                .map(reports -> new DoubtResolver(new Doubts(
-                        reports,
-                        books.ledger(),
-                        gateway.parts().treasury().budgets(),
-                        DoubtResolver.lookup(fleet, inquiry),
-                        settings.allowances().inDoubt(),
-                        gateway.parts().clock())));
+        this.doubts = books.reports().map(reports -> doubts(settings, reports, gateway.parts()));
         this.creditWatch = new CreditWatch(fleet, inquiry, settings.creditCheck());
         this.listWatch = Thread.ofVirtual().name("model-lists").start(this::watchLists);
     }
@@ -141,6 +134,19 @@ final class Wiring implements AutoCloseable {
             opening.closeAfter(failed);
             throw failed;
         }
+    }
+
+    private static DoubtResolver doubts(Settings settings, Reports reports, Parts parts) {
+        BillLookup lookup = new BillLookup(parts.fleet());
+        return new DoubtResolver(
+                new Doubts(
+                        reports,
+                        parts.ledger(),
+                        parts.treasury().budgets(),
+                        lookup,
+                        settings.allowances().inDoubt(),
+                        parts.clock()),
+                lookup);
     }
 
     static PriceBook priceBook(Optional<Path> own) throws IOException {

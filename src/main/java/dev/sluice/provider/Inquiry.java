@@ -3,15 +3,12 @@ package dev.sluice.provider;
 import dev.sluice.config.Secret;
 import dev.sluice.dialect.ServerReports;
 import java.io.IOException;
-import java.math.BigDecimal;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
-import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -62,20 +59,6 @@ public final class Inquiry implements AutoCloseable {
         return path.isEmpty()
                 ? Optional.empty()
                 : get(provider.address(), path, provider.key()).flatMap(ServerReports::hasCredit);
-    }
-
-    /**
-     * What the provider has charged for one answer, in dollars.
-     *
-     * @param receipt the provider's own name of the answer
-     * @return empty where it does not know the answer, cannot be asked, or does not say
-     */
-    public Optional<BigDecimal> charged(ProviderConfig provider, String receipt) {
-        if (provider.kind().account() != Kind.AccountApi.OPENROUTER || receipt.isEmpty()) {
-            return Optional.empty();
-        }
-        String path = "/generation?id=" + URLEncoder.encode(receipt, StandardCharsets.UTF_8);
-        return get(provider.address(), path, provider.key()).flatMap(ServerReports::totalCost);
     }
 
     /** A closed port is told by the system at once; a whole HTTP client need not be started for it. */
