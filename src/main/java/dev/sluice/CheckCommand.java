@@ -6,6 +6,7 @@ import dev.sluice.provider.Inquiry;
 import dev.sluice.provider.ProviderConfig;
 import dev.sluice.routing.Chain;
 import dev.sluice.routing.Hop;
+import dev.sluice.time.Clocks;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.time.Instant;
@@ -44,12 +45,12 @@ final class CheckCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         PrintWriter out = spec.commandLine().getOut();
+        if (ledger) {
+            return new LedgerCheck(out, spec.commandLine().getErr())
+                    .run(Starting.forLedger(options).data());
+        }
         try (Inquiry inquiry = new Inquiry(LOOK_ROUND)) {
-            Settings settings = Starting.settings(
-                    options, Optional.empty(), Optional.empty(), Environment.ofThisProcess(), inquiry);
-            if (ledger) {
-                return new LedgerCheck(out, spec.commandLine().getErr()).run(settings.data());
-            }
+            Settings settings = Starting.settings(options, inquiry);
             PriceBook prices = Wiring.priceBook(settings.prices());
             out.println("Settings from " + settings.source() + " are good.");
             settings.offer().providers().forEach(provider -> out.println("  provider " + describe(provider)));
@@ -70,7 +71,7 @@ final class CheckCommand implements Callable<Integer> {
     }
 
     private static void printChain(PrintWriter out, Settings settings, PriceBook prices, String model, Chain chain) {
-        Instant now = Instant.now();
+        Instant now = Clocks.SYSTEM.wall().instant();
         out.println("  model " + model + ", "
                 + (chain.order() == Chain.Order.PRICE ? "cheapest first at this hour:" : "in the written order:"));
         for (Hop hop : ordered(settings, prices, chain, now)) {

@@ -4,7 +4,6 @@ import dev.sluice.dialect.MoneyReports;
 import dev.sluice.model.Money;
 import java.io.IOException;
 import java.math.BigDecimal;
-import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -79,9 +78,7 @@ public final class BillInquiry implements AutoCloseable {
     }
 
     private Optional<HttpResponse<byte[]>> get(String path) throws InterruptedException {
-        String base = provider.address().toString();
-        HttpRequest.Builder request = HttpRequest.newBuilder(
-                        URI.create((base.endsWith("/") ? base.substring(0, base.length() - 1) : base) + path))
+        HttpRequest.Builder request = HttpRequest.newBuilder(Addresses.below(provider.address(), path))
                 .timeout(patience);
         provider.key().ifPresent(secret -> request.header("authorization", "Bearer " + secret.reveal()));
         try {

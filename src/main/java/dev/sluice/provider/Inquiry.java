@@ -76,10 +76,8 @@ public final class Inquiry implements AutoCloseable {
         if (!listens(address)) {
             return Optional.empty();
         }
-        String base = address.toString();
-        HttpRequest.Builder request = HttpRequest.newBuilder(
-                        URI.create((base.endsWith("/") ? base.substring(0, base.length() - 1) : base) + path))
-                .timeout(patience);
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(Addresses.below(address, path)).timeout(patience);
         key.ifPresent(secret -> request.header("authorization", "Bearer " + secret.reveal()));
         try {
             HttpResponse<byte[]> response = client().send(

@@ -10,7 +10,6 @@ import java.util.stream.Stream;
  * front; numbers stay numbers, negative ones too.
  */
 public final class UsageCsv {
-    private static final String FORMULA = "=+-@\t\r";
     private static final String END = "\r\n";
 
     private static final List<String> COLUMNS = List.of(
@@ -71,7 +70,7 @@ public final class UsageCsv {
     }
 
     private static String text(String name) {
-        String harmless = !name.isEmpty() && FORMULA.indexOf(name.charAt(0)) >= 0 ? "'" + name : name;
+        String harmless = Spreadsheet.harmless(name);
         boolean isPlain = harmless.chars().noneMatch(letter -> ",\"\r\n".indexOf(letter) >= 0);
         return isPlain ? harmless : "\"" + harmless.replace("\"", "\"\"") + "\"";
     }
