@@ -46,6 +46,10 @@ import java.util.function.BiConsumer;
  */
 public final class SqliteReports implements Reports, AutoCloseable {
     private static final int WAITING = 32;
+
+    /** The level of what no cache of our own has answered: everything, as long as there is none. */
+    private static final String NO_CACHE = "none";
+
     private static final Comparator<Spending> DEAREST = Comparator.comparing(Spending::cost)
             .thenComparing(Spending::reserved)
             .reversed()
@@ -150,7 +154,8 @@ public final class SqliteReports implements Reports, AutoCloseable {
             case KEY, CALLER -> cell.key();
             case TIER -> cell.tier();
             case STATE -> cell.state().name();
-            case RUN, CACHE -> "";
+            case CACHE -> NO_CACHE;
+            case RUN -> "";
         };
     }
 
