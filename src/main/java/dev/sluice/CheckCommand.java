@@ -56,6 +56,7 @@ final class CheckCommand implements Callable<Integer> {
             settings.offer().providers().forEach(provider -> out.println("  provider " + describe(provider)));
             settings.offer().chains().forEach((model, chain) -> printChain(out, settings, prices, model, chain));
             settings.allowances().limits().forEach(limit -> out.println("  limit of " + limit.describe()));
+            settings.allowances().rules().baseline().ifPresent(hop -> printBaseline(out, settings, prices, hop));
             out.println("One call makes at most " + settings.bounds().pipeline().attempts()
                     + " attempts, each provider at most "
                     + (settings.bounds().retry().retries() + 1) + ", within "
@@ -80,6 +81,15 @@ final class CheckCommand implements Callable<Integer> {
                             .map(provider -> price(provider, prices, hop, now))
                             .orElse("left out, because no key is set"));
         }
+    }
+
+    /** It need not be set up here. */
+    private static void printBaseline(PrintWriter out, Settings settings, PriceBook prices, Hop hop) {
+        Instant now = Clocks.SYSTEM.wall().instant();
+        out.println("  savings against " + hop.provider() + "/" + hop.model() + ": "
+                + provider(settings, hop)
+                        .map(provider -> price(provider, prices, hop, now))
+                        .orElseGet(() -> String.join("; ", prices.describe(hop.provider(), hop.model(), now))));
     }
 
     private static String price(ProviderConfig provider, PriceBook prices, Hop hop, Instant now) {

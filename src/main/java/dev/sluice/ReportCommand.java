@@ -58,7 +58,8 @@ final class ReportCommand implements Callable<Integer> {
         Settings settings = Starting.forLedger(options);
         try (SqliteReports reports = SqliteReports.open(settings.data())) {
             PrintWriter out = spec.commandLine().getOut();
-            out.print(written(UsageReport.of(question, reports)));
+            out.print(written(UsageReport.of(
+                    question, reports, settings.allowances().rules().baselineName())));
             out.flush();
         }
         return 0;

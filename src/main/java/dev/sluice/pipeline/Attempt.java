@@ -42,8 +42,9 @@ final class Attempt implements Upstream.Answer, Ledger.Intended {
      *
      * @param number 1 for the call's first attempt
      * @param decision for the ledger, such as {@code 2 of 3 after connect}
+     * @param yardstick what it is compared with
      */
-    record Order(Provider provider, Hop hop, Breaker.Permit permit, int number, String decision) {}
+    record Order(Provider provider, Hop hop, Breaker.Permit permit, int number, String decision, Yardstick yardstick) {}
 
     private final Exchange exchange;
     private final Parts parts;
@@ -72,7 +73,7 @@ final class Attempt implements Upstream.Answer, Ledger.Intended {
         this.incoming = new Incoming(request.inbound().body());
         Price price =
                 parts.prices().at(provider.config(), hop.model(), parts.clock().instant());
-        this.booking = new Booking(parts, request, plain, price, order.number(), order.decision());
+        this.booking = new Booking(parts, request, plain, price, order);
         this.target = booking.target();
     }
 

@@ -29,20 +29,17 @@ final class Booking {
     private final Request request;
     private final Price price;
     private final Purse purse;
-    private final int number;
-    private final String decision;
+    private final Attempt.Order order;
     private Target target;
     private Optional<Intent> intent = Optional.empty();
 
-    /** @param number 1 for the call's first attempt */
-    Booking(Parts parts, Request request, Target target, Price price, int number, String decision) {
+    Booking(Parts parts, Request request, Target target, Price price, Attempt.Order order) {
         this.parts = parts;
         this.request = request;
         this.target = target;
         this.price = price;
         this.purse = new Purse(parts.treasury(), request, target);
-        this.number = number;
-        this.decision = decision;
+        this.order = order;
     }
 
     /** Where it goes, with the cap on its answer that its limits need. */
@@ -81,7 +78,7 @@ final class Booking {
     }
 
     private String attemptId() {
-        return request.id() + "-" + number;
+        return request.id() + "-" + order.number();
     }
 
     private long cap() {
@@ -106,7 +103,7 @@ final class Booking {
         intent = Optional.of(new Intent(
                 attemptId(),
                 request.id(),
-                number,
+                order.number(),
                 at,
                 request.caller(),
                 request.inbound().endpoint().operation(),
@@ -116,7 +113,7 @@ final class Booking {
                 request.inbound().stream(),
                 bound,
                 price.version(),
-                decision));
+                order.decision()));
     }
 
     /** The intent could not be made durable, so nothing is sent. */
@@ -141,17 +138,18 @@ final class Booking {
      * @return what was booked
      */
     Outcome settle(Outcome.State state, Optional<Usage> usage, Incoming incoming, String how, AttemptTimes times) {
+        Cost cost = cost(state, usage);
         Outcome outcome = new Outcome(
                 intent().attemptId(),
                 state,
                 parts.clock().instant(),
                 usage,
-                cost(state, usage),
+                cost,
                 Math.max(0, incoming.status()),
                 how,
                 incoming.answeredBy(),
                 incoming.receipt(),
-                Savings.NONE,
+                savings(state == Outcome.State.SETTLED ? amount(cost) : Money.ZERO, usage, how),
                 times.sent(),
                 times.firstContent(),
                 times.sinceArrival());
@@ -163,6 +161,13 @@ final class Booking {
         }
         parts.observe().attemptEnded(intent(), outcome);
         return outcome;
+    }
+
+    /** What a client that hung up had asked for, the baseline would have charged, too. */
+    private Savings savings(Money charged, Optional<Usage> usage, String how) {
+        boolean served = how.equals("ok") || how.equals("cancelled");
+        return Savings.of(
+                price.tariff(), order.yardstick().baseline(parts, order.hop(), price), usage, charged, served);
     }
 
     private void settle(Outcome outcome) {

@@ -100,7 +100,8 @@ final class Exchange implements Running, Loop.Pulse {
                 this,
                 parts,
                 request,
-                new Attempt.Order(provider, hop, permit, attempts.begin(), itinerary.decision(lastFailure)));
+                new Attempt.Order(
+                        provider, hop, permit, attempts.begin(), itinerary.decision(lastFailure), call.yardstick()));
         running = Optional.of(attempt);
         lastAttempt = running;
         attempt.start();

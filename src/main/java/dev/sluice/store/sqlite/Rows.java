@@ -18,8 +18,8 @@ final class Rows {
                     + "asked_model, provider, model, stream, bound, price_version, decision, state, ended_at, input, "
                     + "cache_read, cache_write, output, reasoning, estimated, charged, cost_kind, cost, status, how, "
                     + "answered_by, sent_nanos, first_content_nanos, total_nanos, tenant, team, user, tier, agent, receipt, "
-                    + "saved_own_cache, saved_provider_cache, saved_routing) "
-                    + "VALUES (" + "?, ".repeat(40) + "?) ON CONFLICT (attempt_id) DO NOTHING";
+                    + "saved_own_cache, saved_provider_cache, saved_routing, baseline) "
+                    + "VALUES (" + "?, ".repeat(41) + "?) ON CONFLICT (attempt_id) DO NOTHING";
 
     private Rows() {}
 
@@ -66,6 +66,7 @@ final class Rows {
         insert.setLong(39, outcome.savings().ownCache().nanos());
         insert.setLong(40, outcome.savings().providerCache().nanos());
         insert.setLong(41, outcome.savings().routing().nanos());
+        insert.setString(42, outcome.savings().baseline());
     }
 
     static Attempt read(ResultSet row) throws SQLException {
@@ -102,7 +103,8 @@ final class Rows {
         return new Savings(
                 new Money(row.getLong("saved_own_cache")),
                 new Money(row.getLong("saved_provider_cache")),
-                new Money(row.getLong("saved_routing")));
+                new Money(row.getLong("saved_routing")),
+                row.getString("baseline"));
     }
 
     private static Outcome outcome(ResultSet row) throws SQLException {
