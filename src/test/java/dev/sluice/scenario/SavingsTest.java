@@ -72,8 +72,8 @@ class SavingsTest {
         upstream.on("deepseek", Scripts.status(503, "busy"));
         try (TestGateway gateway = TestGateway.start(upstream, SETTINGS).withoutSums()) {
             chat(gateway, "local", false, 1);
-            chat(gateway, "cheap", false, 3); // 1000 x 0.15 + 20 x 0.60 at deepseek; refused attempts cost nothing.
-            TestGateway.await("all is booked", () -> usage(gateway, "provider").contains("\"calls\":2"));
+            chat(gateway, "cheap", false, 2); // 1000 x 0.15 + 20 x 0.60 at deepseek; refused attempts cost nothing.
+            TestGateway.await("all is booked", () -> usage(gateway, "provider").contains("\"fresh\":2000"));
             assertThat(usage(gateway, "provider"))
                     .contains("\"routing_baseline\":\"the provider that the called model's chain names first\"")
                     .contains("\"routing_usd\":0.000162,\"routing_unknown\":0}}}");

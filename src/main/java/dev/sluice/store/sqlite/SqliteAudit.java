@@ -115,13 +115,13 @@ public final class SqliteAudit {
     /** The sums of all times against the accounts: they are kept for ever, so retention changes nothing here. */
     private void rollups() throws SQLException {
         Map<String, Long> sums = new HashMap<>();
-        String query = "SELECT cell.*, " + RollupTable.columns("sum(%s) AS %s")
+        String query = "SELECT " + CellRows.COLUMNS + ", " + RollupTable.columns("sum(%s)")
                 + " FROM rollup JOIN cell ON cell.id = rollup.cell WHERE grain = 0 AND width = " + RollupTable.DAY
                 + " GROUP BY cell.id";
         try (Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery(query)) {
             while (row.next()) {
-                add(sums, CellRows.read(row), CellRows.figures(row));
+                add(sums, CellRows.read(row), CellRows.figures(row, CellRows.COUNT + 1));
             }
         }
         for (Audit.Account account : stored()) {

@@ -54,8 +54,9 @@ public final class SqliteReports implements Reports, AutoCloseable {
             .thenComparing(Spending::reserved)
             .reversed()
             .thenComparing(Spending::name);
-    private static final String IN_DOUBT = "SELECT * FROM attempt WHERE state = 'IN_DOUBT' AND NOT EXISTS "
-            + "(SELECT 1 FROM amendment WHERE amendment.attempt_id = attempt.attempt_id) ORDER BY at LIMIT ?";
+    private static final String IN_DOUBT =
+            "SELECT " + Rows.COLUMNS + " FROM attempt WHERE state = 'IN_DOUBT' AND NOT EXISTS "
+                    + "(SELECT 1 FROM amendment WHERE amendment.attempt_id = attempt.attempt_id) ORDER BY at LIMIT ?";
 
     private final Connection connection;
     private final CellSums sums;
@@ -212,8 +213,8 @@ public final class SqliteReports implements Reports, AutoCloseable {
     @Override
     public List<Attempt> ofRequest(String requestId) {
         return ask(() -> {
-            try (PreparedStatement query =
-                    connection.prepareStatement("SELECT * FROM attempt WHERE request_id = ? ORDER BY number, at")) {
+            try (PreparedStatement query = connection.prepareStatement(
+                    "SELECT " + Rows.COLUMNS + " FROM attempt WHERE request_id = ? ORDER BY number, at")) {
                 query.setString(1, requestId);
                 return attempts(query);
             }
