@@ -117,7 +117,10 @@ public final class Doubts {
                     return Optional.of(told(attempt, charged.get(), now));
                 }
             }
-            return isOver ? Optional.of(atBound(attempt, now)) : Optional.empty();
+            // Whoever is told to stop has not been told what it cost either.
+            return isOver && !Thread.currentThread().isInterrupted()
+                    ? Optional.of(atBound(attempt, now))
+                    : Optional.empty();
         }
     }
 

@@ -34,8 +34,7 @@ final class Rows {
     /** @param table with its dot, or "" */
     static String columns(String table) {
         return String.join(
-                ", ",
-                Stream.of(NAMES.split("\s+", -1)).map(name -> table + name).toList());
+                ", ", Stream.of(NAMES.split(" ", -1)).map(name -> table + name).toList());
     }
 
     static void bind(PreparedStatement insert, Attempt attempt) throws SQLException {
