@@ -17,7 +17,6 @@ import dev.sluice.model.Money;
 import dev.sluice.time.ClockSense;
 import dev.sluice.time.Repeating;
 import java.io.Closeable;
-import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -54,13 +53,9 @@ final class Alerting implements Closeable {
     }
 
     private static Money dollars(String text) {
-        try {
-            return Money.ofDollars(new BigDecimal(text));
-        } catch (NumberFormatException _) {
-            throw new IllegalArgumentException("must be an amount in US dollars such as 1.00, not '" + text + "'");
-        } catch (ArithmeticException _) {
-            throw new IllegalArgumentException("is too much");
-        }
+        return Money.parse(text)
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "must be an amount in US dollars such as 1.00, not '" + text + "'"));
     }
 
     static Alerting start(AlertConfig config, Meters meters, InstantSource clock) {

@@ -10,6 +10,7 @@ import dev.sluice.ledger.budget.Scope;
 import dev.sluice.ledger.budget.Thrift;
 import dev.sluice.model.Money;
 import dev.sluice.pipeline.SpendingRules;
+import dev.sluice.routing.Hop;
 import java.math.BigDecimal;
 import java.time.DateTimeException;
 import java.time.ZoneId;
@@ -47,7 +48,8 @@ final class AllowancesReader {
         SpendingRules rules = spending.checked(() -> new SpendingRules(
                 spending.duration("wait", fallback.patience()),
                 spending.number("least-output").orElse(fallback.leastOutput()),
-                spending.number("usual-output").orElse(fallback.usualOutput())));
+                spending.number("usual-output").orElse(fallback.usualOutput()),
+                spending.value("baseline", AllowancesReader::baseline)));
         Map<String, Tier> tiers = tiers(root.section("tiers"));
         Set<String> known = new HashSet<>();
         for (Section budget : root.sections("budgets")) {
@@ -59,6 +61,15 @@ final class AllowancesReader {
             limits.add(limit);
         }
         return new Allowances(List.copyOf(limits), rules, tiers, spending.duration("in-doubt", Allowances.IN_DOUBT));
+    }
+
+    /** It need not be set up here: it is compared with, and not asked. */
+    private static Hop baseline(String text) {
+        int slash = text.indexOf('/');
+        if (slash <= 0 || slash == text.length() - 1) {
+            throw new IllegalArgumentException("must look like provider/model, not '" + text + "'");
+        }
+        return new Hop(text.substring(0, slash), text.substring(slash + 1));
     }
 
     private Limit budget(Section budget, Set<String> tiers) {

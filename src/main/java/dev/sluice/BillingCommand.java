@@ -6,8 +6,8 @@ import dev.sluice.billing.Usages;
 import dev.sluice.config.Secret;
 import dev.sluice.config.Section;
 import dev.sluice.config.SettingsException;
+import dev.sluice.ledger.report.Spreadsheet;
 import dev.sluice.limit.Backoff;
-import dev.sluice.provider.Inquiry;
 import dev.sluice.store.billing.SentFile;
 import dev.sluice.store.sqlite.SqliteAttempts;
 import java.io.IOException;
@@ -88,10 +88,7 @@ final class BillingCommand implements Callable<Integer> {
             if (to.isBefore(from)) {
                 throw new SettingsException("--to must not be before --from");
             }
-            try (Inquiry inquiry = new Inquiry(Duration.ofMillis(1))) {
-                return Starting.unguarded(
-                        options, Optional.empty(), Optional.empty(), Environment.ofThisProcess(), inquiry);
-            }
+            return Starting.forReading(options);
         }
 
         private List<Usages.Usage> usages(Settings settings) throws IOException {
@@ -212,10 +209,9 @@ final class BillingCommand implements Callable<Integer> {
             return 0;
         }
 
-        /** A spreadsheet takes a cell that begins like this for a formula. */
+        /** Always in quotes: whoever reads this by machine need not look. */
         private static String cell(String text) {
-            boolean formula = !text.isEmpty() && "=+-@\t\r".indexOf(text.charAt(0)) >= 0;
-            return "\"" + (formula ? "'" : "") + text.replace("\"", "\"\"") + "\"";
+            return "\"" + Spreadsheet.harmless(text).replace("\"", "\"\"") + "\"";
         }
     }
 }

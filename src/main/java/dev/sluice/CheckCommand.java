@@ -6,6 +6,7 @@ import dev.sluice.provider.Inquiry;
 import dev.sluice.provider.ProviderConfig;
 import dev.sluice.routing.Chain;
 import dev.sluice.routing.Hop;
+import dev.sluice.time.Clocks;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.time.Instant;
@@ -44,17 +45,18 @@ final class CheckCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         PrintWriter out = spec.commandLine().getOut();
+        if (ledger) {
+            return new LedgerCheck(out, spec.commandLine().getErr())
+                    .run(Starting.forLedger(options).data());
+        }
         try (Inquiry inquiry = new Inquiry(LOOK_ROUND)) {
-            Settings settings = Starting.settings(
-                    options, Optional.empty(), Optional.empty(), Environment.ofThisProcess(), inquiry);
-            if (ledger) {
-                return new LedgerCheck(out, spec.commandLine().getErr()).run(settings.data());
-            }
+            Settings settings = Starting.settings(options, inquiry);
             PriceBook prices = Wiring.priceBook(settings.prices());
             out.println("Settings from " + settings.source() + " are good.");
             settings.offer().providers().forEach(provider -> out.println("  provider " + describe(provider)));
             settings.offer().chains().forEach((model, chain) -> printChain(out, settings, prices, model, chain));
             settings.allowances().limits().forEach(limit -> out.println("  limit of " + limit.describe()));
+            settings.allowances().rules().baseline().ifPresent(hop -> printBaseline(out, settings, prices, hop));
             out.println("One call makes at most " + settings.bounds().pipeline().attempts()
                     + " attempts, each provider at most "
                     + (settings.bounds().retry().retries() + 1) + ", within "
@@ -70,7 +72,7 @@ final class CheckCommand implements Callable<Integer> {
     }
 
     private static void printChain(PrintWriter out, Settings settings, PriceBook prices, String model, Chain chain) {
-        Instant now = Instant.now();
+        Instant now = Clocks.SYSTEM.wall().instant();
         out.println("  model " + model + ", "
                 + (chain.order() == Chain.Order.PRICE ? "cheapest first at this hour:" : "in the written order:"));
         for (Hop hop : ordered(settings, prices, chain, now)) {
@@ -79,6 +81,15 @@ final class CheckCommand implements Callable<Integer> {
                             .map(provider -> price(provider, prices, hop, now))
                             .orElse("left out, because no key is set"));
         }
+    }
+
+    /** It need not be set up here. */
+    private static void printBaseline(PrintWriter out, Settings settings, PriceBook prices, Hop hop) {
+        Instant now = Clocks.SYSTEM.wall().instant();
+        out.println("  savings against " + hop.provider() + "/" + hop.model() + ": "
+                + provider(settings, hop)
+                        .map(provider -> price(provider, prices, hop, now))
+                        .orElseGet(() -> String.join("; ", prices.describe(hop.provider(), hop.model(), now))));
     }
 
     private static String price(ProviderConfig provider, PriceBook prices, Hop hop, Instant now) {

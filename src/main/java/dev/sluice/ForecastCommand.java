@@ -7,12 +7,9 @@ import dev.sluice.job.ImportedRun;
 import dev.sluice.job.JobFile;
 import dev.sluice.job.Schedule;
 import dev.sluice.ledger.RunPrice;
-import dev.sluice.provider.Inquiry;
 import dev.sluice.time.Clocks;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.YearMonth;
@@ -95,21 +92,15 @@ final class ForecastCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         ZoneId place = checkedZone();
         Instant now = Clocks.SYSTEM.wall().instant();
-        try (Inquiry inquiry = new Inquiry(Duration.ofMillis(1))) {
-            Settings settings = JobCommand.settings(options, inquiry);
-            if (file.isPresent()) {
-                RunPrice price = new RunPrice(
-                        Wiring.priceBook(settings.prices()), ImportedRun.read(file.get(), provider, model));
-                YearMonth wanted = month.orElse(YearMonth.from(now.atZone(place)));
-                new ForecastOfRun(out, price, place, wanted).print(runs, schedule(place));
-            } else {
-                refuseImportOptions();
-                if (!Files.isDirectory(settings.data())) {
-                    throw new SettingsException(
-                            "there is no data in " + settings.data() + "; name the folder with --data");
-                }
-                new ForecastOfLedger(out, settings, place, now).print(by);
-            }
+        if (file.isPresent()) {
+            Settings settings = Starting.forReading(options);
+            RunPrice price =
+                    new RunPrice(Wiring.priceBook(settings.prices()), ImportedRun.read(file.get(), provider, model));
+            YearMonth wanted = month.orElse(YearMonth.from(now.atZone(place)));
+            new ForecastOfRun(out, price, place, wanted).print(runs, schedule(place));
+        } else {
+            refuseImportOptions();
+            new ForecastOfLedger(out, Starting.forLedger(options), place, now).print(by);
         }
         out.flush();
         return 0;

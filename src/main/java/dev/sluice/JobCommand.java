@@ -4,11 +4,9 @@ import dev.sluice.config.SettingsException;
 import dev.sluice.job.Job;
 import dev.sluice.job.JobFile;
 import dev.sluice.job.JobList;
-import dev.sluice.provider.Inquiry;
 import dev.sluice.time.Clocks;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
@@ -36,10 +34,6 @@ final class JobCommand implements Runnable {
     @Override
     public void run() {
         throw new ParameterException(spec.commandLine(), "name what to do: run, list or report");
-    }
-
-    static Settings settings(App.SettingsOptions options, Inquiry inquiry) {
-        return Starting.settings(options, Optional.empty(), Optional.empty(), Environment.ofThisProcess(), inquiry);
     }
 
     /** A job by its file or, where the settings know it, by its name. */

@@ -4,11 +4,9 @@ import dev.sluice.job.Job;
 import dev.sluice.job.JobList;
 import dev.sluice.job.JobReport;
 import dev.sluice.job.RunFolder;
-import dev.sluice.provider.Inquiry;
 import dev.sluice.time.Clocks;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -35,19 +33,17 @@ final class JobListCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         PrintWriter out = spec.commandLine().getOut();
-        try (Inquiry inquiry = new Inquiry(Duration.ofMillis(1))) {
-            Settings settings = JobCommand.settings(options, inquiry);
-            Instant now = Clocks.SYSTEM.wall().instant();
-            List<Job> jobs = JobList.read(settings.jobs(), Environment.ofThisProcess()::get, now)
-                    .all();
-            if (jobs.isEmpty()) {
-                out.println("The settings name no jobs: set jobs.folder or jobs.files (docs/jobs.md).");
-            } else {
-                out.printf(ROW, "job", "cron", "next run", "last run");
-            }
-            for (Job job : jobs) {
-                out.printf(ROW, job.name(), cron(job), next(job, now), last(job, settings));
-            }
+        Settings settings = Starting.forReading(options);
+        Instant now = Clocks.SYSTEM.wall().instant();
+        List<Job> jobs = JobList.read(settings.jobs(), Environment.ofThisProcess()::get, now)
+                .all();
+        if (jobs.isEmpty()) {
+            out.println("The settings name no jobs: set jobs.folder or jobs.files (docs/jobs.md).");
+        } else {
+            out.printf(ROW, "job", "cron", "next run", "last run");
+        }
+        for (Job job : jobs) {
+            out.printf(ROW, job.name(), cron(job), next(job, now), last(job, settings));
         }
         out.flush();
         return 0;

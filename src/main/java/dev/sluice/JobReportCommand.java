@@ -8,7 +8,6 @@ import dev.sluice.job.JobReport;
 import dev.sluice.job.RunFolder;
 import dev.sluice.ledger.Forecast;
 import dev.sluice.ledger.JobBook.RunCost;
-import dev.sluice.provider.Inquiry;
 import dev.sluice.time.Clocks;
 import java.io.PrintWriter;
 import java.time.Duration;
@@ -46,19 +45,17 @@ final class JobReportCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         PrintWriter out = spec.commandLine().getOut();
-        try (Inquiry inquiry = new Inquiry(Duration.ofMillis(1))) {
-            Settings settings = JobCommand.settings(options, inquiry);
-            Job job = JobCommand.find(which, settings);
-            List<RunFolder.Run> runs =
-                    RunFolder.of(job, JobService.results(settings)).runs(job.name());
-            RunFolder.Run run = chosen(job, runs);
-            Instant now = Clocks.SYSTEM.wall().instant();
-            List<RunCost> booked = JobMoney.booked(settings, job.name(), now);
-            Optional<RunCost> ledger =
-                    booked.stream().filter(cost -> cost.run().equals(run.id())).findFirst();
-            print(out, JobReport.of(run), ledger);
-            forecast(out, job, JobForecast.of(job, JobMoney.past(runs, booked, now), now));
-        }
+        Settings settings = Starting.forReading(options);
+        Job job = JobCommand.find(which, settings);
+        List<RunFolder.Run> runs =
+                RunFolder.of(job, JobService.results(settings)).runs(job.name());
+        RunFolder.Run run = chosen(job, runs);
+        Instant now = Clocks.SYSTEM.wall().instant();
+        List<RunCost> booked = JobMoney.booked(settings, job.name(), now);
+        Optional<RunCost> ledger =
+                booked.stream().filter(cost -> cost.run().equals(run.id())).findFirst();
+        print(out, JobReport.of(run), ledger);
+        forecast(out, job, JobForecast.of(job, JobMoney.past(runs, booked, now), now));
         out.flush();
         return 0;
     }

@@ -85,7 +85,7 @@ final class JobRunCommand implements Callable<Integer> {
             throw new SettingsException("--resume and --new contradict each other");
         }
         Inquiry inquiry = new Inquiry(LOOK_ROUND);
-        Settings settings = JobCommand.settings(options, inquiry);
+        Settings settings = Starting.settings(options, inquiry);
         Job job = JobCommand.find(which, settings);
         if (dry) {
             return dryRun(job);

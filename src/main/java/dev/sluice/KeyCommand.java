@@ -5,12 +5,11 @@ import dev.sluice.account.IssuedKey;
 import dev.sluice.account.KeyStore;
 import dev.sluice.config.Durations;
 import dev.sluice.config.SettingsException;
-import dev.sluice.provider.Inquiry;
+import dev.sluice.time.Clocks;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -52,11 +51,10 @@ final class KeyCommand implements Callable<Integer> {
     }
 
     private static int run(App.SettingsOptions options, CommandSpec spec, Deed deed) throws IOException {
-        try (Inquiry inquiry = new Inquiry(Duration.ofMillis(1))) {
-            Settings settings = Starting.unguarded(
-                    options, Optional.empty(), Optional.empty(), Environment.ofThisProcess(), inquiry);
+        try {
+            Settings settings = Starting.forReading(options);
             PrintWriter out = spec.commandLine().getOut();
-            deed.with(KeySettings.store(settings, InstantSource.system()), out);
+            deed.with(KeySettings.store(settings, Clocks.SYSTEM.wall()), out);
             out.flush();
             return 0;
         } catch (IllegalArgumentException wrong) {
@@ -149,7 +147,7 @@ final class KeyCommand implements Callable<Integer> {
             return run(options, spec, (store, out) -> {
                 out.printf(ROW, "ID", "NAME", "TENANT", "TIER", "STATE", "EXPIRES", "MODELS");
                 for (IssuedKey issued : store.keys().keys()) {
-                    print(out, issued, Instant.now());
+                    print(out, issued, Clocks.SYSTEM.wall().instant());
                 }
             });
         }

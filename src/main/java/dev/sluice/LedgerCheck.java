@@ -19,7 +19,7 @@ import java.util.TreeMap;
 /** {@code check --ledger}: proves the book, or names what is wrong with it. Reads only. */
 final class LedgerCheck {
     private static final String ROW = "  %-48s %18s %18s %18s%n";
-    private static final long TOLD_EVERY = 100_000;
+    private static final long TOLD_EVERY = 10_000;
 
     private final PrintWriter out;
     private final PrintWriter err;

@@ -1,18 +1,14 @@
 package dev.sluice;
 
-import dev.sluice.config.SettingsException;
 import dev.sluice.http.UsageJson;
 import dev.sluice.ledger.report.UsageCsv;
 import dev.sluice.ledger.report.UsageQuestion;
 import dev.sluice.ledger.report.UsageReport;
 import dev.sluice.ledger.report.UsageText;
-import dev.sluice.provider.Inquiry;
 import dev.sluice.store.sqlite.SqliteReports;
+import dev.sluice.time.Clocks;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.time.Duration;
-import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -59,17 +55,12 @@ final class ReportCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         UsageQuestion question = question();
-        try (Inquiry inquiry = new Inquiry(Duration.ofMillis(1))) {
-            Settings settings = Starting.settings(
-                    options, Optional.empty(), Optional.empty(), Environment.ofThisProcess(), inquiry);
-            if (!Files.isDirectory(settings.data())) {
-                throw new SettingsException("there is no data in " + settings.data() + "; name the folder with --data");
-            }
-            try (SqliteReports reports = SqliteReports.open(settings.data())) {
-                PrintWriter out = spec.commandLine().getOut();
-                out.print(written(UsageReport.of(question, reports)));
-                out.flush();
-            }
+        Settings settings = Starting.forLedger(options);
+        try (SqliteReports reports = SqliteReports.open(settings.data())) {
+            PrintWriter out = spec.commandLine().getOut();
+            out.print(written(UsageReport.of(
+                    question, reports, settings.allowances().rules().baselineName())));
+            out.flush();
         }
         return 0;
     }
@@ -80,7 +71,7 @@ final class ReportCommand implements Callable<Integer> {
             return UsageQuestion.of(
                     name -> given.getOrDefault(name, Optional.empty()),
                     UsageQuestion.Format.TEXT,
-                    InstantSource.system());
+                    Clocks.SYSTEM.wall());
         } catch (IllegalArgumentException wrong) {
             throw new ParameterException(spec.commandLine(), String.valueOf(wrong.getMessage()));
         }

@@ -67,28 +67,14 @@ record Settings(
     record Bounds(RateLimits rates, PipelineConfig pipeline, Backoff retry, BreakerConfig breaker, HttpConfig http) {}
 
     Settings with(Offer other) {
-        return new Settings(
-                source,
-                listening,
-                data,
-                keys,
-                administration,
-                allowances,
-                other,
-                bounds,
-                sandbox,
-                prices,
-                booking,
-                accessLog,
-                drain,
-                creditCheck,
-                alerts,
-                billing,
-                detail,
-                jobs);
+        return with(listening, data, other);
     }
 
     Settings with(Listening place, Path folder) {
+        return with(place, folder, offer);
+    }
+
+    private Settings with(Listening place, Path folder, Offer other) {
         return new Settings(
                 source,
                 place,
@@ -96,7 +82,7 @@ record Settings(
                 keys,
                 administration,
                 allowances,
-                offer,
+                other,
                 bounds,
                 sandbox,
                 prices,

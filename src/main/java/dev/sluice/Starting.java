@@ -5,15 +5,45 @@ import dev.sluice.config.SettingsException;
 import dev.sluice.config.SettingsFile;
 import dev.sluice.http.GatewayServer;
 import dev.sluice.provider.Inquiry;
+import dev.sluice.time.Clocks;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.InstantSource;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
 /** Finds the settings for a verb: the command line first, then the environment, then the file, then the defaults. */
 final class Starting {
+    /** As good as not at all: for verbs that ask no model, it does not matter which local servers run. */
+    private static final Duration GLANCE = Duration.ofMillis(1);
+
     private Starting() {}
+
+    /** The settings as written, for a verb that lets nobody in and asks no model. */
+    static Settings forReading(App.SettingsOptions options) {
+        try (Inquiry inquiry = new Inquiry(GLANCE)) {
+            return unguarded(options, Optional.empty(), Optional.empty(), Environment.ofThisProcess(), inquiry);
+        }
+    }
+
+    /**
+     * The same for a verb that reads the ledger.
+     *
+     * @throws SettingsException where there is none
+     */
+    static Settings forLedger(App.SettingsOptions options) {
+        Settings settings = forReading(options);
+        if (!Files.isDirectory(settings.data())) {
+            throw new SettingsException("there is no data in " + settings.data() + "; name the folder with --data");
+        }
+        return settings;
+    }
+
+    /** The settings for a verb that asks models but does not say where to listen. */
+    static Settings settings(App.SettingsOptions options, Inquiry inquiry) {
+        return settings(options, Optional.empty(), Optional.empty(), Environment.ofThisProcess(), inquiry);
+    }
 
     /**
      * @param port from the command line
@@ -95,7 +125,7 @@ final class Starting {
 
     private static List<IssuedKey> madeKeys(Settings settings) {
         try {
-            return KeySettings.store(settings, InstantSource.system()).keys().keys();
+            return KeySettings.store(settings, Clocks.SYSTEM.wall()).keys().keys();
         } catch (IOException unreadable) {
             throw new SettingsException(String.valueOf(unreadable.getMessage()));
         }

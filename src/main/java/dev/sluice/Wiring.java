@@ -115,7 +115,9 @@ final class Wiring implements Closeable {
                 new GatewayServer.Behind(gateway, accounts, keys, alerting.alerts(), meters, books.reports(), version));
         opened.add(server::close);
         opened.add(() -> server.drain(settings.drain()));
-        Optional<Doubts> doubts = books.reports().map(reports -> doubts(settings, gateway, reports, inquiry));
+        BillLookup bills = new BillLookup(fleet);
+        opened.add(bills::close);
+        Optional<Doubts> doubts = books.reports().map(reports -> doubts(settings, gateway, reports, bills));
         doubts.ifPresent(all -> opened.add(Repeating.every(DOUBT_PERIOD, "doubts", all::look)));
         CreditWatch credit = new CreditWatch(fleet, inquiry);
         opened.add(Repeating.every(settings.creditCheck(), "credit-watch", credit::look));
@@ -124,13 +126,13 @@ final class Wiring implements Closeable {
         return new Wiring(settings, gateway, server, lists, doubts, opened);
     }
 
-    private static Doubts doubts(Settings settings, Gateway gateway, Reports reports, Inquiry inquiry) {
+    private static Doubts doubts(Settings settings, Gateway gateway, Reports reports, BillLookup bills) {
         Parts parts = gateway.parts();
         return new Doubts(
                 reports,
                 parts.ledger(),
                 parts.treasury().budgets(),
-                DoubtResolver.lookup(parts.fleet(), inquiry),
+                bills,
                 settings.allowances().inDoubt(),
                 parts.clock());
     }

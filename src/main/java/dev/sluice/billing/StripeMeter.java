@@ -1,8 +1,8 @@
 package dev.sluice.billing;
 
 import dev.sluice.limit.Backoff;
+import dev.sluice.provider.Addresses;
 import java.io.IOException;
-import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -89,9 +89,7 @@ public final class StripeMeter implements AutoCloseable {
                 + "&" + field("timestamp", Long.toString(usage.at().getEpochSecond()))
                 + "&" + field("payload[stripe_customer_id]", customer)
                 + "&" + field("payload[value]", Long.toString(usage.value()));
-        String base = config.url().toString();
-        return HttpRequest.newBuilder(
-                        URI.create((base.endsWith("/") ? base.substring(0, base.length() - 1) : base) + PATH))
+        return HttpRequest.newBuilder(Addresses.below(config.url(), PATH))
                 .timeout(PATIENCE)
                 .header("authorization", "Bearer " + key)
                 .header("content-type", "application/x-www-form-urlencoded")

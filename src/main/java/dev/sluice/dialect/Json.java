@@ -13,6 +13,7 @@ import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.ObjectReader;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The JSON parser and generator that all dialects share, with their bounds. Stateless. */
@@ -37,6 +38,8 @@ public final class Json {
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
 
+    private static final ObjectReader EXACT = TREES.reader().with(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS);
+
     private Json() {}
 
     /**
@@ -46,6 +49,11 @@ public final class Json {
      */
     static JsonNode tree(String json) {
         return TREES.readTree(json);
+    }
+
+    /** The same with every number as it was written: for money. */
+    static JsonNode exactTree(String json) {
+        return EXACT.readTree(json);
     }
 
     /** A parser over the whole array. Its location's byte offsets count from the array's start. */

@@ -1,5 +1,6 @@
 package dev.sluice.dialect;
 
+import dev.sluice.model.Money;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
@@ -12,9 +13,12 @@ import tools.jackson.databind.JsonNode;
 public final class MoneyReports {
     private MoneyReports() {}
 
-    /** OpenRouter's {@code /generation}: what one answer was charged, in US dollars. */
-    public static Optional<BigDecimal> generationCost(byte[] report) {
-        return tree(report).flatMap(root -> amount(root.path("data").path("total_cost")));
+    /** OpenRouter's {@code /generation}: what one answer was charged, never below zero. */
+    public static Optional<Money> generationCost(byte[] report) {
+        return tree(report)
+                .flatMap(root -> amount(root.path("data").path("total_cost")))
+                .filter(dollars -> dollars.signum() >= 0)
+                .map(Money::ofDollars);
     }
 
     /** OpenRouter's {@code /credits}: what is left of all that was bought, in US dollars. */
@@ -39,20 +43,16 @@ public final class MoneyReports {
 
     private static Optional<JsonNode> tree(byte[] report) {
         try {
-            return Optional.of(Json.tree(new String(report, StandardCharsets.UTF_8)));
+            return Optional.of(Json.exactTree(new String(report, StandardCharsets.UTF_8)));
         } catch (JacksonException _) {
             return Optional.empty();
         }
     }
 
+    /** What is no amount that money can have, such as 1e999999999, is nothing that was said. */
     private static Optional<BigDecimal> amount(JsonNode node) {
-        if (!node.isNumber() && !node.isString()) {
-            return Optional.empty();
-        }
-        try {
-            return Optional.of(new BigDecimal(node.asString("").strip()));
-        } catch (NumberFormatException _) {
-            return Optional.empty();
-        }
+        return node.isNumber() || node.isString()
+                ? Money.decimal(node.asString("").strip())
+                : Optional.empty();
     }
 }

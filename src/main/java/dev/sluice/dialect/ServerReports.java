@@ -13,8 +13,6 @@ import tools.jackson.core.JsonToken;
 
 /** What servers say about themselves: their models, and whether there is money. Pure; tolerant of unknown shapes. */
 public final class ServerReports {
-    private static final BigDecimal MOST_DOLLARS = new BigDecimal(1_000_000);
-
     private ServerReports() {}
 
     /** The ids of an OpenAI-style model list and each model's window in tokens (0 where it is not told). */
@@ -50,35 +48,6 @@ public final class ServerReports {
             return Map.of();
         }
         return models;
-    }
-
-    /** The {@code data.total_cost} of a record of one answer, in dollars; empty where there is none or it is no amount. */
-    public static Optional<BigDecimal> totalCost(byte[] record) {
-        try (JsonParser parser = Json.parser(record)) {
-            int depth = 0;
-            for (JsonToken token = parser.nextToken(); token != null; token = parser.nextToken()) {
-                if (token.isStructStart()) {
-                    depth++;
-                } else if (token.isStructEnd()) {
-                    depth--;
-                } else if (depth == 2
-                        && token == JsonToken.PROPERTY_NAME
-                        && "total_cost".equals(parser.currentName())) {
-                    boolean number =
-                            parser.nextToken().isNumeric() && parser.getString().length() < 40;
-                    return number
-                            ? Optional.of(parser.getDecimalValue()).filter(ServerReports::isAmount)
-                            : Optional.empty();
-                }
-            }
-        } catch (JacksonException _) {
-            return Optional.empty();
-        }
-        return Optional.empty();
-    }
-
-    private static boolean isAmount(BigDecimal dollars) {
-        return dollars.signum() >= 0 && dollars.compareTo(MOST_DOLLARS) <= 0;
     }
 
     /** The names in Ollama's list of models, in its order. */

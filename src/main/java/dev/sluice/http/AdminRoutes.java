@@ -38,7 +38,10 @@ final class AdminRoutes {
         this.administrators = administrators;
         this.meters = behind.meters();
         this.alerts = behind.alerts();
-        this.usage = new UsageRoute(behind.reports(), behind.gateway().parts().clock());
+        this.usage = new UsageRoute(
+                behind.reports(),
+                () -> behind.gateway().parts().treasury().baseline(),
+                behind.gateway().parts().clock());
         this.version = behind.version();
         this.since = since;
     }

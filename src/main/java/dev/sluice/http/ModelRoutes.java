@@ -14,17 +14,14 @@ import dev.sluice.pipeline.ReplyHead.Header;
 import dev.sluice.pipeline.Request;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
-import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /** The routes on which a model is asked, in every dialect. */
 final class ModelRoutes {
     private static final String BEARER = "bearer ";
-    private static final Pattern DOLLARS = Pattern.compile("[0-9]{1,9}(\\.[0-9]{1,9})?");
     private static final CharSequence IDEMPOTENCY_KEY = HttpHeaders.createOptimized("idempotency-key");
 
     private final Gateway gateway;
@@ -116,15 +113,14 @@ final class ModelRoutes {
     }
 
     private static Optional<Money> maxCost(Visit visit) {
-        Optional<String> header = visit.header("x-sluice-max-cost");
-        if (header.isPresent() && !DOLLARS.matcher(header.get()).matches()) {
-            throw new GatewayException(new Failure.BadRequest(
-                    400,
-                    "x-sluice-max-cost must be an amount in US dollars with at most nine decimals, such as 0.05",
-                    "x-sluice-max-cost",
-                    ""));
-        }
-        return header.map(text -> Money.ofDollars(new BigDecimal(text)));
+        return visit.header("x-sluice-max-cost")
+                .map(text -> Money.parse(text)
+                        .filter(amount -> amount.compareTo(Money.ZERO) >= 0)
+                        .orElseThrow(() -> new GatewayException(new Failure.BadRequest(
+                                400,
+                                "x-sluice-max-cost must be an amount in US dollars, such as 0.05",
+                                "x-sluice-max-cost",
+                                ""))));
     }
 
     private Duration timeout(Visit visit) {

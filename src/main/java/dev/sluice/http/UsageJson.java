@@ -16,7 +16,8 @@ public final class UsageJson {
             json.writeStringProperty("from", report.question().first().toString());
             json.writeStringProperty("to", report.question().last().toString());
             json.writeStringProperty("zone", report.question().zone().getId());
-            json.writeStringProperty("savings_baseline", UsageReport.BASELINE);
+            json.writeStringProperty("routing_baseline", report.baseline());
+            json.writeStringProperty("savings", report.savingsExplained());
             json.writeName("lines").writeStartArray();
             report.lines().forEach(line -> write(json, line));
             json.writeEndArray();
@@ -45,9 +46,12 @@ public final class UsageJson {
         json.writeNumberProperty("output", line.outputTokens());
         json.writeEndObject();
         json.writeName("saved").writeStartObject();
-        money(json, "own_cache_usd", line.savings().ownCache());
-        money(json, "provider_cache_usd", line.savings().providerCache());
-        money(json, "routing_usd", line.savings().routing());
+        money(json, "own_cache_usd", line.saved().ownCache());
+        money(json, "provider_cache_usd", line.saved().providerCache());
+        line.routing()
+                .ifPresentOrElse(
+                        saved -> money(json, "routing_usd", saved), () -> json.writeNullProperty("routing_usd"));
+        json.writeNumberProperty("routing_unknown", line.unmeasured());
         json.writeEndObject();
         json.writeEndObject();
     }

@@ -10,6 +10,7 @@ import dev.sluice.model.GatewayException;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,11 +20,16 @@ final class UsageRoute {
     private static final String CSV = "text/csv; charset=utf-8";
 
     private final Optional<Reports> reports;
+    private final Supplier<String> baseline;
     private final InstantSource clock;
 
-    /** @param reports empty where nothing is booked */
-    UsageRoute(Optional<Reports> reports, InstantSource clock) {
+    /**
+     * @param reports empty where nothing is booked
+     * @param baseline what savings are measured against now
+     */
+    UsageRoute(Optional<Reports> reports, Supplier<String> baseline, InstantSource clock) {
         this.reports = reports;
+        this.baseline = baseline;
         this.clock = clock;
     }
 
@@ -43,9 +49,9 @@ final class UsageRoute {
         Thread.ofVirtual().name("usage").start(() -> ask(visit, question, reports.get()));
     }
 
-    private static void ask(Visit visit, UsageQuestion question, Reports reports) {
+    private void ask(Visit visit, UsageQuestion question, Reports book) {
         try {
-            UsageReport report = UsageReport.of(question, reports);
+            UsageReport report = UsageReport.of(question, book, baseline.get());
             byte[] body = switch (question.format()) {
                 case JSON -> UsageJson.write(report);
                 case CSV -> UsageCsv.write(report).getBytes(StandardCharsets.UTF_8);

@@ -5,7 +5,6 @@ import dev.sluice.dialect.batch.BatchAnswer;
 import dev.sluice.dialect.batch.BatchResult.Origin;
 import dev.sluice.model.Money;
 import java.io.IOException;
-import java.math.BigDecimal;
 import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -83,8 +82,8 @@ final class GatewayClient implements AutoCloseable {
                 response.body(),
                 BatchAnswer.read(response.body()),
                 cost(header(response, "x-sluice-cost")),
-                amount(header(response, "x-sluice-bound")),
-                amount(header(response, "x-sluice-in-doubt")).orElse(Money.ZERO),
+                Money.parse(header(response, "x-sluice-bound")),
+                Money.parse(header(response, "x-sluice-in-doubt")).orElse(Money.ZERO),
                 false,
                 origin,
                 retryAfter(header(response, "retry-after")),
@@ -99,13 +98,7 @@ final class GatewayClient implements AutoCloseable {
         if (text.isEmpty()) {
             return Optional.of(Money.ZERO); // Refused before anybody was asked.
         }
-        return amount(text);
-    }
-
-    private static Optional<Money> amount(String text) {
-        return text.matches("[0-9]{1,9}(\\.[0-9]{1,9})?")
-                ? Optional.of(Money.ofDollars(new BigDecimal(text)))
-                : Optional.empty();
+        return Money.parse(text);
     }
 
     private static Optional<Duration> retryAfter(String seconds) {

@@ -19,6 +19,7 @@ import java.util.function.UnaryOperator;
  */
 public final class BillFile {
     private static final long LARGEST = 16L << 20;
+    private static final int MOST_DECIMALS = 30;
 
     private BillFile() {}
 
@@ -100,15 +101,12 @@ public final class BillFile {
     }
 
     private static BigDecimal amount(String text) {
-        try {
-            BigDecimal amount = new BigDecimal(text);
-            if (amount.signum() >= 0 && amount.precision() - amount.scale() <= 9 && amount.scale() <= 30) {
-                return amount;
-            }
-        } catch (NumberFormatException _) {
-            throw new IllegalArgumentException("amount '" + text + "' is not a number");
-        }
-        throw new IllegalArgumentException("amount '" + text + "' must be 0 to 999999999, with at most 30 decimals");
+        return Money.decimal(text)
+                .filter(amount -> amount.signum() >= 0
+                        && amount.precision() - amount.scale() <= 9
+                        && amount.scale() <= MOST_DECIMALS)
+                .orElseThrow(() -> new IllegalArgumentException("amount '" + text
+                        + "' must be a number from 0 to 999999999, with at most " + MOST_DECIMALS + " decimals"));
     }
 
     /** Half of the last decimal. */

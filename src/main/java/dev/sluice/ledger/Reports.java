@@ -25,7 +25,7 @@ public interface Reports {
         /** The same as {@link #KEY}. */
         CALLER,
         STATE,
-        /** Which level of our own cache answered; there is none yet, so one line without a name. */
+        /** Which level of our own cache answered; there is no cache yet, so all is in one line, {@code none}. */
         CACHE
     }
 

@@ -1,6 +1,7 @@
 package dev.sluice.ledger;
 
 import dev.sluice.model.Money;
+import java.util.Optional;
 
 /**
  * One line of a report, amendments applied.
@@ -18,7 +19,7 @@ import dev.sluice.model.Money;
  * @param failureCost the part of {@code cost} that was charged for failures
  * @param reserved the sum of the bounds of those in doubt
  * @param freshTokens input that no cache of the provider had
- * @param savings what was not spent, net: an attempt that cost more than its baseline lowers it
+ * @param saved what was not spent
  */
 public record Spending(
         String name,
@@ -37,7 +38,25 @@ public record Spending(
         long cacheReadTokens,
         long cacheWriteTokens,
         long outputTokens,
-        Savings savings) {
+        Saved saved) {
+
+    /**
+     * What was not spent, net: an attempt that cost more than its baseline lowers it.
+     *
+     * @param known the sum over those attempts of which it is known
+     * @param measured how many these are
+     */
+    public record Saved(Money ownCache, Money providerCache, Money known, long measured) {}
+
+    /** What routing has saved; empty where it is not known of a single attempt, which is not the same as nothing. */
+    public Optional<Money> routing() {
+        return saved.measured() == 0 && attempts > 0 ? Optional.empty() : Optional.of(saved.known());
+    }
+
+    /** Of how many attempts it is not known what routing has saved. */
+    public long unmeasured() {
+        return attempts - saved.measured();
+    }
 
     /** The whole input, cached parts included. */
     public long inputTokens() {

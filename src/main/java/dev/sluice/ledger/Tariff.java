@@ -26,6 +26,21 @@ public sealed interface Tariff {
         return new Charge(byTable(table), table, own.isPresent());
     }
 
+    /**
+     * What the provider's own cache saves: the usage with all its input fresh, less the usage. Negative where writing into
+     * the cache cost more than reading from it has saved; nothing where there is no price to save from.
+     */
+    default Money savedByCache(Usage usage) {
+        return switch (this) {
+            case Free _, Unpriced _ -> Money.ZERO;
+            case Priced priced -> {
+                Rates rates = priced.row(usage.input()).rates();
+                Usage fresh = Usage.of(usage.input(), usage.output());
+                yield rates.cost(fresh).minus(rates.cost(usage));
+            }
+        };
+    }
+
     private Cost byTable(Optional<Money> table) {
         return switch (this) {
             case Free _ -> new Cost.Free();

@@ -53,7 +53,8 @@ final class Attempt implements Upstream.Answer, Ledger.Intended {
     private Optional<Outbound> outbound = Optional.empty();
     private Optional<Upstream.Flight> flight = Optional.empty();
 
-    Attempt(Exchange exchange, Parts parts, Request request, AttemptOrder order) {
+    Attempt(Exchange exchange, Parts parts, AttemptOrder order) {
+        Request request = order.call().request();
         this.exchange = exchange;
         this.parts = parts;
         this.provider = order.provider();
@@ -64,7 +65,7 @@ final class Attempt implements Upstream.Answer, Ledger.Intended {
         this.incoming = new Incoming(request.inbound().body());
         Price price =
                 parts.prices().at(provider.config(), hop.model(), parts.clock().instant());
-        this.booking = new Booking(parts, request, plain, price, order);
+        this.booking = new Booking(parts, plain, price, order);
         this.target = booking.target();
     }
 
@@ -83,7 +84,7 @@ final class Attempt implements Upstream.Answer, Ledger.Intended {
         if (outbound.isEmpty()) {
             return;
         }
-        booking.tooDear(outbound.get()).ifPresentOrElse(why -> exchange.tooDear(this, why), this::hold);
+        booking.tooDear(outbound.get()).ifPresentOrElse(why -> exchange.leave(this, "max_cost", why), this::hold);
     }
 
     private void hold() {

@@ -5,10 +5,9 @@ import dev.sluice.provider.Provider;
 import dev.sluice.routing.Hop;
 
 /**
- * Who is asked in one attempt, and why.
+ * Who is asked in one attempt of a call, and why.
  *
  * @param number 1 for the call's first attempt
  * @param decision for the ledger, such as {@code 2 of 3 after connect}
- * @param ceiling that of all attempts of the call
  */
-record AttemptOrder(Provider provider, Hop hop, Breaker.Permit permit, int number, String decision, Ceiling ceiling) {}
+record AttemptOrder(Provider provider, Hop hop, Breaker.Permit permit, int number, String decision, Call call) {}

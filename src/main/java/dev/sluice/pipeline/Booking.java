@@ -31,20 +31,18 @@ final class Booking {
     private final Price price;
     private final Purse purse;
     private final Ceiling ceiling;
-    private final int number;
-    private final String decision;
+    private final AttemptOrder order;
     private Target target;
     private Optional<Intent> intent = Optional.empty();
 
-    Booking(Parts parts, Request request, Target target, Price price, AttemptOrder order) {
+    Booking(Parts parts, Target target, Price price, AttemptOrder order) {
         this.parts = parts;
-        this.request = request;
+        this.request = order.call().request();
         this.target = target;
         this.price = price;
         this.purse = new Purse(parts.treasury(), request, target);
-        this.ceiling = order.ceiling();
-        this.number = order.number();
-        this.decision = order.decision();
+        this.ceiling = order.call().attempts().ceiling();
+        this.order = order;
     }
 
     /** Where it goes, with the cap on its answer that its limits need. */
@@ -103,7 +101,7 @@ final class Booking {
     }
 
     private String attemptId() {
-        return request.id() + "-" + number;
+        return request.id() + "-" + order.number();
     }
 
     private long cap() {
@@ -129,7 +127,7 @@ final class Booking {
         intent = Optional.of(new Intent(
                 attemptId(),
                 request.id(),
-                number,
+                order.number(),
                 at,
                 request.caller(),
                 request.inbound().endpoint().operation(),
@@ -139,7 +137,7 @@ final class Booking {
                 request.inbound().stream(),
                 bound,
                 price.version(),
-                decision));
+                order.decision()));
     }
 
     /** The intent could not be made durable, so nothing is sent. */
@@ -165,17 +163,18 @@ final class Booking {
      * @return what was booked
      */
     Outcome settle(Outcome.State state, Optional<Usage> usage, Incoming incoming, String how, AttemptTimes times) {
+        Cost cost = cost(state, usage);
         Outcome outcome = new Outcome(
                 intent().attemptId(),
                 state,
                 parts.clock().instant(),
                 usage,
-                cost(state, usage),
+                cost,
                 Math.max(0, incoming.status()),
                 how,
                 incoming.answeredBy(),
                 incoming.receipt(),
-                Savings.NONE,
+                savings(state == Outcome.State.SETTLED ? amount(cost) : Money.ZERO, usage, how),
                 times.sent(),
                 times.firstContent(),
                 times.sinceArrival());
@@ -188,6 +187,13 @@ final class Booking {
         }
         parts.observe().attemptEnded(intent(), outcome);
         return outcome;
+    }
+
+    /** What a client that hung up had asked for, the baseline would have charged, too. */
+    private Savings savings(Money charged, Optional<Usage> usage, String how) {
+        boolean served = how.equals("ok") || how.equals("cancelled");
+        return Savings.of(
+                price.tariff(), order.call().yardstick().baseline(parts, order.hop(), price), usage, charged, served);
     }
 
     private void settle(Outcome outcome) {

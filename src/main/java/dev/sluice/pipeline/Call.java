@@ -13,6 +13,7 @@ import java.util.function.Function;
  * @param attempts counts all attempts made for it
  * @param headers for its reply, whatever becomes of it
  * @param plans for other models, where a budget names one to be asked instead; empty where nobody can be asked
+ * @param yardstick what it is compared with
  */
 record Call(
         Lane lane,
@@ -20,4 +21,16 @@ record Call(
         Plan plan,
         Attempts attempts,
         List<Header> headers,
-        Function<String, Optional<Plan>> plans) {}
+        Function<String, Optional<Plan>> plans,
+        Yardstick yardstick) {
+
+    /** What is left of it for other hops. */
+    Call with(Plan rest) {
+        return new Call(lane, request, rest, attempts, headers, plans, yardstick);
+    }
+
+    /** A part of it. */
+    Call with(Request part, Yardstick compared) {
+        return new Call(lane, part, plan, attempts, headers, plans, compared);
+    }
+}

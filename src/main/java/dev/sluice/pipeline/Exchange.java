@@ -8,6 +8,7 @@ import dev.sluice.ledger.budget.Thrift;
 import dev.sluice.limit.Breaker;
 import dev.sluice.model.Failure;
 import dev.sluice.model.GatewayException;
+import dev.sluice.pipeline.ReplyHead.Header;
 import dev.sluice.provider.Provider;
 import dev.sluice.provider.Verdict;
 import dev.sluice.routing.Hop;
@@ -27,6 +28,7 @@ import java.util.function.Consumer;
  * after it, a failure is told in the stream, and never a clean end.
  */
 final class Exchange implements Running, Loop.Pulse {
+    private static final Duration SOON = Duration.ofSeconds(1);
     private static final Verdict.Next NOW = new Verdict.Next.Again(Duration.ZERO);
 
     private final Parts parts;
@@ -96,12 +98,9 @@ final class Exchange implements Running, Loop.Pulse {
             return;
         }
         itinerary.ask();
+        int number = attempts.begin();
         Attempt attempt = new Attempt(
-                this,
-                parts,
-                request,
-                new AttemptOrder(
-                        provider, hop, permit, attempts.begin(), itinerary.decision(lastFailure), attempts.ceiling()));
+                this, parts, new AttemptOrder(provider, hop, permit, number, itinerary.decision(lastFailure), call));
         running = Optional.of(attempt);
         lastAttempt = running;
         attempt.start();
@@ -141,13 +140,12 @@ final class Exchange implements Running, Loop.Pulse {
 
     /** The provider has no place for this call; that says nothing about its health. */
     void noPlace(Attempt attempt) {
-        attempt.abandon("no_place");
-        pass(new Failure.Busy("all places at the provider are taken; try again shortly", Duration.ofSeconds(1)));
+        leave(attempt, "no_place", new Failure.Busy("all places at the provider are taken; try again shortly", SOON));
     }
 
-    /** It may cost more here than its client allows; a cheaper one may come next. */
-    void tooDear(Attempt attempt, Failure why) {
-        attempt.abandon("max_cost");
+    /** An attempt is not to be made; another provider may come next. */
+    void leave(Attempt attempt, String how, Failure why) {
+        attempt.abandon(how);
         pass(why);
     }
 
@@ -292,7 +290,7 @@ final class Exchange implements Running, Loop.Pulse {
                 && instead.filter(plan -> !plan.hops().isEmpty()).isPresent()) {
             itinerary = new Itinerary(instead.get());
             instead = Optional.of(Plan.NOBODY);
-            delivery.tell(new ReplyHead.Header(Replies.BUDGET, "no room in the limits: the cheaper route instead"));
+            delivery.tell(new Header(Replies.BUDGET, "no room in the limits: the cheaper route instead"));
             tryHop();
             return;
         }
@@ -306,8 +304,7 @@ final class Exchange implements Running, Loop.Pulse {
         }
         Front.WholeReply reply =
                 request.front().refuse(failure, request.inbound().model(), request.id());
-        List<ReplyHead.Header> headers =
-                Replies.refusalHead(request, failure, attempts, lastAttempt, delivery.extraHeaders());
+        List<Header> headers = Replies.refusalHead(request, failure, attempts, lastAttempt, delivery.extraHeaders());
         delivery.forget();
         delivery.whole(new ReplyHead(reply.status(), reply.contentType(), headers), reply.body());
         close(reply.status(), Optional.of(failure));

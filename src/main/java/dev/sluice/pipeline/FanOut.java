@@ -59,7 +59,7 @@ final class FanOut implements Running {
             return Optional.empty();
         }
         call.attempts().allowMore(portions.size() - 1);
-        Call remaining = new Call(call.lane(), call.request(), rest, call.attempts(), call.headers(), call.plans());
+        Call remaining = call.with(rest);
         return Optional.of(new FanOut(parts, remaining, portions, delivery, whenOver));
     }
 
@@ -89,7 +89,7 @@ final class FanOut implements Running {
             Request request = call.request().with(part.inbound());
             this.exchange = new Exchange(
                     parts,
-                    new Call(call.lane(), request, call.plan(), call.attempts(), call.headers(), call.plans()),
+                    call.with(request, part.repeatsPrompt() ? call.yardstick().withoutPrompt() : call.yardstick()),
                     new Bridge(parts.dialects(), request, Optional.of(clock -> gather.part(part, clock))),
                     new Delivery(this, request, parts.ticker(), call.headers()),
                     this);

@@ -149,7 +149,13 @@ public final class Gateway {
         }
         List<Header> headers = new ArrayList<>(allowance);
         course.why().ifPresent(why -> headers.add(new Header(Replies.BUDGET, why)));
-        return depart(lane, request, client, plan, headers);
+        return depart(
+                lane,
+                request,
+                client,
+                plan,
+                headers,
+                Yardstick.of(parts.treasury().rules(), asked));
     }
 
     /** Who answers a model that a budget names; empty where nobody can just now. */
@@ -166,14 +172,16 @@ public final class Gateway {
         }
     }
 
-    private Running depart(Lane lane, Request request, ClientSide client, Plan plan, List<Header> allowance) {
+    private Running depart(
+            Lane lane, Request request, ClientSide client, Plan plan, List<Header> allowance, Yardstick yardstick) {
         Call call = new Call(
                 lane,
                 request,
                 plan,
                 new Attempts(parts.config().attempts(), request.maxCost()),
                 allowance,
-                model -> planFor(request, model));
+                model -> planFor(request, model),
+                yardstick);
         Bridge bridge = new Bridge(parts.dialects(), request);
         Delivery delivery = new Delivery(client, request, parts.ticker(), allowance);
         Ending ending = new Ending();

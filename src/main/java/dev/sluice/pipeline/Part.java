@@ -11,6 +11,11 @@ import dev.sluice.model.Piece;
  */
 record Part(Inbound inbound, int offset, int stride) {
 
+    /** Whether it asks what another part asks, too, only for another answer. */
+    boolean repeatsPrompt() {
+        return stride > 1 && offset > 0;
+    }
+
     /** The same piece, counted among all answers. */
     Piece placed(Piece piece) {
         return switch (piece) {

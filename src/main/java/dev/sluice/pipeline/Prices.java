@@ -29,4 +29,9 @@ public final class Prices {
         }
         return new Price(book, provider.name(), model, when, UNPRICED);
     }
+
+    /** The same of a seller that is not set up here. */
+    Price ofSeller(String seller, String model, Instant when) {
+        return new Price(book, seller, model, when, book.tariff(seller, model, when));
+    }
 }

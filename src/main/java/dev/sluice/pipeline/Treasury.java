@@ -31,6 +31,11 @@ public final class Treasury {
         return rules;
     }
 
+    /** What savings of new calls are measured against, for people. */
+    public String baseline() {
+        return rules.baselineName();
+    }
+
     Optional<Tier> tier(String name) {
         return Optional.ofNullable(tiers.get(name));
     }

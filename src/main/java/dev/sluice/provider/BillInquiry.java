@@ -1,9 +1,9 @@
 package dev.sluice.provider;
 
 import dev.sluice.dialect.MoneyReports;
+import dev.sluice.model.Money;
 import java.io.IOException;
 import java.math.BigDecimal;
-import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -35,8 +35,8 @@ public final class BillInquiry implements AutoCloseable {
 
     /** What a provider says about one answer. */
     public sealed interface Charged {
-        /** @param dollars as the provider writes it */
-        record Amount(BigDecimal dollars) implements Charged {}
+        /** @param money never below zero */
+        record Amount(Money money) implements Charged {}
 
         /** It knows no such answer. */
         record Unknown() implements Charged {}
@@ -56,7 +56,7 @@ public final class BillInquiry implements AutoCloseable {
         if (status == 404) {
             return new Charged.Unknown();
         }
-        Optional<BigDecimal> cost =
+        Optional<Money> cost =
                 status == 200 ? MoneyReports.generationCost(response.get().body()) : Optional.empty();
         return cost.<Charged>map(Charged.Amount::new)
                 .orElseGet(() -> new Charged.NoAnswer("it answered " + status + " without an amount"));
@@ -78,9 +78,7 @@ public final class BillInquiry implements AutoCloseable {
     }
 
     private Optional<HttpResponse<byte[]>> get(String path) throws InterruptedException {
-        String base = provider.address().toString();
-        HttpRequest.Builder request = HttpRequest.newBuilder(
-                        URI.create((base.endsWith("/") ? base.substring(0, base.length() - 1) : base) + path))
+        HttpRequest.Builder request = HttpRequest.newBuilder(Addresses.below(provider.address(), path))
                 .timeout(patience);
         provider.key().ifPresent(secret -> request.header("authorization", "Bearer " + secret.reveal()));
         try {

@@ -133,7 +133,7 @@ public final class HttpUpstream implements Upstream {
                     provider.address().getHost(),
                     port >= 0 ? port : ssl ? 443 : 80,
                     ssl,
-                    path.endsWith("/") ? path.substring(0, path.length() - 1) : path,
+                    Addresses.withoutSlash(path),
                     provider.key().map(Secret::reveal).map(key -> HttpHeaders.createOptimized("Bearer " + key)));
         }
     }

@@ -3,15 +3,12 @@ package dev.sluice.provider;
 import dev.sluice.config.Secret;
 import dev.sluice.dialect.ServerReports;
 import java.io.IOException;
-import java.math.BigDecimal;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
-import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -64,20 +61,6 @@ public final class Inquiry implements AutoCloseable {
                 : get(provider.address(), path, provider.key()).flatMap(ServerReports::hasCredit);
     }
 
-    /**
-     * What the provider has charged for one answer, in dollars.
-     *
-     * @param receipt the provider's own name of the answer
-     * @return empty where it does not know the answer, cannot be asked, or does not say
-     */
-    public Optional<BigDecimal> charged(ProviderConfig provider, String receipt) {
-        if (provider.kind().account() != Kind.AccountApi.OPENROUTER || receipt.isEmpty()) {
-            return Optional.empty();
-        }
-        String path = "/generation?id=" + URLEncoder.encode(receipt, StandardCharsets.UTF_8);
-        return get(provider.address(), path, provider.key()).flatMap(ServerReports::totalCost);
-    }
-
     /** A closed port is told by the system at once; a whole HTTP client need not be started for it. */
     private boolean listens(URI address) {
         int port = address.getPort() >= 0 ? address.getPort() : "https".equals(address.getScheme()) ? 443 : 80;
@@ -93,10 +76,8 @@ public final class Inquiry implements AutoCloseable {
         if (!listens(address)) {
             return Optional.empty();
         }
-        String base = address.toString();
-        HttpRequest.Builder request = HttpRequest.newBuilder(
-                        URI.create((base.endsWith("/") ? base.substring(0, base.length() - 1) : base) + path))
-                .timeout(patience);
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(Addresses.below(address, path)).timeout(patience);
         key.ifPresent(secret -> request.header("authorization", "Bearer " + secret.reveal()));
         try {
             HttpResponse<byte[]> response = client().send(

@@ -7,6 +7,7 @@ import dev.sluice.model.Money;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class ReconciliationTest {
 
@@ -105,5 +106,19 @@ class ReconciliationTest {
                         .refused())
                 .containsExactly(
                         "b.csv:2: day '2026-13-01' must look like 2026-11-21", "b.csv:3: 2 fields instead of 4");
+    }
+
+    @Test
+    @Timeout(5)
+    void anAmountThatNobodyCanComputeWithIsRefusedWithItsLine() {
+        Bill bill = BillFile.parse(
+                "b.csv",
+                "id,amount,currency\nx,1E+2147483647,USD\ny,1E-999999999,USD\nz,0E-2147483647,USD\nw,0.5,USD\n");
+        assertThat(bill.refused())
+                .containsExactly(
+                        "b.csv:2: amount '1E+2147483647' must be a number from 0 to 999999999, with at most 30 decimals",
+                        "b.csv:3: amount '1E-999999999' must be a number from 0 to 999999999, with at most 30 decimals",
+                        "b.csv:4: amount '0E-2147483647' must be a number from 0 to 999999999, with at most 30 decimals");
+        assertThat(bill.lines()).hasSize(1);
     }
 }

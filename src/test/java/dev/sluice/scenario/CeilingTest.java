@@ -129,7 +129,7 @@ class CeilingTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "-1", "1e3", "NaN", "0.0000000001", "9999999999", "$5", "1,5"})
+    @ValueSource(strings = {"", "-1", "NaN", "1e999999999", "99999999999", "$5", "1,5"})
     void whatIsNoAmountIsRefused(String amount) {
         Reply reply = ask(BODY, amount);
         assertThat(reply.status()).isEqualTo(400);

@@ -72,4 +72,10 @@ class UsageTest {
         assertThat(reply.body())
                 .contains("'zone' must be a time zone such as Asia/Seoul, Europe/Berlin or UTC, not 'Mars/Olympus'");
     }
+
+    @Test
+    void withoutACacheEverythingIsOfTheLevelNone() {
+        String usage = gateway.get("/admin/usage?by=cache", ADMIN).body();
+        assertThat(usage).contains("\"lines\":[{\"name\":\"none\",\"calls\":1,\"attempts\":1,");
+    }
 }

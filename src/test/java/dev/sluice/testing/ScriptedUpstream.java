@@ -27,11 +27,15 @@ public final class ScriptedUpstream implements AutoCloseable {
     private final ServerSocket server;
     private final Bill bill = new Bill();
     private final Map<String, Script> scripts = new ConcurrentHashMap<>();
-    private final Map<String, String> pages = new ConcurrentHashMap<>();
+    private final Map<String, Page> pages = new ConcurrentHashMap<>();
     private final Map<String, Integer> pageCounts = new ConcurrentHashMap<>();
     private final List<Visit> visits = new ArrayList<>();
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
     private final AtomicInteger connections = new AtomicInteger();
+
+    private record Page(int status, String body) {
+        static final Page NONE = new Page(404, "{}");
+    }
 
     public ScriptedUpstream() throws IOException {
         this(0);
@@ -62,7 +66,11 @@ public final class ScriptedUpstream implements AutoCloseable {
      * otherwise 404.
      */
     public ScriptedUpstream page(String path, String json) {
-        pages.put("/" + path, json);
+        return page(path, 200, json);
+    }
+
+    public ScriptedUpstream page(String path, int status, String body) {
+        pages.put("/" + path, new Page(status, body));
         return this;
     }
 
@@ -153,9 +161,9 @@ public final class ScriptedUpstream implements AutoCloseable {
         UpstreamRequest request = request(line, in);
         Visit visit = new Visit(request, this, socket);
         if (!request.asksModel() || pages.containsKey(request.path())) {
-            String page = pages.get(request.path());
+            Page page = pages.getOrDefault(request.path(), Page.NONE);
             pageCounts.merge(request.path(), 1, Integer::sum);
-            visit.reply(page == null ? 404 : 200, "application/json", page == null ? "{}" : page);
+            visit.reply(page.status, "application/json", page.body);
             return true;
         }
         synchronized (visits) {

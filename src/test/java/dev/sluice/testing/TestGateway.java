@@ -3,6 +3,8 @@ package dev.sluice.testing;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.InProcess;
+import dev.sluice.ledger.book.Audit;
+import dev.sluice.store.sqlite.SqliteAudit;
 import dev.sluice.time.Clocks;
 import dev.sluice.time.HandClock;
 import dev.sluice.time.Ticker;
@@ -212,6 +214,11 @@ public final class TestGateway implements AutoCloseable {
             }
             java.util.concurrent.locks.LockSupport.parkNanos(5_000_000);
         }
+    }
+
+    /** What a check of the whole book finds, beside the running gateway. */
+    public Audit audit() throws IOException {
+        return SqliteAudit.run(data, (_, _) -> {});
     }
 
     /** Ends it, and compares its ledger with the provider's bill. */

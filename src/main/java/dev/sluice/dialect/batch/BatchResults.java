@@ -5,7 +5,6 @@ import dev.sluice.dialect.batch.BatchResult.Effort;
 import dev.sluice.dialect.batch.BatchResult.Origin;
 import dev.sluice.model.Money;
 import java.io.ByteArrayOutputStream;
-import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -122,7 +121,11 @@ public final class BatchResults {
     }
 
     private static Optional<Money> cost(String text) {
-        return text.equals(UNPRICED) ? Optional.empty() : Optional.of(Money.ofDollars(new BigDecimal(text)));
+        if (text.equals(UNPRICED)) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                Money.parse(text).orElseThrow(() -> new IllegalArgumentException("has a 'cost' that is no amount")));
     }
 
     /** The single values of a JSON object on one line, for readers of other people's files; nested ones are left out. */

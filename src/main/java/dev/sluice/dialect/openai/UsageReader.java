@@ -9,9 +9,6 @@ import tools.jackson.core.JsonToken;
 
 /** Reads a provider's {@code usage} object. Counts that cannot be are ignored, never thrown at anybody. */
 final class UsageReader {
-    private static final int MOST_DECIMALS = 40;
-    private static final int MOST_DIGITS = 9;
-
     private long input = -1;
     private long output;
     private long cacheRead;
@@ -78,12 +75,10 @@ final class UsageReader {
         if (!value.currentToken().isNumeric()) {
             return Optional.empty();
         }
-        // Not every text that is a number may be computed with: 1e999999999 would fill the memory.
         BigDecimal dollars = value.getDecimalValue();
-        boolean sane = dollars.signum() >= 0
-                && Math.abs((long) dollars.scale()) <= MOST_DECIMALS
-                && dollars.precision() - dollars.scale() <= MOST_DIGITS;
-        return sane ? Optional.of(Money.ofDollars(dollars)) : Optional.empty();
+        return dollars.signum() >= 0 && Money.isAmount(dollars)
+                ? Optional.of(Money.ofDollars(dollars))
+                : Optional.empty();
     }
 
     private Optional<Usage> usage() {

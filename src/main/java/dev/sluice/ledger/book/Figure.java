@@ -25,6 +25,8 @@ public enum Figure {
     SAVED_OWN_CACHE,
     SAVED_PROVIDER_CACHE,
     SAVED_ROUTING,
+    /** Attempts of which it is known what routing has saved. */
+    MEASURED,
     /** No figure to show: four bytes of each row's digest, so that a row that was damaged is missed here. */
     PRINT;
 

@@ -31,7 +31,10 @@ public final class Figures {
         Savings savings = outcome.savings();
         figures.add(Figure.SAVED_OWN_CACHE, savings.ownCache().nanos());
         figures.add(Figure.SAVED_PROVIDER_CACHE, savings.providerCache().nanos());
-        figures.add(Figure.SAVED_ROUTING, savings.routing().nanos());
+        standing.routing(attempt).ifPresent(saved -> {
+            figures.add(Figure.SAVED_ROUTING, saved.nanos());
+            figures.add(Figure.MEASURED, 1);
+        });
         return figures;
     }
 

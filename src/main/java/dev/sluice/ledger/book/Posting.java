@@ -7,6 +7,7 @@ import dev.sluice.ledger.Savings;
 import dev.sluice.model.Money;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Which transfers an attempt and its amendments make. */
 public final class Posting {
@@ -28,7 +29,7 @@ public final class Posting {
         Savings savings = attempt.outcome().savings();
         add(transfers, saving(AccountName.SAVED_OWN_CACHE, savings.ownCache()));
         add(transfers, saving(AccountName.SAVED_PROVIDER_CACHE, savings.providerCache()));
-        add(transfers, saving(AccountName.SAVED_ROUTING, savings.routing()));
+        add(transfers, routing(standing.routing(attempt), Optional.empty()));
         return transfers;
     }
 
@@ -53,11 +54,20 @@ public final class Posting {
         if (transfers.isEmpty() || charge.amount().nanos() != 0) {
             transfers.add(charge);
         }
+        add(transfers, routing(after.routing(attempt), before.routing(attempt)));
         return transfers;
     }
 
     private static Transfer charge(Transfer.Kind kind, Intent intent, long nanos) {
         return Transfer.signed(kind, AccountName.spend(intent.caller()), AccountName.payable(intent.provider()), nanos);
+    }
+
+    private static Transfer routing(Optional<Money> now, Optional<Money> before) {
+        return saving(
+                AccountName.SAVED_ROUTING,
+                new Money(Figures.difference(
+                        now.orElse(Money.ZERO).nanos(),
+                        before.orElse(Money.ZERO).nanos())));
     }
 
     private static Transfer saving(String account, Money amount) {

@@ -1,7 +1,6 @@
 package dev.sluice.ledger.book;
 
 import dev.sluice.ledger.Outcome;
-import dev.sluice.ledger.Savings;
 import dev.sluice.ledger.Spending;
 import dev.sluice.model.Money;
 
@@ -43,9 +42,10 @@ public final class SpendingSum {
                 sums.get(Figure.CACHE_READ),
                 sums.get(Figure.CACHE_WRITE),
                 sums.get(Figure.OUTPUT),
-                new Savings(
+                new Spending.Saved(
                         sums.money(Figure.SAVED_OWN_CACHE),
                         sums.money(Figure.SAVED_PROVIDER_CACHE),
-                        sums.money(Figure.SAVED_ROUTING)));
+                        sums.money(Figure.SAVED_ROUTING),
+                        sums.get(Figure.MEASURED)));
     }
 }

@@ -4,6 +4,7 @@ import dev.sluice.ledger.Amendment;
 import dev.sluice.ledger.Attempt;
 import dev.sluice.ledger.Cost;
 import dev.sluice.ledger.Outcome;
+import dev.sluice.ledger.Savings;
 import dev.sluice.model.Money;
 import dev.sluice.model.Usage;
 import java.util.Collection;
@@ -42,6 +43,20 @@ public record Standing(Outcome.State state, Cost cost, Optional<Usage> usage, St
     /** What may still be charged at most; nothing once that is known. */
     public Money doubtful(Attempt attempt) {
         return state == Outcome.State.IN_DOUBT ? attempt.intent().bound().orElse(Money.ZERO) : Money.ZERO;
+    }
+
+    /**
+     * What routing has saved; empty where nobody knows, because there was no baseline with a price or because it is not
+     * known yet what the attempt costs. An amended cost changes the saving by as much.
+     */
+    public Optional<Money> routing(Attempt attempt) {
+        Savings booked = attempt.outcome().savings();
+        if (booked.baseline().isEmpty() || state == Outcome.State.IN_DOUBT || isUnpriced()) {
+            return Optional.empty();
+        }
+        long dearer =
+                Figures.difference(charged().nanos(), of(attempt).charged().nanos());
+        return Optional.of(new Money(Figures.difference(booked.routing().nanos(), dearer)));
     }
 
     /** Whether it is, or may be, charged at a price that nobody knows. */

@@ -1,6 +1,7 @@
 package dev.sluice.ledger.report;
 
 import dev.sluice.ledger.Spending;
+import dev.sluice.model.Money;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -10,7 +11,6 @@ import java.util.stream.Stream;
  * front; numbers stay numbers, negative ones too.
  */
 public final class UsageCsv {
-    private static final String FORMULA = "=+-@\t\r";
     private static final String END = "\r\n";
 
     private static final List<String> COLUMNS = List.of(
@@ -30,7 +30,9 @@ public final class UsageCsv {
             "tokens_output",
             "saved_own_cache_usd",
             "saved_provider_cache_usd",
-            "saved_routing_usd");
+            "saved_routing_usd",
+            "saved_routing_unknown",
+            "routing_baseline");
 
     private UsageCsv() {}
 
@@ -43,6 +45,8 @@ public final class UsageCsv {
                 .forEach(line -> out.append(text(line.name()))
                         .append(',')
                         .append(numbers(line))
+                        .append(',')
+                        .append(text(report.baseline()))
                         .append(END));
         return out.toString();
     }
@@ -63,15 +67,16 @@ public final class UsageCsv {
                         line.cacheReadTokens(),
                         line.cacheWriteTokens(),
                         line.outputTokens(),
-                        line.savings().ownCache(),
-                        line.savings().providerCache(),
-                        line.savings().routing())
+                        line.saved().ownCache(),
+                        line.saved().providerCache(),
+                        line.routing().map(Money::toString).orElse(""),
+                        line.unmeasured())
                 .map(Object::toString)
                 .collect(Collectors.joining(","));
     }
 
     private static String text(String name) {
-        String harmless = !name.isEmpty() && FORMULA.indexOf(name.charAt(0)) >= 0 ? "'" + name : name;
+        String harmless = Spreadsheet.harmless(name);
         boolean isPlain = harmless.chars().noneMatch(letter -> ",\"\r\n".indexOf(letter) >= 0);
         return isPlain ? harmless : "\"" + harmless.replace("\"", "\"\"") + "\"";
     }

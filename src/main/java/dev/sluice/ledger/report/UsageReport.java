@@ -10,20 +10,25 @@ import java.util.List;
  * The answer to a {@link UsageQuestion}.
  *
  * @param total of everything in the time, whatever the lines are about
+ * @param baseline what routing is measured against by the settings of today, in words that follow "at"
  */
-public record UsageReport(UsageQuestion question, List<Spending> lines, Spending total) {
-    /** What each saving is measured against, for people. */
-    public static final String BASELINE = "Savings are memos, each against its own baseline, and are not added up. "
-            + "Own cache: what the stored answer would have cost at its provider. Provider cache: the same tokens at the "
-            + "full input price. Routing: the call at the model that the settings name as baseline. All are net: a helper "
-            + "call, or a call dearer than its baseline, counts below zero.";
-
+public record UsageReport(UsageQuestion question, List<Spending> lines, Spending total, String baseline) {
     public UsageReport {
         lines = List.copyOf(lines);
     }
 
+    /** What each saving is measured against, for people. */
+    public String savingsExplained() {
+        return "Savings are memos, each against its own baseline, and are not added up. Own cache: what the stored answer "
+                + "would have cost at its provider. Provider cache: the same tokens all at the full input price, less what "
+                + "writing into the cache cost. Routing: the same tokens at " + baseline
+                + ", at the price of that moment, "
+                + "less all attempts of the call; each call is measured against what was set when it was made. What cost "
+                + "more counts below zero; what is not known counts under 'not known' and never as zero.";
+    }
+
     /** Asks the book. Blocks. */
-    public static UsageReport of(UsageQuestion question, Reports reports) {
+    public static UsageReport of(UsageQuestion question, Reports reports, String baseline) {
         Instant from = question.first().atStartOfDay(question.zone()).toInstant();
         Instant to = question.last().plusDays(1).atStartOfDay(question.zone()).toInstant();
         List<Spending> lines = switch (question.by()) {
@@ -33,6 +38,6 @@ public record UsageReport(UsageQuestion question, List<Spending> lines, Spending
                         .toList();
             case UsageQuestion.Breakdown.Value(Reports.By what) -> reports.by(what, from, to);
         };
-        return new UsageReport(question, lines, reports.total(from, to));
+        return new UsageReport(question, lines, reports.total(from, to), baseline);
     }
 }

@@ -1,11 +1,13 @@
 package dev.sluice.ledger.report;
 
 import dev.sluice.ledger.Spending;
+import dev.sluice.model.Money;
 import java.util.Locale;
 
 /** A report as a table for a terminal. */
 public final class UsageText {
-    private static final String ROW = "%-32s %8s %8s %14s %12s %7s %12s %8s %5s %11s %11s %11s %11s %12s %12s %12s%n";
+    private static final String ROW =
+            "%-32s %8s %8s %14s %12s %7s %12s %8s %5s %11s %11s %11s %11s %12s %12s %12s %9s%n";
     private static final int LONGEST = 32;
 
     private UsageText() {}
@@ -29,10 +31,11 @@ public final class UsageText {
                 "output",
                 "own cache $",
                 "prov. cache$",
-                "routing $"));
+                "routing $",
+                "not known"));
         report.lines().forEach(line -> out.append(row(line)));
         out.append(row(report.total()));
-        out.append(String.format("%s%n", UsageReport.BASELINE));
+        out.append(String.format("%s%n", report.savingsExplained()));
         return out.toString();
     }
 
@@ -53,9 +56,10 @@ public final class UsageText {
                 line.cacheReadTokens(),
                 line.cacheWriteTokens(),
                 line.outputTokens(),
-                line.savings().ownCache(),
-                line.savings().providerCache(),
-                line.savings().routing());
+                line.saved().ownCache(),
+                line.saved().providerCache(),
+                line.routing().map(Money::toString).orElse("?"),
+                line.unmeasured());
     }
 
     /** A client may have chosen the name, so it must not move the terminal's cursor. */

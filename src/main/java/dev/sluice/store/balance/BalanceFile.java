@@ -3,7 +3,6 @@ package dev.sluice.store.balance;
 import dev.sluice.model.Money;
 import dev.sluice.store.DataFolder;
 import java.io.IOException;
-import java.math.BigDecimal;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
@@ -14,6 +13,7 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Balances in the order in which they were read: a CSV file of the data folder that only grows. For one thread. */
 public final class BalanceFile {
@@ -51,10 +51,11 @@ public final class BalanceFile {
     private Balance read(String line, int number) throws IOException {
         String[] fields = line.split(",", -1);
         try {
-            if (fields.length == 3) {
-                return new Balance(Instant.parse(fields[0]), fields[1], Money.ofDollars(new BigDecimal(fields[2])));
+            Optional<Money> left = fields.length == 3 ? Money.parse(fields[2]) : Optional.empty();
+            if (left.isPresent()) {
+                return new Balance(Instant.parse(fields[0]), fields[1], left.get());
             }
-        } catch (DateTimeException | ArithmeticException | NumberFormatException wrong) {
+        } catch (DateTimeException wrong) {
             throw new IOException(file + ":" + number + ": " + wrong.getMessage(), wrong);
         }
         throw new IOException(file + ":" + number + ": not a moment, a provider and an amount");

@@ -20,7 +20,9 @@ enum Codec {
     /** Up to version 0.1; only read. */
     FIRST,
     /** With tenants, receipts and savings. */
-    SECOND;
+    SECOND,
+    /** With what savings are measured against. */
+    THIRD;
 
     private static final int FREE = 0;
     private static final int PRICED = 1;
@@ -102,7 +104,7 @@ enum Codec {
     private Caller caller(PayloadReader in) {
         return switch (this) {
             case FIRST -> Caller.of(in.text(), in.text(), in.text());
-            case SECOND ->
+            case SECOND, THIRD ->
                 new Caller(in.text(), in.text(), in.text(), in.text(), in.text(), in.text(), in.text(), in.text());
         };
     }
@@ -145,19 +147,22 @@ enum Codec {
         out.number(savings.ownCache().nanos());
         out.number(savings.providerCache().nanos());
         out.number(savings.routing().nanos());
+        out.text(savings.baseline());
     }
 
     private Savings savings(PayloadReader in) {
         return switch (this) {
             case FIRST -> Savings.NONE;
-            case SECOND -> new Savings(new Money(in.number()), new Money(in.number()), new Money(in.number()));
+            case SECOND -> new Savings(new Money(in.number()), new Money(in.number()), new Money(in.number()), "");
+            case THIRD ->
+                new Savings(new Money(in.number()), new Money(in.number()), new Money(in.number()), in.text());
         };
     }
 
     private String receipt(PayloadReader in) {
         return switch (this) {
             case FIRST -> "";
-            case SECOND -> in.text();
+            case SECOND, THIRD -> in.text();
         };
     }
 

@@ -27,8 +27,8 @@ sealed interface Entry {
     default byte kind() {
         return switch (this) {
             case Opened _ -> 5;
-            case Ended _ -> 6;
-            case Whole _ -> 7;
+            case Ended _ -> 10;
+            case Whole _ -> 11;
             case StillOpen _ -> 8;
             case Amended _ -> 9;
         };
@@ -46,11 +46,11 @@ sealed interface Entry {
 
     static Entry read(byte kind, ByteBuffer payload) {
         PayloadReader in = new PayloadReader(payload);
-        Codec codec = kind < 5 ? Codec.FIRST : Codec.SECOND;
+        Codec codec = kind < 5 ? Codec.FIRST : kind < 10 ? Codec.SECOND : Codec.THIRD;
         return switch (kind) {
             case 1, 5 -> new Opened(codec.intent(in));
-            case 2, 6 -> new Ended(codec.outcome(in));
-            case 3, 7 -> new Whole(new Attempt(codec.intent(in), codec.outcome(in)));
+            case 2, 6, 10 -> new Ended(codec.outcome(in));
+            case 3, 7, 11 -> new Whole(new Attempt(codec.intent(in), codec.outcome(in)));
             case 4, 8 -> new StillOpen(codec.intent(in));
             case 9 -> new Amended(Codec.amendment(in));
             default -> throw new IllegalArgumentException("no record has the kind " + kind);

@@ -8,10 +8,13 @@ import java.sql.SQLException;
 
 /** An amendment as a row, and back. */
 final class AmendmentRows {
-    static final String INSERT =
-            "INSERT INTO amendment (attempt_id, id, at, state, cost_kind, cost, input, cache_read, "
-                    + "cache_write, output, reasoning, estimated, charged, price_version, why) "
-                    + "VALUES (" + "?, ".repeat(14) + "?) ON CONFLICT (attempt_id, id) DO NOTHING";
+    /** In the order in which they are bound and read. */
+    static final String COLUMNS = "amendment.attempt_id, id, amendment.at, amendment.state, amendment.cost_kind, "
+            + "amendment.cost, amendment.input, amendment.cache_read, amendment.cache_write, amendment.output, "
+            + "amendment.reasoning, amendment.estimated, amendment.charged, amendment.price_version, why";
+
+    static final String INSERT = "INSERT INTO amendment (" + COLUMNS.replace("amendment.", "") + ") VALUES ("
+            + "?, ".repeat(14) + "?) ON CONFLICT (attempt_id, id) DO NOTHING";
 
     private AmendmentRows() {}
 
@@ -26,15 +29,16 @@ final class AmendmentRows {
         insert.setString(15, amendment.why());
     }
 
+    /** @param row of a query for {@link #COLUMNS} */
     static Amendment read(ResultSet row) throws SQLException {
         return new Amendment(
-                row.getString("attempt_id"),
-                row.getString("id"),
-                Values.instant(row.getLong("at")),
-                Outcome.State.valueOf(row.getString("state")),
-                Values.cost(row),
-                Values.usage(row),
-                row.getString("price_version"),
-                row.getString("why"));
+                row.getString(1),
+                row.getString(2),
+                Values.instant(row.getLong(3)),
+                Outcome.State.valueOf(row.getString(4)),
+                Values.cost(row, 5),
+                Values.usage(row, 7),
+                row.getString(14),
+                row.getString(15));
     }
 }

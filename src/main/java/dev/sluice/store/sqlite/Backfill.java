@@ -17,8 +17,8 @@ final class Backfill {
     /** Within the caller's transaction. */
     static void run(Connection connection) throws SQLException {
         try (Bookkeeper bookkeeper = new Bookkeeper(connection);
-                PreparedStatement query = connection.prepareStatement(
-                        "SELECT rowid AS place, * FROM attempt WHERE rowid > ? ORDER BY rowid LIMIT " + PAGE)) {
+                PreparedStatement query = connection.prepareStatement("SELECT rowid AS place, " + Rows.COLUMNS
+                        + " FROM attempt WHERE rowid > ? ORDER BY rowid LIMIT " + PAGE)) {
             long last = Long.MIN_VALUE;
             List<Attempt> page = new ArrayList<>();
             do {
@@ -26,8 +26,8 @@ final class Backfill {
                 query.setLong(1, last);
                 try (ResultSet row = query.executeQuery()) {
                     while (row.next()) {
-                        last = row.getLong("place");
-                        page.add(Rows.read(row));
+                        last = row.getLong(1);
+                        page.add(Rows.read(row, 1));
                     }
                 }
                 for (Attempt attempt : page) {

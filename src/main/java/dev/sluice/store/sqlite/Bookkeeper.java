@@ -38,8 +38,9 @@ final class Bookkeeper implements AutoCloseable {
         this.connection = connection;
         this.chain = new Chain(connection);
         this.rollups = new RollupTable(connection);
-        this.attempt = connection.prepareStatement("SELECT * FROM attempt WHERE attempt_id = ?");
-        this.amendments = connection.prepareStatement("SELECT * FROM amendment WHERE attempt_id = ?");
+        this.attempt = connection.prepareStatement("SELECT " + Rows.COLUMNS + " FROM attempt WHERE attempt_id = ?");
+        this.amendments =
+                connection.prepareStatement("SELECT " + AmendmentRows.COLUMNS + " FROM amendment WHERE attempt_id = ?");
         loadWaiting();
     }
 

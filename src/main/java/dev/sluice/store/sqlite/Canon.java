@@ -132,6 +132,9 @@ final class Canon {
         put(outcome.sentNanos());
         put(outcome.firstContentNanos());
         put(outcome.totalNanos());
+        if (!outcome.savings().baseline().isEmpty()) {
+            put(outcome.savings().baseline()); // Rows of before there were baselines keep their digests.
+        }
     }
 
     private void put(Optional<Usage> found) {

@@ -19,15 +19,13 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /** Reads the sums of any stretch of time, cell by cell. For the reports' one thread. */
 final class CellSums {
-    private static final String AMENDMENTS = "SELECT amendment.* FROM amendment CROSS JOIN attempt USING (attempt_id) "
-            + "WHERE attempt.at >= ? AND attempt.at < ?";
+    private static final String AMENDMENTS = "SELECT " + AmendmentRows.COLUMNS
+            + " FROM amendment CROSS JOIN attempt USING (attempt_id) " + "WHERE attempt.at >= ? AND attempt.at < ?";
 
-    /** Where the figures begin, behind the dimensions, state and estimated. */
-    private static final int FIGURES = Dimension.values().length + 3;
+    private static final int FIGURES = CellRows.COUNT + 1;
 
     private static final Set<Dimension> EVERYTHING = EnumSet.allOf(Dimension.class);
 
@@ -87,7 +85,7 @@ final class CellSums {
 
     /** First by cell, which is a number; only then are the few that are left told apart by name. */
     private static String query(Set<Dimension> wanted, Set<Figure> figures) {
-        String names = Stream.of(Dimension.values())
+        String names = CellRows.ORDER.stream()
                 .map(dimension -> (wanted.contains(dimension) ? "" : "'' AS ") + CellRows.column(dimension))
                 .collect(Collectors.joining(", "));
         String cells = "(SELECT cell AS id, " + columns("sum(%s) AS r_%s", figures)
@@ -116,8 +114,8 @@ final class CellSums {
      */
     void each(long from, long to, String which, BiConsumer<Attempt, Standing> then) throws SQLException {
         Map<String, List<Amendment>> amendments = amendments(from, to);
-        try (PreparedStatement query =
-                connection.prepareStatement("SELECT * FROM attempt WHERE at >= ? AND at < ?" + which)) {
+        try (PreparedStatement query = connection.prepareStatement(
+                "SELECT " + Rows.COLUMNS + " FROM attempt WHERE at >= ? AND at < ?" + which)) {
             query.setLong(1, from);
             query.setLong(2, to);
             try (ResultSet row = query.executeQuery()) {

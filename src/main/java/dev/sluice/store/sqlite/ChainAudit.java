@@ -10,6 +10,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
@@ -17,12 +18,18 @@ import java.util.TreeMap;
 
 /** Walks the chain from its first entry, computes every hash and every digest anew, and adds up the accounts. */
 final class ChainAudit implements AutoCloseable {
-    private static final String ENTRIES = "SELECT entry.*, d.name AS debit_name, c.name AS credit_name FROM entry "
-            + "LEFT JOIN account d ON d.id = entry.debit LEFT JOIN account c ON c.id = entry.credit ORDER BY seq";
+    /** Each with the row that it books, so that no row is looked for by itself. */
+    private static final String ENTRIES =
+            "SELECT seq, kind, entry.attempt_id, entry.amendment, entry.at, debit, credit, "
+                    + "amount, entry.price_version, digest, hash, " + Rows.columns("attempt.")
+                    + " FROM entry LEFT JOIN attempt ON attempt.attempt_id = entry.attempt_id ORDER BY seq";
+
+    /** How many columns stand before those of the attempt. */
+    private static final int BEFORE = 11;
 
     private final Connection connection;
-    private final PreparedStatement attempt;
     private final PreparedStatement amendment;
+    private final Map<Long, String> names = new HashMap<>();
     private final Audit.Progress progress;
     private final Canon canon = new Canon();
     private final Map<String, Figured> accounts = new TreeMap<>();
@@ -54,13 +61,13 @@ final class ChainAudit implements AutoCloseable {
         this.connection = connection;
         this.retained = retained;
         this.progress = progress;
-        attempt = connection.prepareStatement("SELECT * FROM attempt WHERE attempt_id = ?");
-        amendment = connection.prepareStatement(
-                "SELECT amendment.* FROM amendment JOIN attempt USING (attempt_id) WHERE amendment.attempt_id = ? AND amendment.id = ?");
+        amendment = connection.prepareStatement("SELECT " + AmendmentRows.COLUMNS + " FROM amendment "
+                + "JOIN attempt USING (attempt_id) WHERE amendment.attempt_id = ? AND amendment.id = ?");
     }
 
     /** @return the first thing that is wrong */
     Optional<String> run() throws SQLException {
+        loadNames();
         try (Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery(ENTRIES)) {
             while (row.next()) {
@@ -77,29 +84,39 @@ final class ChainAudit implements AutoCloseable {
                         + ", which no entry of the chain says");
     }
 
+    /** Of the accounts, which are few. */
+    private void loadNames() throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SELECT id, name FROM account")) {
+            while (row.next()) {
+                names.put(row.getLong(1), row.getString(2));
+            }
+        }
+    }
+
+    private String name(long account) {
+        return names.getOrDefault(account, "null");
+    }
+
     private Optional<String> entry(ResultSet row) throws SQLException {
-        long seq = row.getLong("seq");
+        long seq = row.getLong(1);
         if (seq != entries + 1) {
             return Optional.of("entry " + (entries + 1) + " is missing; the next one is " + seq);
         }
         Transfer transfer;
         try {
             transfer = new Transfer(
-                    Transfer.Kind.valueOf(row.getString("kind")),
-                    String.valueOf(row.getString("debit_name")),
-                    String.valueOf(row.getString("credit_name")),
-                    new Money(row.getLong("amount")));
+                    Transfer.Kind.valueOf(row.getString(2)),
+                    name(row.getLong(6)),
+                    name(row.getLong(7)),
+                    new Money(row.getLong(8)));
         } catch (IllegalArgumentException unreadable) {
             return Optional.of("entry " + seq + " cannot be read: " + unreadable.getMessage());
         }
         Canon.Source source = new Canon.Source(
-                row.getString("attempt_id"),
-                row.getString("amendment"),
-                row.getLong("at"),
-                row.getString("price_version"),
-                row.getBytes("digest"));
+                row.getString(3), row.getString(4), row.getLong(5), row.getString(9), row.getBytes(10));
         byte[] expected = canon.hash(hash, seq, transfer, source);
-        if (!Arrays.equals(expected, row.getBytes("hash"))) {
+        if (!Arrays.equals(expected, row.getBytes(11))) {
             return Optional.of(
                     "entry " + seq + " (" + transfer.kind() + " of attempt " + source.attemptId()
                             + "): its hash does not follow from the entry before, so it was changed, moved or written by others");
@@ -107,7 +124,7 @@ final class ChainAudit implements AutoCloseable {
         hash = expected;
         entries = seq;
         add(transfer);
-        return booked(transfer, source);
+        return booked(transfer, source, row);
     }
 
     private void add(Transfer transfer) {
@@ -118,7 +135,7 @@ final class ChainAudit implements AutoCloseable {
         credit.credits = Figures.sum(credit.credits, amount);
     }
 
-    private Optional<String> booked(Transfer transfer, Canon.Source source) throws SQLException {
+    private Optional<String> booked(Transfer transfer, Canon.Source source, ResultSet row) throws SQLException {
         if (transfer.kind() == Transfer.Kind.RETAIN) {
             mark = source.at();
             return Optional.empty();
@@ -131,7 +148,7 @@ final class ChainAudit implements AutoCloseable {
         if (key.equals(lastAttempt)) {
             return compare(name, source, lastDigest);
         }
-        Optional<byte[]> found = isAmendment ? amendmentDigest(source) : attemptDigest(source.attemptId());
+        Optional<byte[]> found = isAmendment ? amendmentDigest(source) : attemptDigest(row);
         if (found.isEmpty()) {
             return source.at() < retained
                     ? Optional.empty()
@@ -153,17 +170,15 @@ final class ChainAudit implements AutoCloseable {
                 : Optional.of(name + ": its row was changed after entry " + entries + " had booked it");
     }
 
-    private Optional<byte[]> attemptDigest(String attemptId) throws SQLException {
-        attempt.setString(1, attemptId);
-        try (ResultSet row = attempt.executeQuery()) {
-            return row.next() ? Optional.of(digest(row)) : Optional.empty();
-        }
+    /** Of the attempt beside the entry; empty where it is gone. */
+    private Optional<byte[]> attemptDigest(ResultSet row) throws SQLException {
+        return Optional.ofNullable(row.getString(BEFORE + 1)).isEmpty() ? Optional.empty() : Optional.of(digest(row));
     }
 
     /** A row that cannot even be read as an attempt differs from every one that was booked. */
     private byte[] digest(ResultSet row) throws SQLException {
         try {
-            return canon.digest(Rows.read(row));
+            return canon.digest(Rows.read(row, BEFORE));
         } catch (RuntimeException _) {
             return canon.digest("unreadable");
         }
@@ -203,7 +218,6 @@ final class ChainAudit implements AutoCloseable {
 
     @Override
     public void close() throws SQLException {
-        attempt.close();
         amendment.close();
     }
 }

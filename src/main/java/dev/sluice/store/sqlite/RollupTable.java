@@ -32,7 +32,8 @@ final class RollupTable implements AutoCloseable {
     /** What cells of the coarse grain tell apart. */
     static final Set<Dimension> COARSE_CELLS = Set.of(Dimension.PROVIDER, Dimension.MODEL);
 
-    private static final int CELLS = 20_000;
+    /** So many cells are remembered. */
+    static final int CELLS = 20_000;
 
     private final PreparedStatement find;
     private final PreparedStatement make;

@@ -26,10 +26,14 @@ import java.util.Set;
  * Only one day is in memory. What lies before the retention's mark has no rows to compare with.
  */
 final class RowAudit implements AutoCloseable {
+    private static final Figures NOTHING = new Figures();
+
     private final Connection connection;
     private final long retained;
     private final Audit.Progress progress;
     private final PreparedStatement sums;
+    private final PreparedStatement cell;
+    private final Map<Long, Cell> cells = new Lately<>(RollupTable.CELLS);
     private final PreparedStatement amendments;
     private final Canon canon = new Canon();
     private final Set<String> amended = new HashSet<>();
@@ -43,9 +47,11 @@ final class RowAudit implements AutoCloseable {
         this.connection = connection;
         this.retained = retained;
         this.progress = progress;
-        sums = connection.prepareStatement("SELECT cell.*, rollup.* FROM rollup JOIN cell ON cell.id = rollup.cell "
-                + "WHERE grain = ? AND width = ? AND start = ?");
-        amendments = connection.prepareStatement("SELECT * FROM amendment WHERE attempt_id = ?");
+        sums = connection.prepareStatement("SELECT cell, " + RollupTable.columns("%s")
+                + " FROM rollup WHERE grain = ? AND width = ? AND start = ?");
+        cell = connection.prepareStatement("SELECT " + CellRows.COLUMNS + " FROM cell WHERE id = ?");
+        amendments =
+                connection.prepareStatement("SELECT " + AmendmentRows.COLUMNS + " FROM amendment WHERE attempt_id = ?");
         try (Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery("SELECT DISTINCT attempt_id FROM amendment")) {
             while (row.next()) {
@@ -57,14 +63,13 @@ final class RowAudit implements AutoCloseable {
     /** @return the first thing that is wrong */
     Optional<String> run() throws SQLException {
         try (Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery("SELECT * FROM attempt ORDER BY at")) {
+                ResultSet row = statement.executeQuery("SELECT " + Rows.COLUMNS + " FROM attempt ORDER BY at")) {
             while (row.next()) {
                 Attempt attempt;
                 try {
                     attempt = Rows.read(row);
                 } catch (RuntimeException unreadable) {
-                    return Optional.of(
-                            "attempt " + row.getString("attempt_id") + " cannot be read: " + unreadable.getMessage());
+                    return Optional.of("attempt " + row.getString(1) + " cannot be read: " + unreadable.getMessage());
                 }
                 Optional<String> wrong = take(attempt);
                 if (wrong.isPresent()) {
@@ -129,12 +134,12 @@ final class RowAudit implements AutoCloseable {
         sums.setLong(3, start);
         try (ResultSet row = sums.executeQuery()) {
             while (row.next()) {
-                Cell cell = CellRows.read(row);
-                Figures written = CellRows.figures(row);
-                unseen.remove(cell);
-                if (!written.equals(expected.getOrDefault(cell, new Figures()))) {
-                    return Optional.of("rollup of " + place + ", " + cell + ": "
-                            + difference(written, expected.getOrDefault(cell, new Figures())));
+                Cell found = cell(row.getLong(1));
+                Figures written = CellRows.figures(row, 2);
+                unseen.remove(found);
+                Figures right = expected.getOrDefault(found, NOTHING);
+                if (!written.equals(right)) {
+                    return Optional.of("rollup of " + place + ", " + found + ": " + difference(written, right));
                 }
             }
         }
@@ -142,6 +147,19 @@ final class RowAudit implements AutoCloseable {
                 .findFirst()
                 .map(cell -> "rollup of " + place + ", " + cell + " is missing; the attempts add up to "
                         + expected.get(cell));
+    }
+
+    private Cell cell(long id) throws SQLException {
+        Cell known = cells.get(id);
+        if (known != null) {
+            return known;
+        }
+        cell.setLong(1, id);
+        try (ResultSet row = cell.executeQuery()) {
+            Cell read = row.next() ? CellRows.read(row) : CellRows.GONE;
+            cells.put(id, read);
+            return read;
+        }
     }
 
     private static String difference(Figures written, Figures expected) {
@@ -193,6 +211,7 @@ final class RowAudit implements AutoCloseable {
     @Override
     public void close() throws SQLException {
         sums.close();
+        cell.close();
         amendments.close();
     }
 }

@@ -14,7 +14,7 @@ import java.util.stream.Stream;
 /** The tables of the database file and the steps from one version of them to the next. */
 final class Schema {
     /** Each step is a file {@code schema-N.sql} that leads from version N - 1 to N. */
-    static final int VERSION = 4;
+    static final int VERSION = 5;
 
     /** The step that began the double entry. */
     private static final int BOOK = 3;
@@ -24,15 +24,15 @@ final class Schema {
 
     private Schema() {}
 
-    /** Brings an empty or older database to this version; one transaction for each step. */
+    /** Brings an empty or older database to this version, in one transaction. */
     static void upgrade(Connection connection) throws SQLException, IOException {
         int version = version(connection);
         if (version > VERSION) {
             throw new IOException("the database has schema " + version + " of a newer sluice; this one knows schema "
                     + VERSION + ": use the newer program, or restore the backup made before the upgrade");
         }
-        for (int step = version + 1; step <= VERSION; step++) {
-            apply(connection, step);
+        if (version < VERSION) {
+            upgrade(connection, version);
         }
     }
 
@@ -40,16 +40,18 @@ final class Schema {
         return Integer.parseInt(single(connection, "PRAGMA user_version"));
     }
 
-    private static void apply(Connection connection, int step) throws SQLException, IOException {
+    private static void upgrade(Connection connection, int version) throws SQLException, IOException {
         connection.setAutoCommit(false);
         try (Statement statement = connection.createStatement()) {
-            for (String command : commands(step)) {
-                statement.execute(command);
+            for (int step = version + 1; step <= VERSION; step++) {
+                for (String command : commands(step)) {
+                    statement.execute(command);
+                }
             }
-            if (step == BOOK) {
-                Backfill.run(connection);
+            if (version < BOOK) {
+                Backfill.run(connection); // By the code of today, so it needs the tables of today.
             }
-            statement.execute("PRAGMA user_version = " + step);
+            statement.execute("PRAGMA user_version = " + VERSION);
             connection.commit();
         } catch (SQLException | IOException e) {
             connection.rollback();

@@ -30,8 +30,8 @@ public final class SqliteAttempts implements AttemptLog, AutoCloseable {
 
     @Override
     public void each(Instant from, Instant to, Consumer<Attempt> then) {
-        try (PreparedStatement query =
-                connection.prepareStatement("SELECT * FROM attempt WHERE at >= ? AND at < ? ORDER BY at, attempt_id")) {
+        try (PreparedStatement query = connection.prepareStatement(
+                "SELECT " + Rows.COLUMNS + " FROM attempt WHERE at >= ? AND at < ? ORDER BY at, attempt_id")) {
             query.setLong(1, Values.nanos(from));
             query.setLong(2, Values.nanos(to));
             try (ResultSet row = query.executeQuery()) {

@@ -26,7 +26,8 @@ public final class SqliteAudit {
     private static final String BOOKLESS = "SELECT attempt_id FROM attempt WHERE attempt_id NOT IN "
             + "(SELECT attempt_id FROM entry) AND (state = 'SETTLED' AND coalesce(cost, 0) <> 0 "
             + "OR state = 'IN_DOUBT' AND coalesce(bound, 0) <> 0 OR saved_own_cache <> 0 "
-            + "OR saved_provider_cache <> 0 OR saved_routing <> 0) ORDER BY at LIMIT 1";
+            + "OR saved_provider_cache <> 0 OR saved_routing <> 0 AND baseline <> '' AND cost_kind <> 'UNPRICED') "
+            + "ORDER BY at LIMIT 1";
     private static final String UNBOOKED = "SELECT attempt_id || ' ' || id FROM amendment WHERE NOT EXISTS (SELECT 1 "
             + "FROM entry WHERE entry.attempt_id = amendment.attempt_id AND entry.amendment = amendment.id) "
             + "AND EXISTS (SELECT 1 FROM attempt WHERE attempt.attempt_id = amendment.attempt_id) LIMIT 1";
@@ -114,13 +115,13 @@ public final class SqliteAudit {
     /** The sums of all times against the accounts: they are kept for ever, so retention changes nothing here. */
     private void rollups() throws SQLException {
         Map<String, Long> sums = new HashMap<>();
-        String query = "SELECT cell.*, " + RollupTable.columns("sum(%s) AS %s")
+        String query = "SELECT " + CellRows.COLUMNS + ", " + RollupTable.columns("sum(%s)")
                 + " FROM rollup JOIN cell ON cell.id = rollup.cell WHERE grain = 0 AND width = " + RollupTable.DAY
                 + " GROUP BY cell.id";
         try (Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery(query)) {
             while (row.next()) {
-                add(sums, CellRows.read(row), CellRows.figures(row));
+                add(sums, CellRows.read(row), CellRows.figures(row, CellRows.COUNT + 1));
             }
         }
         for (Audit.Account account : stored()) {

@@ -46,12 +46,17 @@ import java.util.function.BiConsumer;
  */
 public final class SqliteReports implements Reports, AutoCloseable {
     private static final int WAITING = 32;
+
+    /** The level of what no cache of our own has answered: everything, as long as there is none. */
+    private static final String NO_CACHE = "none";
+
     private static final Comparator<Spending> DEAREST = Comparator.comparing(Spending::cost)
             .thenComparing(Spending::reserved)
             .reversed()
             .thenComparing(Spending::name);
-    private static final String IN_DOUBT = "SELECT * FROM attempt WHERE state = 'IN_DOUBT' AND NOT EXISTS "
-            + "(SELECT 1 FROM amendment WHERE amendment.attempt_id = attempt.attempt_id) ORDER BY at LIMIT ?";
+    private static final String IN_DOUBT =
+            "SELECT " + Rows.COLUMNS + " FROM attempt WHERE state = 'IN_DOUBT' AND NOT EXISTS "
+                    + "(SELECT 1 FROM amendment WHERE amendment.attempt_id = attempt.attempt_id) ORDER BY at LIMIT ?";
 
     private final Connection connection;
     private final CellSums sums;
@@ -150,7 +155,8 @@ public final class SqliteReports implements Reports, AutoCloseable {
             case KEY, CALLER -> cell.key();
             case TIER -> cell.tier();
             case STATE -> cell.state().name();
-            case RUN, CACHE -> "";
+            case CACHE -> NO_CACHE;
+            case RUN -> "";
         };
     }
 
@@ -207,8 +213,8 @@ public final class SqliteReports implements Reports, AutoCloseable {
     @Override
     public List<Attempt> ofRequest(String requestId) {
         return ask(() -> {
-            try (PreparedStatement query =
-                    connection.prepareStatement("SELECT * FROM attempt WHERE request_id = ? ORDER BY number, at")) {
+            try (PreparedStatement query = connection.prepareStatement(
+                    "SELECT " + Rows.COLUMNS + " FROM attempt WHERE request_id = ? ORDER BY number, at")) {
                 query.setString(1, requestId);
                 return attempts(query);
             }

@@ -35,19 +35,20 @@ final class Values {
         bindMoney(insert, first + 6, usage.charged());
     }
 
-    static Optional<Usage> usage(ResultSet row) throws SQLException {
-        long input = row.getLong("input");
+    /** The same seven columns. */
+    static Optional<Usage> usage(ResultSet row, int first) throws SQLException {
+        long input = row.getLong(first);
         if (row.wasNull()) {
             return Optional.empty();
         }
         return Optional.of(new Usage(
                 input,
-                row.getLong("cache_read"),
-                row.getLong("cache_write"),
-                row.getLong("output"),
-                row.getLong("reasoning"),
-                row.getBoolean("estimated"),
-                money(row, "charged")));
+                row.getLong(first + 1),
+                row.getLong(first + 2),
+                row.getLong(first + 3),
+                row.getLong(first + 4),
+                row.getBoolean(first + 5),
+                money(row, first + 6)));
     }
 
     /** Two columns, from {@code first} on: cost_kind, cost. */
@@ -65,10 +66,11 @@ final class Values {
         bindMoney(insert, first + 1, amount);
     }
 
-    static Cost cost(ResultSet row) throws SQLException {
-        return switch (row.getString("cost_kind")) {
+    /** The same two columns. */
+    static Cost cost(ResultSet row, int first) throws SQLException {
+        return switch (row.getString(first)) {
             case "FREE" -> new Cost.Free();
-            case "PRICED" -> new Cost.Priced(new Money(row.getLong("cost")));
+            case "PRICED" -> new Cost.Priced(new Money(row.getLong(first + 1)));
             default -> new Cost.Unpriced();
         };
     }
@@ -81,7 +83,7 @@ final class Values {
         }
     }
 
-    static Optional<Money> money(ResultSet row, String column) throws SQLException {
+    static Optional<Money> money(ResultSet row, int column) throws SQLException {
         long nanos = row.getLong(column);
         return row.wasNull() ? Optional.empty() : Optional.of(new Money(nanos));
     }

@@ -3,7 +3,6 @@ package dev.sluice.ledger.report;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import dev.sluice.ledger.Savings;
 import dev.sluice.ledger.Spending;
 import dev.sluice.ledger.Stretch;
 import dev.sluice.model.Money;
@@ -49,7 +48,7 @@ class UsageReportTest {
                 20,
                 5,
                 40,
-                new Savings(Money.ZERO, new Money(30), new Money(routing)));
+                new Spending.Saved(Money.ZERO, new Money(30), new Money(routing), name.equals("plain") ? 0 : 2));
     }
 
     @Test
@@ -113,27 +112,30 @@ class UsageReportTest {
                         line("\rx", 5, 0),
                         line("a, b", 5, 0),
                         line("plain", 5, 0)),
-                line("all", 40, -9));
+                line("all", 40, -9),
+                "openai/gpt-6-sol");
         assertThat(UsageCsv.write(report).split("\r\n", -1))
                 .startsWith(
                         "user,calls,attempts,cost_usd,in_doubt,in_doubt_usd,unpriced,failures,failure_cost_usd,estimated,"
                                 + "estimated_cost_usd,tokens_fresh,tokens_cache_read,tokens_cache_write,tokens_output,"
-                                + "saved_own_cache_usd,saved_provider_cache_usd,saved_routing_usd",
+                                + "saved_own_cache_usd,saved_provider_cache_usd,saved_routing_usd,saved_routing_unknown,"
+                                + "routing_baseline",
                         "\"'=HYPERLINK(\"\"http://evil\"\")\",2,3,0.000000005,1,0.000001,0,1,0.000000007,1,0,10,20,5,40,0,"
-                                + "0.00000003,-0.000000009")
+                                + "0.00000003,-0.000000009,1,openai/gpt-6-sol")
                 .anyMatch(line -> line.startsWith("'+1,"))
                 .anyMatch(line -> line.startsWith("'-1,"))
                 .anyMatch(line -> line.startsWith("'@SUM(A1),"))
                 .anyMatch(line -> line.startsWith("'\tx,"))
                 .anyMatch(line -> line.startsWith("\"'\rx\","))
                 .anyMatch(line -> line.startsWith("\"a, b\","))
-                .anyMatch(line -> line.startsWith("plain,"));
+                .anyMatch(line -> line.startsWith("plain,") && line.endsWith(",0.00000003,,3,openai/gpt-6-sol"));
     }
 
     @Test
     void aNameDoesNotMoveTheCursorOfATerminal() { // Y04
-        UsageReport report =
-                new UsageReport(question("by", "user"), List.of(line("\u001B[2Jgone", 5, 0)), line("all", 5, 0));
+        UsageReport report = new UsageReport(
+                question("by", "user"), List.of(line("\u001B[2Jgone", 5, 0)), line("all", 5, 0), "openai/gpt-6-sol");
         assertThat(UsageText.write(report)).doesNotContain("\u001B").contains("?[2Jgone");
+        assertThat(UsageText.write(report)).contains("Routing: the same tokens at openai/gpt-6-sol, at the price");
     }
 }

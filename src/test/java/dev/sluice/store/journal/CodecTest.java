@@ -89,7 +89,11 @@ class CodecTest {
                 text(random),
                 text(random),
                 text(random),
-                new Savings(new Money(random.nextLong()), new Money(random.nextLong()), new Money(random.nextLong())),
+                new Savings(
+                        new Money(random.nextLong()),
+                        new Money(random.nextLong()),
+                        new Money(random.nextLong()),
+                        text(random)),
                 random.nextLong(),
                 random.nextLong(),
                 random.nextLong());

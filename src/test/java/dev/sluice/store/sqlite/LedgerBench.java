@@ -181,7 +181,7 @@ final class LedgerBench {
                 state == Outcome.State.SETTLED ? "ok" : "server_error",
                 "",
                 isFree ? "" : "gen-" + id,
-                isFree ? Savings.NONE : new Savings(Money.ZERO, new Money(read), Money.ZERO),
+                isFree ? Savings.NONE : new Savings(Money.ZERO, new Money(read), Money.ZERO, "deepseek/deepseek-flash"),
                 1_000_000,
                 400_000_000,
                 900_000_000);

@@ -125,6 +125,34 @@ class MigrationTest {
     }
 
     @Test
+    void aBookOfBeforeThereWereBaselinesKeepsItsHashes() throws Exception {
+        String head;
+        try (SqliteArchive archive = SqliteArchive.open(path)) {
+            archive.put(List.of(Samples.attempt("a", 100), Samples.attempt("b", 30)), List.of(), 7);
+        }
+        head = SqliteAudit.run(path, (_, _) -> {}).head();
+        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + path.resolve("sluice.db"));
+                Statement statement = connection.createStatement()) {
+            statement.execute("ALTER TABLE attempt DROP COLUMN baseline");
+            statement.execute("ALTER TABLE rollup DROP COLUMN measured");
+            statement.execute("PRAGMA user_version = 3");
+        }
+        try (SqliteArchive archive = SqliteArchive.open(path)) {
+            archive.put(List.of(Samples.attempt("c", 5)), List.of(), 8);
+        }
+        assertThat(SqliteAudit.run(path, (_, _) -> {})).satisfies(audit -> {
+            assertThat(audit.wrong()).isEmpty();
+            assertThat(audit.attempts()).isEqualTo(3);
+            assertThat(audit.head()).isNotEqualTo(head);
+        });
+        try (SqliteReports reports = SqliteReports.open(path)) {
+            assertThat(reports.total(Instant.MIN, Instant.MAX).routing())
+                    .as("nobody measured it")
+                    .isEmpty();
+        }
+    }
+
+    @Test
     void aMachineThatDiesInTheMiddleLosesNothing() throws Exception { // L20
         old(1, 30_000);
         for (long written : new long[] {1, 500_000, 1_200_000}) {

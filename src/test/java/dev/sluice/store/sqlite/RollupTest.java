@@ -102,7 +102,11 @@ class RollupTest {
                 random.nextBoolean() ? "ok" : "server_error",
                 "",
                 "",
-                new Savings(new Money(random.nextInt(9)), Money.ZERO, new Money(random.nextInt(9) - 5)),
+                new Savings(
+                        new Money(random.nextInt(9)),
+                        Money.ZERO,
+                        new Money(random.nextInt(9) - 5),
+                        random.nextBoolean() ? "" : "openai/gpt"),
                 0,
                 0,
                 0);

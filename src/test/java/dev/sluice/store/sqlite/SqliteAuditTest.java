@@ -57,7 +57,7 @@ class SqliteAuditTest {
                                     "d",
                                     Outcome.State.SETTLED,
                                     new Cost.Priced(new Money(7)),
-                                    new Savings(Money.ZERO, new Money(3), new Money(-2))),
+                                    new Savings(Money.ZERO, new Money(3), new Money(-2), "openai/gpt")),
                             attempt("free", Outcome.State.SETTLED, new Cost.Free(), Savings.NONE)),
                     List.of(Samples.amendment("c", "lookup", 9, 400), Samples.amendment("b", "bill", 9, 20)),
                     7);
@@ -181,7 +181,7 @@ class SqliteAuditTest {
         edit("PRAGMA user_version = 2");
         assertThatIOException()
                 .isThrownBy(this::audit)
-                .withMessageContaining("the database has schema 2, not 4: start the gateway once");
+                .withMessageContaining("the database has schema 2, not 5: start the gateway once");
     }
 
     @Test

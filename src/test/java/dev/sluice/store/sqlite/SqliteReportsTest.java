@@ -9,7 +9,6 @@ import dev.sluice.ledger.Cost;
 import dev.sluice.ledger.Outcome.State;
 import dev.sluice.ledger.Reports;
 import dev.sluice.ledger.Samples;
-import dev.sluice.ledger.Savings;
 import dev.sluice.ledger.Spending;
 import dev.sluice.ledger.Spent;
 import dev.sluice.model.Money;
@@ -82,7 +81,7 @@ class SqliteReportsTest {
                         0,
                         0,
                         9,
-                        Savings.NONE));
+                        new Spending.Saved(Money.ZERO, Money.ZERO, Money.ZERO, 0)));
     }
 
     @Test

@@ -1,0 +1,77 @@
+package dev.sluice;
+
+import dev.sluice.config.SettingsException;
+import dev.sluice.ledger.Attempt;
+import dev.sluice.ledger.Bill;
+import dev.sluice.ledger.Outcome;
+import dev.sluice.ledger.Reconciliation;
+import dev.sluice.model.Money;
+import dev.sluice.provider.BillInquiry;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+@Command(
+        name = "openrouter",
+        mixinStandardHelpOptions = true,
+        description = "Against OpenRouter's own figure for each answer, asked one by one.")
+final class ReconcileReceipts implements Callable<Integer> {
+    private static final int MOST = 10_000;
+
+    @Mixin
+    private final ReconcileCommand.Part part = new ReconcileCommand.Part();
+
+    @Option(names = "--provider", paramLabel = "NAME", description = "Its name in the settings; openrouter.")
+    private String name = "openrouter";
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        Settings settings = part.settings();
+        List<Attempt> booked = part.booked(settings, name).stream()
+                .filter(attempt -> attempt.outcome().state() != Outcome.State.VOIDED)
+                .toList();
+        if (booked.size() > MOST) {
+            throw new SettingsException(booked.size() + " answers are too many to ask about one by one, at most " + MOST
+                    + "; narrow --from and --to");
+        }
+        PrintWriter out = spec.commandLine().getOut();
+        try (BillInquiry inquiry = ReconcileCommand.inquiry(settings, name)) {
+            int code = ReconcileCommand.print(out, Reconciliation.of(bill(inquiry, booked), booked));
+            Optional<BigDecimal> left = inquiry.creditsLeft();
+            return left.isPresent()
+                    ? Math.max(code, new BalanceComparison(settings, name, out).with(left.get()))
+                    : code;
+        }
+    }
+
+    private static Bill bill(BillInquiry inquiry, List<Attempt> booked) throws InterruptedException {
+        List<Bill.Line> lines = new ArrayList<>();
+        List<String> refused = new ArrayList<>();
+        for (Attempt attempt : booked) {
+            String receipt = attempt.outcome().receipt();
+            if (receipt.isEmpty()) {
+                refused.add(attempt.intent().attemptId() + ": it gave no receipt to ask by");
+                continue;
+            }
+            switch (inquiry.generation(receipt)) {
+                case BillInquiry.Charged.Amount(Money charged) ->
+                    lines.add(new Bill.Line("openrouter", new Bill.What.Answer(receipt), charged, new Money(1)));
+                case BillInquiry.Charged.Unknown() -> {} // Comes out as one that is missing there.
+                case BillInquiry.Charged.NoAnswer(String why) -> refused.add(receipt + ": " + why);
+            }
+        }
+        return new Bill(lines, refused);
+    }
+}
