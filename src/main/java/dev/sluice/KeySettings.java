@@ -103,7 +103,15 @@ final class KeySettings {
     }
 
     static Accounts accounts(Settings settings, InstantSource clock) {
-        return new Accounts(
-                settings.keys(), settings.administration().key().map(key -> Accounts.hash(key.reveal())), clock);
+        return new Accounts(settings.keys(), operator(settings), clock);
+    }
+
+    /** From now on these keys are good. */
+    static void use(Accounts accounts, Settings settings) {
+        accounts.use(settings.keys(), operator(settings));
+    }
+
+    private static Optional<String> operator(Settings settings) {
+        return settings.administration().key().map(key -> Accounts.hash(key.reveal()));
     }
 }

@@ -29,7 +29,6 @@ import dev.sluice.provider.Provider;
 import dev.sluice.provider.ProviderConfig;
 import dev.sluice.provider.Sandbox;
 import dev.sluice.provider.Standing;
-import dev.sluice.routing.ModelMap;
 import dev.sluice.store.keys.KeyWatch;
 import dev.sluice.time.Clocks;
 import java.io.IOException;
@@ -42,6 +41,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.DoubleSupplier;
+import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 
@@ -60,6 +60,7 @@ final class Wiring implements AutoCloseable {
     private final ModelMaps maps;
     private final KeyWatch keys;
     private final Alerting alerting;
+    private final Optional<SettingsWatch> watch;
     private final Map<String, Map<String, Long>> lists = new HashMap<>();
     private final Thread listWatch;
 
@@ -72,8 +73,10 @@ final class Wiring implements AutoCloseable {
             GatewayServer server,
             ModelMaps maps,
             KeyWatch keys,
-            Alerting alerting) {
+            Alerting alerting,
+            Optional<SettingsWatch> watch) {
         this.settings = settings;
+        this.watch = watch;
         this.alerting = alerting;
         this.keys = keys;
         this.inquiry = inquiry;
@@ -100,11 +103,17 @@ final class Wiring implements AutoCloseable {
      * @throws IOException where the port or the data folder cannot be had
      */
     static Wiring start(Settings settings, Inquiry inquiry, String version) throws IOException {
-        return start(settings, inquiry, version, Clocks.SYSTEM);
+        return start(settings, Optional.empty(), inquiry, version, Clocks.SYSTEM);
     }
 
-    /** Starts everything by clocks of the caller's own. */
-    static Wiring start(Settings settings, Inquiry inquiry, String version, Clocks clocks) throws IOException {
+    /**
+     * Starts everything.
+     *
+     * @param source what is watched, so that changes hold while it runs; empty where there is no file
+     */
+    static Wiring start(
+            Settings settings, Optional<SettingsSource> source, Inquiry inquiry, String version, Clocks clocks)
+            throws IOException {
         Books.Opening opening = Books.open(settings, clocks); // The slowest part of a start waits for the disk.
         try {
             PriceBook prices = priceBook(settings.prices());
@@ -132,11 +141,23 @@ final class Wiring implements AutoCloseable {
             Accounts accounts = KeySettings.accounts(settings, clocks.wall());
             KeyWatch keys = KeyWatch.start(
                     KeySettings.store(settings, clocks.wall()), made -> accounts.use(made.ring(), made.pepper()));
+            LiveSettings live = new LiveSettings(
+                    settings, prices, gateway, accounts, maps, books.reports().map(Memory::new), clocks.wall());
+            Optional<SettingsWatch> watch =
+                    source.map(found -> new SettingsWatch(found, live, clocks.wall(), meters::settingsReloaded));
             GatewayServer server = GatewayServer.start(
                     listen(settings),
                     new GatewayServer.Behind(
-                            gateway, accounts, keys, alerting.alerts(), meters, books.reports(), version));
-            return new Wiring(settings, inquiry, fleet, books, gateway, server, maps, keys, alerting);
+                            gateway,
+                            accounts,
+                            keys,
+                            alerting.alerts(),
+                            meters,
+                            books.reports(),
+                            watch.map(Function.identity()),
+                            version));
+            watch.ifPresent(SettingsWatch::start);
+            return new Wiring(settings, inquiry, fleet, books, gateway, server, maps, keys, alerting, watch);
         } catch (IOException | RuntimeException failed) {
             opening.closeAfter(failed);
             throw failed;
@@ -149,11 +170,10 @@ final class Wiring implements AutoCloseable {
     }
 
     private static Treasury treasury(Allowances allowances, Optional<Reports> reports, Alarm alarm, Clocks clocks) {
-        Budgets budgets = new Budgets(allowances.limits(), new BudgetWatch(alarm));
-        if (!allowances.limits().isEmpty()) {
-            reports.ifPresent(book -> new Memory(book)
-                    .restore(budgets, allowances.limits(), clocks.wall().instant()));
-        }
+        Budgets budgets =
+                reports.isPresent() ? new Budgets(allowances.limits(), new BudgetWatch(alarm)) : Budgets.none();
+        reports.ifPresent(book -> new Memory(book)
+                .restore(budgets, allowances.limits(), clocks.wall().instant()));
         return new Treasury(budgets, allowances.rules(), allowances.tiers());
     }
 
@@ -252,10 +272,7 @@ final class Wiring implements AutoCloseable {
                         });
             }
         }
-        ModelMap next = maps.with(ModelMaps.listed(fleet, lists));
-        if (!next.equals(gateway.models())) {
-            gateway.use(next);
-        }
+        maps.use(ModelMaps.listed(fleet, lists), gateway);
     }
 
     Gateway gateway() {
@@ -309,6 +326,7 @@ final class Wiring implements AutoCloseable {
     /** Lets running calls end within the time of the settings, then closes everything. */
     @Override
     public void close() throws IOException {
+        watch.ifPresent(SettingsWatch::close);
         listWatch.interrupt();
         creditWatch.close();
         doubts.ifPresent(DoubtResolver::close);

@@ -155,12 +155,12 @@ final class Booking {
                 times.sent(),
                 times.firstContent(),
                 times.sinceArrival());
-        settle(outcome);
         if (price.isFree()) {
             parts.ledger().record(intent(), outcome);
         } else {
             parts.ledger().settle(outcome);
         }
+        settle(outcome); // After the ledger: a new limit asks the ledger for all that holds nothing any more.
         parts.observe().attemptEnded(intent(), outcome);
         return outcome;
     }
