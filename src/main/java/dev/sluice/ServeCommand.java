@@ -25,7 +25,7 @@ import picocli.CommandLine.Option;
             "",
             "Without a settings file it looks at the environment (DEEPSEEK_API_KEY, OPENROUTER_API_KEY, OLLAMA_API_KEY,",
             "OPENAI_API_KEY) and for a live Ollama or vLLM on their usual ports; with nothing found, the built-in sandbox",
-            "answers. With a settings file nothing is guessed."
+            "answers. With a settings file nothing is guessed, and most changes of it hold within a second."
         })
 final class ServeCommand implements Callable<Integer> {
     private static final Duration LOOK_ROUND = Duration.ofMillis(400);

@@ -140,7 +140,8 @@ final class Wiring implements AutoCloseable {
                     settings.offer().mode());
             Accounts accounts = KeySettings.accounts(settings, clocks.wall());
             KeyWatch keys = KeyWatch.start(
-                    KeySettings.store(settings, clocks.wall()), made -> accounts.use(made.ring(), made.pepper()));
+                    KeySettings.store(settings, accounts::writtenNames, clocks.wall()),
+                    made -> accounts.use(made.ring(), made.pepper()));
             LiveSettings live = new LiveSettings(
                     settings, prices, gateway, accounts, maps, books.reports().map(Memory::new), clocks.wall());
             Optional<SettingsWatch> watch =

@@ -9,6 +9,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -80,6 +81,11 @@ public final class Accounts {
             key.credentials().forEach(credential -> byHash.put(credential.hash(), new Door(key, credential)));
         }
         issued = new Issued(Optional.of(pepper), Map.copyOf(byHash));
+    }
+
+    /** How logs and reports call the keys of the settings. */
+    public Set<String> writtenNames() {
+        return written.byHash().values().stream().map(key -> key.key().name()).collect(Collectors.toUnmodifiableSet());
     }
 
     /**
