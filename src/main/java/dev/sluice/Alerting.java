@@ -15,6 +15,8 @@ import dev.sluice.ledger.Reports;
 import dev.sluice.metric.Meters;
 import dev.sluice.model.Money;
 import dev.sluice.time.ClockSense;
+import dev.sluice.time.Repeating;
+import java.io.Closeable;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
@@ -24,14 +26,14 @@ import java.util.List;
 import java.util.Optional;
 
 /** Alerts and whoever raises them off the road of calls. */
-final class Alerting implements AutoCloseable {
+final class Alerting implements Closeable {
     private static final int MOST_LOOKED_AT = 10_000;
     private static final Duration DOUBT_PERIOD = Duration.ofMinutes(5);
 
     private final AlertConfig config;
     private final Alerts alerts;
     private final Optional<Webhook> webhook;
-    private Optional<DoubtWatch> doubts = Optional.empty();
+    private Optional<Repeating> doubts = Optional.empty();
 
     private Alerting(AlertConfig config, Alerts alerts, Optional<Webhook> webhook) {
         this.config = config;
@@ -79,7 +81,8 @@ final class Alerting implements AutoCloseable {
 
     /** Looks from now on how much is in doubt by the book. */
     void watchDoubts(Reports book) {
-        doubts = Optional.of(new DoubtWatch(() -> inDoubt(book), config.inDoubt(), alerts, DOUBT_PERIOD));
+        DoubtWatch watch = new DoubtWatch(() -> inDoubt(book), config.inDoubt(), alerts);
+        doubts = Optional.of(Repeating.every(DOUBT_PERIOD, "doubt-watch", watch::look));
     }
 
     private static Money inDoubt(Reports book) {
@@ -100,7 +103,7 @@ final class Alerting implements AutoCloseable {
 
     @Override
     public void close() {
-        doubts.ifPresent(DoubtWatch::close);
+        doubts.ifPresent(Repeating::close);
         webhook.ifPresent(Webhook::close);
     }
 }

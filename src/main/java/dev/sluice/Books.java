@@ -9,8 +9,8 @@ import dev.sluice.store.journal.JournaledLedger;
 import dev.sluice.store.sqlite.SqliteArchive;
 import dev.sluice.store.sqlite.SqliteReports;
 import dev.sluice.time.Clocks;
+import java.io.Closeable;
 import java.io.IOException;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
  *
  * @param reports empty where nothing is booked
  */
-record Books(Ledger ledger, Optional<Reports> reports, List<AutoCloseable> inOrder) implements AutoCloseable {
+record Books(Ledger ledger, Optional<Reports> reports, Closer opened) implements Closeable {
     private static final Logger LOG = LoggerFactory.getLogger(Books.class);
 
     /** Begins to open them on a thread of their own. */
@@ -33,7 +33,7 @@ record Books(Ledger ledger, Optional<Reports> reports, List<AutoCloseable> inOrd
     }
 
     /** Books that are being opened. */
-    static final class Opening {
+    static final class Opening implements Closeable {
         private final FutureTask<Books> task;
 
         private Opening(FutureTask<Books> task) {
@@ -52,14 +52,13 @@ record Books(Ledger ledger, Optional<Reports> reports, List<AutoCloseable> inOrd
             }
         }
 
-        /** Closes them again where the rest of a start has failed. */
-        void closeAfter(Exception failed) {
+        /** Closes them, once they are open; there is nothing to close where they never were. */
+        @Override
+        public void close() throws IOException {
             try {
                 task.get().close();
             } catch (ExecutionException neverOpened) {
                 LOG.debug("there is no ledger to close", neverOpened);
-            } catch (IOException alsoFailed) {
-                failed.addSuppressed(alsoFailed);
             } catch (InterruptedException _) {
                 Thread.currentThread().interrupt();
             }
@@ -69,44 +68,31 @@ record Books(Ledger ledger, Optional<Reports> reports, List<AutoCloseable> inOrd
     private static Books opened(Settings settings, Clocks clocks) throws IOException {
         if (!settings.booking()) {
             LOG.warn("booking is off: no attempt is written down");
-            return new Books(new UnbookedLedger(), Optional.empty(), List.of());
+            return new Books(new UnbookedLedger(), Optional.empty(), new Closer());
         }
-        DataFolder folder = DataFolder.lock(settings.data());
+        Closer opened = new Closer();
         try {
+            DataFolder folder = DataFolder.lock(settings.data());
+            opened.add(folder::close);
             JournaledLedger ledger = JournaledLedger.open(
                     folder, JournalSettings.DEFAULT.keeping(settings.detail()), SqliteArchive.open(folder), clocks);
+            opened.add(ledger::close);
             if (ledger.recovery().inDoubt() > 0) {
                 LOG.warn(
                         "the last run ended in the middle: {} attempts are in doubt and keep their reserve",
                         ledger.recovery().inDoubt());
             }
-            SqliteReports reports = reports(folder, ledger);
-            return new Books(ledger, Optional.of(reports), List.of(reports, ledger, folder));
+            SqliteReports reports = SqliteReports.open(folder);
+            opened.add(reports::close);
+            return new Books(ledger, Optional.of(reports), opened);
         } catch (IOException | RuntimeException failed) {
-            folder.close();
-            throw failed;
-        }
-    }
-
-    private static SqliteReports reports(DataFolder folder, Ledger ledger) throws IOException {
-        try {
-            return SqliteReports.open(folder);
-        } catch (IOException failed) {
-            ledger.close();
+            opened.closeAfter(failed);
             throw failed;
         }
     }
 
     @Override
     public void close() throws IOException {
-        for (AutoCloseable one : inOrder) {
-            try {
-                one.close();
-            } catch (IOException failed) {
-                throw failed;
-            } catch (Exception failed) {
-                throw new IOException(failed);
-            }
-        }
+        opened.close();
     }
 }

@@ -17,18 +17,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads the settings file and the price file again whenever one of them changes, within a fraction of a second, on a
- * thread of its own. A file that is wrong changes nothing and is told of once, with line and path. Thread-safe.
+ * Reads the settings file and the price file again whenever one of them is seen to have changed. A file that is wrong changes nothing and is told of once, with line and path. Thread-safe.
  */
-final class SettingsWatch implements Reloading, AutoCloseable {
+final class SettingsWatch implements Reloading {
     private static final Logger LOG = LoggerFactory.getLogger(SettingsWatch.class);
-    private static final Duration PERIOD = Duration.ofMillis(100);
+
+    /** How often to {@link #look}. */
+    static final Duration PERIOD = Duration.ofMillis(100);
 
     private final SettingsSource source;
     private final LiveSettings live;
     private final InstantSource clock;
     private final Consumer<String> count;
-    private final Thread thread;
     private List<Optional<FileStamp>> seen;
     private List<Optional<FileStamp>> before;
     private Set<String> told = Set.of();
@@ -43,22 +43,6 @@ final class SettingsWatch implements Reloading, AutoCloseable {
         this.seen = stamps();
         this.before = seen;
         this.status = new Status(source.file().toString(), 0, 0, Optional.empty(), Optional.empty(), List.of());
-        this.thread = Thread.ofVirtual().name("settings-watch").unstarted(this::watch);
-    }
-
-    void start() {
-        thread.start();
-    }
-
-    private void watch() {
-        try {
-            while (true) {
-                Thread.sleep(PERIOD);
-                look();
-            }
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
-        }
     }
 
     /** Whoever writes a file may not be done with it: it is read once it looks the same twice. */
@@ -170,10 +154,5 @@ final class SettingsWatch implements Reloading, AutoCloseable {
     @Override
     public Status status() {
         return status;
-    }
-
-    @Override
-    public void close() {
-        thread.interrupt();
     }
 }

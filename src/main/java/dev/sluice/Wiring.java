@@ -25,81 +25,51 @@ import dev.sluice.provider.CreditWatch;
 import dev.sluice.provider.FailureTable;
 import dev.sluice.provider.Fleet;
 import dev.sluice.provider.Inquiry;
-import dev.sluice.provider.Provider;
-import dev.sluice.provider.ProviderConfig;
-import dev.sluice.provider.Sandbox;
-import dev.sluice.provider.Standing;
 import dev.sluice.store.keys.KeyWatch;
 import dev.sluice.time.Clocks;
+import dev.sluice.time.Repeating;
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.function.DoubleSupplier;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
-import java.util.stream.Stream;
 
 /** Puts the program together: every {@code new} that joins two rooms stands here. */
-final class Wiring implements AutoCloseable {
+final class Wiring implements Closeable {
     private static final Duration LIST_PERIOD = Duration.ofSeconds(30);
+    private static final Duration DOUBT_PERIOD = Duration.ofMinutes(1);
 
     private final Settings settings;
-    private final Inquiry inquiry;
-    private final Fleet fleet;
-    private final Books books;
     private final Gateway gateway;
     private final GatewayServer server;
-    private final CreditWatch creditWatch;
-    private final Optional<DoubtResolver> doubts;
-    private final ModelMaps maps;
-    private final KeyWatch keys;
-    private final Alerting alerting;
-    private final Optional<SettingsWatch> watch;
-    private final Map<String, Map<String, Long>> lists = new HashMap<>();
-    private final Thread listWatch;
+    private final ModelLists lists;
+    private final Optional<Doubts> doubts;
+    private final Closer opened;
 
     private Wiring(
             Settings settings,
-            Inquiry inquiry,
-            Fleet fleet,
-            Books books,
             Gateway gateway,
             GatewayServer server,
-            ModelMaps maps,
-            KeyWatch keys,
-            Alerting alerting,
-            Optional<SettingsWatch> watch) {
+            ModelLists lists,
+            Optional<Doubts> doubts,
+            Closer opened) {
         this.settings = settings;
-        this.watch = watch;
-        this.alerting = alerting;
-        this.keys = keys;
-        this.inquiry = inquiry;
-        this.fleet = fleet;
-        this.books = books;
         this.gateway = gateway;
         this.server = server;
-        this.maps = maps;
-        this.doubts = books.reports()
-                .map(reports -> new DoubtResolver(new Doubts(
-                        reports,
-                        books.ledger(),
-                        gateway.parts().treasury().budgets(),
-                        DoubtResolver.lookup(fleet, inquiry),
-                        settings.allowances().inDoubt(),
-                        gateway.parts().clock())));
-        this.creditWatch = new CreditWatch(fleet, inquiry, settings.creditCheck());
-        this.listWatch = Thread.ofVirtual().name("model-lists").start(this::watchLists);
+        this.lists = lists;
+        this.doubts = doubts;
+        this.opened = opened;
     }
 
     /**
      * Starts everything.
      *
+     * @param inquiry closed with it, or where it cannot start
      * @throws IOException where the port or the data folder cannot be had
      */
     static Wiring start(Settings settings, Inquiry inquiry, String version) throws IOException {
@@ -107,62 +77,89 @@ final class Wiring implements AutoCloseable {
     }
 
     /**
-     * Starts everything.
+     * Starts everything by clocks of the caller's own.
      *
      * @param source what is watched, so that changes hold while it runs; empty where there is no file
      */
     static Wiring start(
             Settings settings, Optional<SettingsSource> source, Inquiry inquiry, String version, Clocks clocks)
             throws IOException {
-        Books.Opening opening = Books.open(settings, clocks); // The slowest part of a start waits for the disk.
+        Closer opened = new Closer();
+        opened.add(inquiry::close);
         try {
-            PriceBook prices = priceBook(settings.prices());
-            Fleet fleet =
-                    new Fleet(settings.offer().providers(), settings.bounds().breaker(), clocks.ticker());
-            Meters meters = new Meters();
-            gauges(meters, fleet);
-            Alerting alerting = Alerting.start(settings.alerts(), meters, clocks.wall());
-            ModelMaps maps = new ModelMaps(settings, prices.rows());
-            Books books = opening.await();
-            books.reports().ifPresent(alerting::watchDoubts);
-            Treasury treasury = treasury(settings.allowances(), books.reports(), alerting.alarm(), clocks);
-            Gateway gateway = new Gateway(
-                    parts(
-                            settings,
-                            fleet,
-                            books.ledger(),
-                            prices,
-                            treasury,
-                            new Observe(meters, alerting.alarm()),
-                            clocks),
-                    settings.bounds().rates(),
-                    maps.with(Map.of()),
-                    settings.offer().mode());
-            Accounts accounts = KeySettings.accounts(settings, clocks.wall());
-            KeyWatch keys = KeyWatch.start(
-                    KeySettings.store(settings, accounts::writtenNames, clocks.wall()),
-                    made -> accounts.use(made.ring(), made.pepper()));
-            LiveSettings live = new LiveSettings(
-                    settings, prices, gateway, accounts, maps, books.reports().map(Memory::new), clocks.wall());
-            Optional<SettingsWatch> watch =
-                    source.map(found -> new SettingsWatch(found, live, clocks.wall(), meters::settingsReloaded));
-            GatewayServer server = GatewayServer.start(
-                    listen(settings),
-                    new GatewayServer.Behind(
-                            gateway,
-                            accounts,
-                            keys,
-                            alerting.alerts(),
-                            meters,
-                            books.reports(),
-                            watch.map(Function.identity()),
-                            version));
-            watch.ifPresent(SettingsWatch::start);
-            return new Wiring(settings, inquiry, fleet, books, gateway, server, maps, keys, alerting, watch);
+            return start(settings, source, inquiry, version, clocks, opened);
         } catch (IOException | RuntimeException failed) {
-            opening.closeAfter(failed);
+            opened.closeAfter(failed);
             throw failed;
         }
+    }
+
+    private static Wiring start(
+            Settings settings,
+            Optional<SettingsSource> source,
+            Inquiry inquiry,
+            String version,
+            Clocks clocks,
+            Closer opened)
+            throws IOException {
+        Books.Opening opening = Books.open(settings, clocks); // The slowest part of a start waits for the disk.
+        opened.add(opening);
+        PriceBook prices = priceBook(settings.prices());
+        Fleet fleet = new Fleet(settings.offer().providers(), settings.bounds().breaker(), clocks.ticker());
+        Meters meters = new Meters();
+        ProviderGauges.add(meters, fleet);
+        Alerting alerting = Alerting.start(settings.alerts(), meters, clocks.wall());
+        opened.add(alerting);
+        ModelMaps maps = new ModelMaps(settings, prices.rows());
+        Books books = opening.await();
+        books.reports().ifPresent(alerting::watchDoubts);
+        Treasury treasury = treasury(settings.allowances(), books.reports(), alerting.alarm(), clocks);
+        Gateway gateway = new Gateway(
+                parts(settings, fleet, books.ledger(), prices, treasury, new Observe(meters, alerting.alarm()), clocks),
+                settings.bounds().rates(),
+                maps.with(Map.of()),
+                settings.offer().mode());
+        Accounts accounts = KeySettings.accounts(settings, clocks.wall());
+        KeyWatch keys = KeyWatch.start(
+                KeySettings.store(settings, accounts::writtenNames, clocks.wall()),
+                made -> accounts.use(made.ring(), made.pepper()));
+        opened.add(keys);
+        LiveSettings live = new LiveSettings(
+                settings, prices, gateway, accounts, maps, books.reports().map(Memory::new), clocks.wall());
+        Optional<SettingsWatch> watch =
+                source.map(found -> new SettingsWatch(found, live, clocks.wall(), meters::settingsReloaded));
+        GatewayServer server = GatewayServer.start(
+                listen(settings),
+                new GatewayServer.Behind(
+                        gateway,
+                        accounts,
+                        keys,
+                        alerting.alerts(),
+                        meters,
+                        books.reports(),
+                        watch.map(Function.identity()),
+                        version));
+        opened.add(server::close);
+        opened.add(() -> server.drain(settings.drain()));
+        Optional<Doubts> doubts = books.reports().map(reports -> doubts(settings, gateway, reports, inquiry));
+        doubts.ifPresent(all -> opened.add(Repeating.every(DOUBT_PERIOD, "doubts", all::look)));
+        CreditWatch credit = new CreditWatch(fleet, inquiry);
+        opened.add(Repeating.every(settings.creditCheck(), "credit-watch", credit::look));
+        ModelLists lists = new ModelLists(fleet, inquiry, maps, gateway);
+        opened.add(Repeating.atOnce(LIST_PERIOD, "model-lists", lists::refresh));
+        watch.ifPresent(files -> opened.add(Repeating.every(SettingsWatch.PERIOD, "settings-watch", files::look)));
+        return new Wiring(settings, gateway, server, lists, doubts, opened);
+    }
+
+    private static Doubts doubts(Settings settings, Gateway gateway, Reports reports, Inquiry inquiry) {
+        Parts parts = gateway.parts();
+        return new Doubts(
+                reports,
+                parts.ledger(),
+                parts.treasury().budgets(),
+                DoubtResolver.lookup(parts.fleet(), inquiry),
+                settings.allowances().inDoubt(),
+                parts.clock());
     }
 
     static PriceBook priceBook(Optional<Path> own) throws IOException {
@@ -227,55 +224,6 @@ final class Wiring implements AutoCloseable {
                                 settings.administration().host(), port)));
     }
 
-    private static void gauges(Meters meters, Fleet fleet) {
-        Map<String, DoubleSupplier> breakers = new LinkedHashMap<>();
-        Map<String, DoubleSupplier> running = new LinkedHashMap<>();
-        Map<String, DoubleSupplier> keys = new LinkedHashMap<>();
-        for (Provider provider : fleet.all()) {
-            breakers.put(provider.name(), () -> switch (provider.standing().worstBreaker()) {
-                case "open" -> 2;
-                case "half_open" -> 1;
-                default -> 0;
-            });
-            running.put(provider.name(), () -> provider.places().taken());
-            keys.put(provider.name(), () -> provider.standing().reason() == Standing.Reason.KEY_REFUSED ? 1 : 0);
-        }
-        meters.gaugeByProvider(
-                "sluice_breaker_state", "0 closed, 1 half open, 2 open; the worst model counts.", breakers);
-        meters.gaugeByProvider("sluice_provider_running", "Attempts under way.", running);
-        meters.gaugeByProvider(
-                "sluice_provider_key_refused", "1 where the provider refused our key and is left out for it.", keys);
-    }
-
-    private void watchLists() {
-        try {
-            while (true) {
-                refreshLists();
-                Thread.sleep(LIST_PERIOD);
-            }
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    /**
-     * Asks the servers that list their models, so that names nobody mapped are found too; a server that does not
-     * answer in time keeps the names it had. Blocks.
-     */
-    private synchronized void refreshLists() {
-        for (Provider provider : fleet.all()) {
-            if (ModelMaps.lists(provider)) {
-                inquiry.openAiModels(
-                                provider.config().address(), provider.config().key())
-                        .ifPresent(models -> {
-                            lists.put(provider.name(), models);
-                            provider.windowsFound(models);
-                        });
-            }
-        }
-        maps.use(ModelMaps.listed(fleet, lists), gateway);
-    }
-
     Gateway gateway() {
         return gateway;
     }
@@ -292,31 +240,14 @@ final class Wiring implements AutoCloseable {
     String exampleModel() {
         return settings.offer().chains().keySet().stream()
                 .findFirst()
-                .or(this::firstLocalModel)
+                .or(lists::firstLocal)
                 .or(() -> gateway.models().cloudCatalogue().keySet().stream().findFirst())
                 .orElse("sandbox");
     }
 
-    private Optional<String> firstLocalModel() {
-        return fleet.all().stream()
-                .filter(provider -> provider.config().kind().local())
-                .filter(provider -> !Sandbox.serves(provider.config()))
-                .flatMap(this::modelNames)
-                .filter(name -> !name.contains("embed"))
-                .findFirst();
-    }
-
-    private Stream<String> modelNames(Provider provider) {
-        ProviderConfig config = provider.config();
-        return switch (config.kind().dialect()) {
-            case OLLAMA -> inquiry.ollamaModels(config.address()).stream();
-            case OPENAI -> inquiry.openAiModels(config.address(), config.key()).orElse(Map.of()).keySet().stream();
-        };
-    }
-
     /** Looks now at what is in doubt, and says how much of it was resolved. */
     int resolveDoubts() {
-        return doubts.map(DoubtResolver::look).orElse(0);
+        return doubts.map(Doubts::look).orElse(0);
     }
 
     /** What was found, for people. */
@@ -327,15 +258,6 @@ final class Wiring implements AutoCloseable {
     /** Lets running calls end within the time of the settings, then closes everything. */
     @Override
     public void close() throws IOException {
-        watch.ifPresent(SettingsWatch::close);
-        listWatch.interrupt();
-        creditWatch.close();
-        doubts.ifPresent(DoubtResolver::close);
-        keys.close();
-        alerting.close();
-        server.drain(settings.drain());
-        server.close();
-        books.close();
-        inquiry.close();
+        opened.close();
     }
 }

@@ -3,6 +3,8 @@ package dev.sluice.store.keys;
 import dev.sluice.account.IssuedKey;
 import dev.sluice.account.KeyRing;
 import dev.sluice.account.KeyStore;
+import dev.sluice.time.Repeating;
+import java.io.Closeable;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
@@ -14,21 +16,20 @@ import org.slf4j.LoggerFactory;
  * Hands on the keys whenever their file changes, within a quarter of a second, on a thread of its own. A file that cannot
  * be used, or has vanished, changes nothing but is told of loudly. What is changed through it holds at once. Thread-safe.
  */
-public final class KeyWatch implements KeyStore, AutoCloseable {
+public final class KeyWatch implements KeyStore, Closeable {
     private static final Logger LOG = LoggerFactory.getLogger(KeyWatch.class);
     private static final Duration PERIOD = Duration.ofMillis(250);
 
     private final KeyFile file;
     private final Consumer<KeyFile.Loaded> use;
-    private final Thread thread;
     private Optional<KeyFile.Stamp> seen = Optional.empty();
     private String complaint = "";
+    private Optional<Repeating> repeating = Optional.empty();
 
     private KeyWatch(KeyFile file, Consumer<KeyFile.Loaded> use) throws IOException {
         this.file = file;
         this.use = use;
         take(file.stamp());
-        this.thread = Thread.ofVirtual().name("key-watch").unstarted(this::watch);
     }
 
     /**
@@ -38,19 +39,8 @@ public final class KeyWatch implements KeyStore, AutoCloseable {
      */
     public static KeyWatch start(KeyFile file, Consumer<KeyFile.Loaded> use) throws IOException {
         KeyWatch watch = new KeyWatch(file, use);
-        watch.thread.start();
+        watch.repeating = Optional.of(Repeating.every(PERIOD, "key-watch", watch::look));
         return watch;
-    }
-
-    private void watch() {
-        try {
-            while (true) {
-                Thread.sleep(PERIOD);
-                look();
-            }
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
-        }
     }
 
     @Override
@@ -109,6 +99,6 @@ public final class KeyWatch implements KeyStore, AutoCloseable {
 
     @Override
     public void close() {
-        thread.interrupt();
+        repeating.ifPresent(Repeating::close);
     }
 }

@@ -14,7 +14,7 @@ import java.util.stream.Stream;
 /** The tables of the database file and the steps from one version of them to the next. */
 final class Schema {
     /** Each step is a file {@code schema-N.sql} that leads from version N - 1 to N. */
-    static final int VERSION = 3;
+    static final int VERSION = 4;
 
     /** The step that began the double entry. */
     private static final int BOOK = 3;

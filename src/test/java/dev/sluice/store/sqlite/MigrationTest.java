@@ -1,6 +1,7 @@
 package dev.sluice.store.sqlite;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.ledger.Samples;
 import dev.sluice.ledger.Spent;
@@ -152,6 +153,31 @@ class MigrationTest {
         }
         SqliteArchive.open(path).close();
         assertWhole(30_000);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 2})
+    void theConditionsOfARowStayInCheaperWords(int version) throws Exception {
+        if (version > 0) {
+            old(version, 10);
+        }
+        SqliteArchive archive = SqliteArchive.open(path);
+        archive.put(List.of(Samples.attempt("a", 1)), List.of(), 78);
+        archive.close();
+        try (Connection connection = Database.writer(path.resolve("sluice.db"));
+                Statement statement = connection.createStatement()) {
+            assertThat(Schema.single(connection, "SELECT sql FROM sqlite_schema WHERE name = 'attempt'"))
+                    .contains("state = 'SETTLED' OR", "cost_kind = 'FREE' OR")
+                    .doesNotContain(" IN (");
+            assertThat(Schema.single(connection, "PRAGMA integrity_check")).isEqualTo("ok");
+            statement.execute("CREATE TEMP TABLE copy AS SELECT * FROM attempt WHERE attempt_id = 'a'");
+            for (String wrong : List.of("state = 'ODD'", "cost_kind = 'ODD', cost = NULL", "cost = NULL")) {
+                statement.execute("UPDATE copy SET attempt_id = 'b', " + wrong);
+                assertThatThrownBy(() -> statement.execute("INSERT INTO attempt SELECT * FROM copy"))
+                        .as(wrong)
+                        .hasMessageContaining("CHECK constraint failed");
+            }
+        }
     }
 
     /** What the transaction under way has written. */

@@ -181,7 +181,7 @@ class SqliteAuditTest {
         edit("PRAGMA user_version = 2");
         assertThatIOException()
                 .isThrownBy(this::audit)
-                .withMessageContaining("the database has schema 2, not 3: start the gateway once");
+                .withMessageContaining("the database has schema 2, not 4: start the gateway once");
     }
 
     @Test
