@@ -19,4 +19,8 @@ record Allowances(List<Limit> limits, SpendingRules rules, Map<String, Tier> tie
 
     /** No limits. */
     static final Allowances NONE = new Allowances(List.of(), SpendingRules.DEFAULT, Map.of(), IN_DOUBT);
+
+    Allowances resolvingAfter(Duration time) {
+        return new Allowances(limits, rules, tiers, time);
+    }
 }

@@ -16,6 +16,8 @@ import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /** The settings that say who may call and who may administrate, and the key store that goes with them. */
@@ -91,11 +93,18 @@ final class KeySettings {
 
     /** The store of the keys that are made here. */
     static KeyFile store(Settings settings, InstantSource clock) {
+        Set<String> names =
+                settings.keys().stream().map(key -> key.key().name()).collect(Collectors.toUnmodifiableSet());
+        return store(settings, () -> names, clock);
+    }
+
+    /** @param taken names that no key made here may have, which may change */
+    static KeyFile store(Settings settings, Supplier<Set<String>> taken, InstantSource clock) {
         try {
             return new KeyFile(
                     settings.data(),
                     settings.administration().pepper().map(text -> new Pepper(text.reveal())),
-                    settings.keys().stream().map(key -> key.key().name()).collect(Collectors.toUnmodifiableSet()),
+                    taken,
                     clock);
         } catch (IllegalArgumentException wrong) {
             throw new SettingsException(PEPPER + ": " + wrong.getMessage());
@@ -103,7 +112,15 @@ final class KeySettings {
     }
 
     static Accounts accounts(Settings settings, InstantSource clock) {
-        return new Accounts(
-                settings.keys(), settings.administration().key().map(key -> Accounts.hash(key.reveal())), clock);
+        return new Accounts(settings.keys(), operator(settings), clock);
+    }
+
+    /** From now on these keys are good. */
+    static void use(Accounts accounts, Settings settings) {
+        accounts.use(settings.keys(), operator(settings));
+    }
+
+    private static Optional<String> operator(Settings settings) {
+        return settings.administration().key().map(key -> Accounts.hash(key.reveal()));
     }
 }

@@ -1,6 +1,7 @@
 package dev.sluice;
 
 import dev.sluice.ledger.Attempt;
+import dev.sluice.ledger.Ledger;
 import dev.sluice.ledger.Reports;
 import dev.sluice.ledger.Spent;
 import dev.sluice.ledger.budget.Amounts;
@@ -11,16 +12,38 @@ import dev.sluice.ledger.budget.Period;
 import dev.sluice.ledger.budget.Spender;
 import dev.sluice.ledger.budget.Window;
 import dev.sluice.model.Caller;
+import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
-/** Tells limits what the ledger knows of their present windows: they have no memory of their own. */
+/**
+ * Tells limits what the ledger knows of their present windows: they have no memory of their own.
+ *
+ * <p>A limit that comes while calls run counts exactly what it would have counted had it been there all the time, in
+ * three steps. From {@link Budgets#prepare} on it counts each attempt that is under way, in doubt or still to come, but
+ * does not bind; in the same step it is fixed what it does not know: attempts that have ended before. These are in the
+ * ledger, because an end is said there first, and {@link #await} waits until reports see it. The sum that is then read
+ * leaves out what the limit counts by itself, and the names of that are asked for only after the sum's moment is fixed:
+ * what ends in between is in the sum and named, or in neither. Nothing is counted twice and nothing is lost. Only then
+ * does {@link Budgets#replace} let all new limits bind, in one step with the changes of the old ones; until then the
+ * limits of before hold, and no call is refused or waits for it. What a limit for each minute has seen before it came is
+ * not looked up.
+ *
+ * <p>Of a call whose client left and whose answer is still being read at that moment the money is exact, but the call
+ * itself is missing from the new count of calls of a tier.
+ */
 final class Memory {
     private static final int MOST_IN_DOUBT = 1_000_000;
+    private static final Duration LONGEST = Duration.ofSeconds(20);
+    private static final long LOOK = 5_000_000;
 
     private final Reports reports;
 
@@ -30,6 +53,46 @@ final class Memory {
 
     /** Counts the past of these limits. Those of a minute begin anew, and so do calls under way: there are none. */
     void restore(Budgets budgets, Collection<Limit> limits, Instant now) {
+        count(budgets, limits, now, window -> reports.spent(window.from(), window.to()));
+        rememberDoubts(budgets);
+    }
+
+    /**
+     * Lets these limits be the ones that hold, while calls run. Blocks until the past of those that are new is known.
+     *
+     * @throws IOException where the ledger does not tell it; then the limits of before hold on
+     */
+    void introduce(Budgets budgets, Collection<Limit> limits, Ledger ledger, InstantSource clock) throws IOException {
+        List<Limit> fresh = budgets.prepare(limits);
+        if (!fresh.isEmpty()) {
+            try {
+                await(ledger, ledger.said());
+                countBesides(budgets, fresh, clock.instant());
+            } catch (IOException | RuntimeException failed) {
+                budgets.forgetComing();
+                throw failed;
+            }
+        }
+        budgets.replace(limits);
+    }
+
+    private static void await(Ledger ledger, long mark) throws IOException {
+        long until = System.nanoTime() + LONGEST.toNanos();
+        while (!ledger.hasArchived(mark)) {
+            if (System.nanoTime() - until > 0 || Thread.currentThread().isInterrupted()) {
+                throw new IOException("the ledger's archive is behind, so nobody can tell what was spent already");
+            }
+            LockSupport.parkNanos(LOOK);
+        }
+    }
+
+    /** The second half of {@link #introduce}: what was said before the limits were prepared must be archived. */
+    void countBesides(Budgets budgets, Collection<Limit> fresh, Instant now) {
+        count(budgets, fresh, now, window -> reports.spentBesides(window.from(), window.to(), budgets::counted));
+    }
+
+    private static void count(
+            Budgets budgets, Collection<Limit> limits, Instant now, Function<Window, List<Spent>> past) {
         Map<Window, List<Limit>> byWindow = new LinkedHashMap<>();
         limits.stream()
                 .filter(limit -> limit.period() != Period.MINUTE && limit.measure() != Measure.RUNNING)
@@ -39,11 +102,15 @@ final class Memory {
                         (some, more) ->
                                 Stream.concat(some.stream(), more.stream()).toList()));
         byWindow.forEach((window, concerned) -> {
-            for (Spent spent : reports.spent(window.from(), window.to())) {
+            for (Spent spent : past.apply(window)) {
                 Amounts used = new Amounts(spent.settled().nanos(), spent.tokens(), spent.calls(), 0);
                 concerned.forEach(limit -> budgets.remember(limit, spender(spent), now, used));
             }
         });
+    }
+
+    /** Also where there is no limit: one may come before they are resolved. */
+    private void rememberDoubts(Budgets budgets) {
         for (Attempt attempt : reports.inDoubt(MOST_IN_DOUBT)) {
             attempt.intent()
                     .bound()

@@ -6,7 +6,6 @@ import dev.sluice.provider.Inquiry;
 import dev.sluice.provider.Provider;
 import dev.sluice.provider.ProviderConfig;
 import dev.sluice.provider.Sandbox;
-import dev.sluice.routing.ModelMap;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -39,10 +38,7 @@ final class ModelLists {
                         });
             }
         }
-        ModelMap next = maps.with(ModelMaps.listed(fleet, lists));
-        if (!next.equals(gateway.models())) {
-            gateway.use(next);
-        }
+        maps.use(ModelMaps.listed(fleet, lists), gateway);
     }
 
     /** The first model of a local server that is none for embeddings. Blocks for a moment. */

@@ -3,6 +3,7 @@ package dev.sluice;
 import dev.sluice.ledger.PriceRow;
 import dev.sluice.model.Dialect;
 import dev.sluice.model.Thinking;
+import dev.sluice.pipeline.Gateway;
 import dev.sluice.provider.Fleet;
 import dev.sluice.provider.Kind;
 import dev.sluice.provider.Provider;
@@ -21,18 +22,42 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Puts together what each model name means: settings, providers, price book and what local servers list. */
+/**
+ * Puts together what each model name means: settings, providers, price book and what local servers list. Each of these may
+ * change at any moment, by different threads; the gateway always gets the map of all the newest.
+ */
 final class ModelMaps {
-    private final Settings settings;
-    private final List<PriceRow> prices;
+    private Settings settings;
+    private List<PriceRow> prices;
+    private Map<String, Hop> listed = Map.of();
 
     ModelMaps(Settings settings, List<PriceRow> prices) {
         this.settings = settings;
         this.prices = prices;
     }
 
+    /** Other settings and prices from now on. */
+    synchronized void use(Settings next, List<PriceRow> rows, Gateway gateway) {
+        settings = next;
+        prices = rows;
+        hand(gateway);
+    }
+
+    /** What servers list from now on. */
+    synchronized void use(Map<String, Hop> vllmListed, Gateway gateway) {
+        listed = vllmListed;
+        hand(gateway);
+    }
+
+    private void hand(Gateway gateway) {
+        ModelMap next = with(listed);
+        if (!next.equals(gateway.models())) {
+            gateway.use(next);
+        }
+    }
+
     /** @param vllmListed what the vLLM servers list, by the name compared */
-    ModelMap with(Map<String, Hop> vllmListed) {
+    synchronized ModelMap with(Map<String, Hop> vllmListed) {
         return new ModelMap(
                 chains(),
                 served(),

@@ -25,7 +25,7 @@ import picocli.CommandLine.Option;
             "",
             "Without a settings file it looks at the environment (DEEPSEEK_API_KEY, OPENROUTER_API_KEY, OLLAMA_API_KEY,",
             "OPENAI_API_KEY) and for a live Ollama or vLLM on their usual ports; with nothing found, the built-in sandbox",
-            "answers. With a settings file nothing is guessed."
+            "answers. With a settings file nothing is guessed, and most changes of it hold within a second."
         })
 final class ServeCommand implements Callable<Integer> {
     private static final Duration LOOK_ROUND = Duration.ofMillis(400);
@@ -79,7 +79,11 @@ final class ServeCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         Inquiry inquiry = new Inquiry(LOOK_ROUND);
-        Settings settings = Starting.settings(options, port, host, Environment.ofThisProcess(), inquiry);
+        Environment environment = Environment.ofThisProcess();
+        Settings settings = Starting.settings(options, port, host, environment, inquiry);
+        Optional<SettingsSource> source = Starting.file(options, environment)
+                .map(file ->
+                        new SettingsSource(file, () -> Starting.settings(options, port, host, environment, inquiry)));
         LogSetup.accessLog(settings.accessLog());
         CountDownLatch closed = new CountDownLatch(1);
         CountDownLatch stop = new CountDownLatch(1);
@@ -93,7 +97,7 @@ final class ServeCommand implements Callable<Integer> {
             }
         }));
         try {
-            serve(settings, JobService.of(settings, Environment.ofThisProcess(), Clocks.SYSTEM), inquiry, stop);
+            serve(settings, source, JobService.of(settings, environment, Clocks.SYSTEM), inquiry, stop);
             clean.set(true);
         } finally {
             LogSetup.flush();
@@ -102,9 +106,14 @@ final class ServeCommand implements Callable<Integer> {
         return 0;
     }
 
-    private static void serve(Settings settings, Optional<JobService> jobs, Inquiry inquiry, CountDownLatch stop)
+    private static void serve(
+            Settings settings,
+            Optional<SettingsSource> source,
+            Optional<JobService> jobs,
+            Inquiry inquiry,
+            CountDownLatch stop)
             throws IOException, InterruptedException {
-        try (Wiring wiring = Wiring.start(settings, inquiry, App.version())) {
+        try (Wiring wiring = Wiring.start(settings, source, inquiry, App.version(), Clocks.SYSTEM)) {
             if (jobs.isPresent()) {
                 jobs.get().start(wiring.server());
             }

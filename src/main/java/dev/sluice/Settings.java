@@ -96,6 +96,29 @@ record Settings(
                 jobs);
     }
 
+    /** These, with everything from {@code written} that may change while calls run. */
+    Settings taking(Settings written) {
+        return new Settings(
+                source,
+                listening,
+                data,
+                written.keys,
+                administration.with(written.administration.key()),
+                written.allowances.resolvingAfter(allowances.inDoubt()),
+                new Offer(written.offer.mode(), offer.providers(), written.offer.chains(), written.offer.modelMap()),
+                bounds,
+                sandbox,
+                written.prices,
+                booking,
+                accessLog,
+                drain,
+                creditCheck,
+                alerts,
+                billing,
+                detail,
+                jobs);
+    }
+
     static final Duration DRAIN = Duration.ofSeconds(120);
     static final Duration LEAST_DETAIL = Duration.ofDays(7);
     static final Duration CREDIT_CHECK = Duration.ofMinutes(5);
@@ -113,7 +136,11 @@ record Settings(
      * @param key good for administration and for nothing else
      * @param pepper of the key store, where it is not the one in the data folder
      */
-    record Administration(String host, Optional<Integer> port, Optional<Secret> key, Optional<Secret> pepper) {}
+    record Administration(String host, Optional<Integer> port, Optional<Secret> key, Optional<Secret> pepper) {
+        Administration with(Optional<Secret> other) {
+            return new Administration(host, port, other, pepper);
+        }
+    }
 
     /** Which calls the access log tells of. */
     enum AccessLog {

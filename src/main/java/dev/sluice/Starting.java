@@ -67,9 +67,8 @@ final class Starting {
             Optional<String> host,
             Environment environment,
             Inquiry inquiry) {
-        Optional<Path> file =
-                options.config.or(() -> environment.get("SLUICE_CONFIG").map(Path::of));
-        Settings read = file.map(path ->
+        Settings read = file(options, environment)
+                .map(path ->
                         SettingsReader.read(path.toString(), SettingsFile.read(path, environment::get), environment))
                 .orElseGet(() -> new Composition(environment, inquiry).compose());
         return read.with(
@@ -77,6 +76,11 @@ final class Starting {
                 options.data
                         .or(() -> environment.get("SLUICE_DATA").map(Path::of))
                         .orElse(read.data()));
+    }
+
+    /** The settings file; empty where there is none and the environment is looked at. */
+    static Optional<Path> file(App.SettingsOptions options, Environment environment) {
+        return options.config.or(() -> environment.get("SLUICE_CONFIG").map(Path::of));
     }
 
     private static Settings.Listening listening(
@@ -97,7 +101,8 @@ final class Starting {
         }
     }
 
-    private static void refuseUnguarded(Settings settings) {
+    /** @throws SettingsException where others could get in without a key */
+    static void refuseUnguarded(Settings settings) {
         boolean clients = !GatewayServer.isLoopback(settings.listening().host());
         boolean administrators = settings.administration().port().isPresent()
                 && !GatewayServer.isLoopback(settings.administration().host());

@@ -36,6 +36,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Function;
 import java.util.random.RandomGenerator;
 
 /** Puts the program together: every {@code new} that joins two rooms stands here. */
@@ -72,22 +73,34 @@ final class Wiring implements Closeable {
      * @throws IOException where the port or the data folder cannot be had
      */
     static Wiring start(Settings settings, Inquiry inquiry, String version) throws IOException {
-        return start(settings, inquiry, version, Clocks.SYSTEM);
+        return start(settings, Optional.empty(), inquiry, version, Clocks.SYSTEM);
     }
 
-    /** Starts everything by clocks of the caller's own. */
-    static Wiring start(Settings settings, Inquiry inquiry, String version, Clocks clocks) throws IOException {
+    /**
+     * Starts everything by clocks of the caller's own.
+     *
+     * @param source what is watched, so that changes hold while it runs; empty where there is no file
+     */
+    static Wiring start(
+            Settings settings, Optional<SettingsSource> source, Inquiry inquiry, String version, Clocks clocks)
+            throws IOException {
         Closer opened = new Closer();
         opened.add(inquiry::close);
         try {
-            return start(settings, inquiry, version, clocks, opened);
+            return start(settings, source, inquiry, version, clocks, opened);
         } catch (IOException | RuntimeException failed) {
             opened.closeAfter(failed);
             throw failed;
         }
     }
 
-    private static Wiring start(Settings settings, Inquiry inquiry, String version, Clocks clocks, Closer opened)
+    private static Wiring start(
+            Settings settings,
+            Optional<SettingsSource> source,
+            Inquiry inquiry,
+            String version,
+            Clocks clocks,
+            Closer opened)
             throws IOException {
         Books.Opening opening = Books.open(settings, clocks); // The slowest part of a start waits for the disk.
         opened.add(opening);
@@ -108,11 +121,24 @@ final class Wiring implements Closeable {
                 settings.offer().mode());
         Accounts accounts = KeySettings.accounts(settings, clocks.wall());
         KeyWatch keys = KeyWatch.start(
-                KeySettings.store(settings, clocks.wall()), made -> accounts.use(made.ring(), made.pepper()));
+                KeySettings.store(settings, accounts::writtenNames, clocks.wall()),
+                made -> accounts.use(made.ring(), made.pepper()));
         opened.add(keys);
+        LiveSettings live = new LiveSettings(
+                settings, prices, gateway, accounts, maps, books.reports().map(Memory::new), clocks.wall());
+        Optional<SettingsWatch> watch =
+                source.map(found -> new SettingsWatch(found, live, clocks.wall(), meters::settingsReloaded));
         GatewayServer server = GatewayServer.start(
                 listen(settings),
-                new GatewayServer.Behind(gateway, accounts, keys, alerting.alerts(), meters, books.reports(), version));
+                new GatewayServer.Behind(
+                        gateway,
+                        accounts,
+                        keys,
+                        alerting.alerts(),
+                        meters,
+                        books.reports(),
+                        watch.map(Function.identity()),
+                        version));
         opened.add(server::close);
         opened.add(() -> server.drain(settings.drain()));
         BillLookup bills = new BillLookup(fleet);
@@ -123,6 +149,7 @@ final class Wiring implements Closeable {
         opened.add(Repeating.every(settings.creditCheck(), "credit-watch", credit::look));
         ModelLists lists = new ModelLists(fleet, inquiry, maps, gateway);
         opened.add(Repeating.atOnce(LIST_PERIOD, "model-lists", lists::refresh));
+        watch.ifPresent(files -> opened.add(Repeating.every(SettingsWatch.PERIOD, "settings-watch", files::look)));
         return new Wiring(settings, gateway, server, lists, doubts, opened);
     }
 
@@ -143,11 +170,10 @@ final class Wiring implements Closeable {
     }
 
     private static Treasury treasury(Allowances allowances, Optional<Reports> reports, Alarm alarm, Clocks clocks) {
-        Budgets budgets = new Budgets(allowances.limits(), new BudgetWatch(alarm));
-        if (!allowances.limits().isEmpty()) {
-            reports.ifPresent(book -> new Memory(book)
-                    .restore(budgets, allowances.limits(), clocks.wall().instant()));
-        }
+        Budgets budgets =
+                reports.isPresent() ? new Budgets(allowances.limits(), new BudgetWatch(alarm)) : Budgets.none();
+        reports.ifPresent(book -> new Memory(book)
+                .restore(budgets, allowances.limits(), clocks.wall().instant()));
         return new Treasury(budgets, allowances.rules(), allowances.tiers());
     }
 

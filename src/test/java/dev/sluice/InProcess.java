@@ -4,10 +4,12 @@ import dev.sluice.config.SettingsFile;
 import dev.sluice.provider.Inquiry;
 import dev.sluice.time.Clocks;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** The whole program in this process, for tests in other rooms. */
 public final class InProcess implements AutoCloseable {
@@ -21,7 +23,20 @@ public final class InProcess implements AutoCloseable {
     public static InProcess start(String yaml, Clocks clocks) throws IOException {
         Settings settings = SettingsReader.read(
                 "test", SettingsFile.parse("test", yaml, _ -> Optional.empty()), new Environment(Map.of()));
-        return new InProcess(Wiring.start(settings, new Inquiry(Duration.ofSeconds(2)), "test", clocks));
+        return new InProcess(
+                Wiring.start(settings, Optional.empty(), new Inquiry(Duration.ofSeconds(2)), "test", clocks));
+    }
+
+    /** With settings in a file, which may change while it runs. */
+    public static InProcess watching(Path file, Clocks clocks) throws IOException {
+        Environment nothing = new Environment(Map.of());
+        App.SettingsOptions options = new App.SettingsOptions();
+        options.config = Optional.of(file);
+        Inquiry inquiry = new Inquiry(Duration.ofSeconds(2));
+        Supplier<Settings> read =
+                () -> Starting.settings(options, Optional.empty(), Optional.empty(), nothing, inquiry);
+        SettingsSource source = new SettingsSource(file, read);
+        return new InProcess(Wiring.start(read.get(), Optional.of(source), inquiry, "test", clocks));
     }
 
     public String address() {

@@ -76,7 +76,7 @@ class JobServiceTest {
             Settings settings = SettingsReader.read("test", SettingsFile.parse("test", yaml, NOTHING::get), NOTHING);
             Clocks clocks = new Clocks(Ticker.SYSTEM, clock);
             jobs = JobService.of(settings, NOTHING, clocks).orElseThrow();
-            wiring = Wiring.start(settings, new Inquiry(Duration.ofSeconds(1)), "test", clocks);
+            wiring = Wiring.start(settings, Optional.empty(), new Inquiry(Duration.ofSeconds(1)), "test", clocks);
             jobs.start(wiring.server());
         }
 

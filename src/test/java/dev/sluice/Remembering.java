@@ -13,4 +13,9 @@ public final class Remembering {
     public static void restore(Reports reports, Budgets budgets, Collection<Limit> limits, Instant now) {
         new Memory(reports).restore(budgets, limits, now);
     }
+
+    /** What a change while calls run does once the archive has caught up. */
+    public static void introduce(Reports reports, Budgets budgets, Collection<Limit> fresh, Instant now) {
+        new Memory(reports).countBesides(budgets, fresh, now);
+    }
 }

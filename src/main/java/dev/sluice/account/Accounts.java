@@ -9,6 +9,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -24,17 +25,46 @@ public final class Accounts {
     private static final ClientKey OPERATOR =
             new ClientKey("admin", "admin", ClientKey.Owner.NOBODY, new ClientKey.Rights(List.of(), false, true));
 
-    private final Map<String, WrittenKey> written;
-    private final Optional<String> operator;
     private final InstantSource clock;
+    private volatile Written written;
     private volatile Issued issued = Issued.NONE;
 
     /** @param operator the SHA-256 of a key that is good for administration and for nothing else */
     public Accounts(List<WrittenKey> keys, Optional<String> operator, InstantSource clock) {
-        this.written = keys.stream()
-                .collect(Collectors.toUnmodifiableMap(WrittenKey::hash, Function.identity(), (first, _) -> first));
-        this.operator = operator;
+        this.written = Written.of(keys, operator);
         this.clock = clock;
+    }
+
+    /** What the settings say. */
+    private record Written(Map<String, WrittenKey> byHash, Optional<String> operator) {
+        private static Written of(List<WrittenKey> keys, Optional<String> operator) {
+            return new Written(
+                    keys.stream()
+                            .collect(Collectors.toUnmodifiableMap(
+                                    WrittenKey::hash, Function.identity(), (first, _) -> first)),
+                    operator);
+        }
+    }
+
+    /**
+     * From now on these are the keys of the settings; calls under way are not touched.
+     *
+     * @param operator as at the start
+     * @throws IllegalArgumentException where no key at all would be left, and so everybody on this machine be let in; then
+     *     nothing changes
+     */
+    public void use(List<WrittenKey> keys, Optional<String> operator) {
+        checkLeft(keys);
+        written = Written.of(keys, operator);
+    }
+
+    /** Refuses as {@link #use(List, Optional)} would, and changes nothing. */
+    public void checkLeft(List<WrittenKey> keys) {
+        if (!isOpen() && keys.isEmpty() && issued.byHash().isEmpty()) {
+            throw new IllegalArgumentException(
+                    "the last key cannot be taken away while the gateway runs, because everybody on this machine might"
+                            + " call then; start it anew for that");
+        }
     }
 
     /** @param byHash by the hash of each secret */
@@ -53,12 +83,17 @@ public final class Accounts {
         issued = new Issued(Optional.of(pepper), Map.copyOf(byHash));
     }
 
+    /** How logs and reports call the keys of the settings. */
+    public Set<String> writtenNames() {
+        return written.byHash().values().stream().map(key -> key.key().name()).collect(Collectors.toUnmodifiableSet());
+    }
+
     /**
      * Whether everybody may call without a key. Not so where all keys are over: who had keys once does not want the whole
      * machine in.
      */
     public boolean isOpen() {
-        return written.isEmpty() && issued.byHash().isEmpty();
+        return written.byHash().isEmpty() && issued.byHash().isEmpty();
     }
 
     /** @param presented what the client sent; empty where it sent no key */
@@ -72,6 +107,7 @@ public final class Accounts {
      * @param presented what the client sent; empty where it sent no key
      */
     public Optional<ClientKey> administrator(Optional<String> presented) {
+        Optional<String> operator = written.operator();
         if (operator.isPresent()) {
             if (presented.map(Accounts::hash).equals(operator)) {
                 return Optional.of(OPERATOR);
@@ -87,7 +123,7 @@ public final class Accounts {
     }
 
     private Optional<ClientKey> findWritten(String presented) {
-        return Optional.ofNullable(written.get(hash(presented)))
+        return Optional.ofNullable(written.byHash().get(hash(presented)))
                 .filter(key -> key.expires().isEmpty()
                         || clock.instant().isBefore(key.expires().get()))
                 .map(WrittenKey::key);

@@ -2,6 +2,7 @@ package dev.sluice.http;
 
 import dev.sluice.alert.Alerts;
 import dev.sluice.alert.Raised;
+import dev.sluice.config.Reloading;
 import dev.sluice.dialect.Json;
 import dev.sluice.metric.Latencies;
 import dev.sluice.metric.Meters;
@@ -30,6 +31,7 @@ final class AdminRoutes {
     private final Meters meters;
     private final Alerts alerts;
     private final UsageRoute usage;
+    private final Optional<Reloading> settings;
     private final String version;
     private final Instant since;
 
@@ -42,6 +44,7 @@ final class AdminRoutes {
                 behind.reports(),
                 () -> behind.gateway().parts().treasury().baseline(),
                 behind.gateway().parts().clock());
+        this.settings = behind.settings();
         this.version = behind.version();
         this.since = since;
     }
@@ -163,6 +166,7 @@ final class AdminRoutes {
                 json.writeEndObject();
             }
             json.writeEndObject();
+            settings.ifPresent(file -> ReloadRoute.write(json, file.status()));
             json.writeName("alerts").writeStartArray();
             alerts.last().forEach(raised -> writeAlert(json, raised));
             json.writeEndArray();

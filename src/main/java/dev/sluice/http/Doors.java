@@ -44,6 +44,7 @@ record Doors(LaneServer.Edge clients, Optional<LaneServer.Edge> administrators) 
         Router theirs = listen.administration().isPresent() ? new Router() : own;
         admin.addTo(theirs);
         keys.addTo(theirs);
+        new ReloadRoute(behind.settings(), administrators).addTo(theirs);
         LaneServer.Edge clients =
                 edge(listen, new Place(listen.host(), listen.port()).settled(), own, connections, gateway);
         if (listen.administration().isEmpty()) {

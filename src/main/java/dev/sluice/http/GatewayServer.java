@@ -3,6 +3,7 @@ package dev.sluice.http;
 import dev.sluice.account.Accounts;
 import dev.sluice.account.KeyStore;
 import dev.sluice.alert.Alerts;
+import dev.sluice.config.Reloading;
 import dev.sluice.ledger.Reports;
 import dev.sluice.metric.Meters;
 import dev.sluice.pipeline.Gateway;
@@ -63,7 +64,11 @@ public final class GatewayServer implements AutoCloseable {
         }
     }
 
-    /** What the server is the edge of. */
+    /**
+     * What the server is the edge of.
+     *
+     * @param settings empty where they cannot be read again
+     */
     public record Behind(
             Gateway gateway,
             Accounts accounts,
@@ -71,6 +76,7 @@ public final class GatewayServer implements AutoCloseable {
             Alerts alerts,
             Meters meters,
             Optional<Reports> reports,
+            Optional<Reloading> settings,
             String version) {}
 
     private GatewayServer(Vertx vertx, Gateway gateway, Doors doors) {

@@ -25,6 +25,16 @@ public interface Ledger extends AutoCloseable {
      */
     void amend(Amendment amendment);
 
+    /** How much was said behind so far: a mark for {@link #hasArchived}. Whatever was said before the question is in it. */
+    long said();
+
+    /**
+     * Whether reports know of everything that was said before the mark was taken. Where they do not yet, it is hurried.
+     *
+     * @param mark of {@link #said}
+     */
+    boolean hasArchived(long mark);
+
     /** Waits until everything booked so far is on disk, then closes. */
     @Override
     void close();

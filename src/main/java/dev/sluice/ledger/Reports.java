@@ -4,6 +4,8 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.List;
+import java.util.Set;
+import java.util.function.Supplier;
 
 /** Questions to the book. An attempt belongs to the moment of its intent. Thread-safe; the caller waits for the answer. */
 public interface Reports {
@@ -48,6 +50,15 @@ public interface Reports {
      * moment of their attempt's intent, attempts in doubt at their bound.
      */
     List<Spent> spent(Instant from, Instant to);
+
+    /**
+     * The same for a budget that counts already, without what it counts by itself: attempts by their id, and calls by
+     * the id of their request.
+     *
+     * @param counted asked only after the moment is fixed that the answer is of, so that nothing that has ended before
+     *     that moment is missed; must return at once
+     */
+    List<Spent> spentBesides(Instant from, Instant to, Supplier<Set<String>> counted);
 
     /** Attempts in doubt that no amendment has resolved, the oldest first. */
     List<Attempt> inDoubt(int most);

@@ -26,6 +26,16 @@ public final class UnbookedLedger implements Ledger {
     }
 
     @Override
+    public long said() {
+        return 0;
+    }
+
+    @Override
+    public boolean hasArchived(long mark) {
+        return true;
+    }
+
+    @Override
     public void close() {
         // Nothing is open.
     }

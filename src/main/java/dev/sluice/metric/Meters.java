@@ -56,6 +56,9 @@ public final class Meters {
             counter("sluice_price_drift", "Charges that are off the price table by over 2 %.", "provider", "model");
     private final Counter alerts = counter("sluice_alerts", "Alerts passed on, each once in its window.", "kind");
 
+    private final Counter reloads =
+            counter("sluice_settings_reloads", "Settings read again while running: taken or refused.", "result");
+
     private record Key(String provider, String model, String operation) {}
 
     /** The meters of one model at one provider for one operation. */
@@ -176,6 +179,11 @@ public final class Meters {
 
     public void alert(String kind) {
         alerts.labelValues(kind).inc();
+    }
+
+    /** Settings were read again and are {@code taken} or {@code refused}. */
+    public void settingsReloaded(String result) {
+        reloads.labelValues(result).inc();
     }
 
     /** A value that is read when somebody looks. */

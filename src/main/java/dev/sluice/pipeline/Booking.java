@@ -178,13 +178,12 @@ final class Booking {
                 times.sent(),
                 times.firstContent(),
                 times.sinceArrival());
-        settle(outcome);
-        intent().bound().ifPresent(bound -> ceiling.settle(bound, outcome));
         if (price.isFree()) {
             parts.ledger().record(intent(), outcome);
         } else {
             parts.ledger().settle(outcome);
         }
+        settle(outcome); // After the ledger: a new limit asks the ledger for all that holds nothing any more.
         parts.observe().attemptEnded(intent(), outcome);
         return outcome;
     }
@@ -197,6 +196,7 @@ final class Booking {
     }
 
     private void settle(Outcome outcome) {
+        intent().bound().ifPresent(bound -> ceiling.settle(bound, outcome));
         switch (outcome.state()) {
             case SETTLED -> {
                 long tokens = outcome.usage()

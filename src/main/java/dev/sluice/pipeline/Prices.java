@@ -5,19 +5,31 @@ import dev.sluice.ledger.Tariff;
 import dev.sluice.provider.ProviderConfig;
 import java.time.Instant;
 
-/** The price book as the road asks it. A provider of the user's own is free whatever the book says. Thread-safe. */
+/**
+ * The price book as the road asks it. A provider of the user's own is free whatever the book says. Another book may take
+ * its place at any moment: a {@link Price} keeps the one it was made from to its end. Thread-safe.
+ */
 public final class Prices {
     private static final Tariff FREE = new Tariff.Free();
     private static final Tariff UNPRICED = new Tariff.Unpriced();
 
-    private final PriceBook book;
+    private volatile PriceBook book;
 
     public Prices(PriceBook book) {
         this.book = book;
     }
 
+    /** Another book from now on. */
+    public void use(PriceBook next) {
+        book = next;
+    }
+
     /** What the provider's model costs at that moment. In memory, microseconds. */
     public Price at(ProviderConfig provider, String model, Instant when) {
+        return at(book, provider, model, when);
+    }
+
+    private static Price at(PriceBook book, ProviderConfig provider, String model, Instant when) {
         if (provider.free()) {
             return new Price(book, provider.name(), model, when, FREE);
         }

@@ -16,6 +16,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -39,6 +40,9 @@ public final class TestGateway implements AutoCloseable {
             access-log: none
             """;
 
+    /** In the data folder. */
+    public static final String FILE = "sluice.yaml";
+
     private final ScriptedUpstream upstream;
     private final Path data;
     private final String settings;
@@ -52,13 +56,13 @@ public final class TestGateway implements AutoCloseable {
     private boolean closed;
     private boolean checked = true;
 
-    private TestGateway(ScriptedUpstream upstream, Path data, String settings, Clocks clocks) throws IOException {
+    private TestGateway(ScriptedUpstream upstream, Path data, String settings, Clocks clocks, InProcess gateway) {
         this.upstream = upstream;
         this.earlier = upstream.visits().size();
         this.data = data;
         this.settings = settings;
         this.clocks = clocks;
-        this.gateway = InProcess.start(settings, clocks);
+        this.gateway = gateway;
     }
 
     /** @param yaml settings; {@code $UP} stands for the scripted provider's address */
@@ -68,7 +72,22 @@ public final class TestGateway implements AutoCloseable {
 
     public static TestGateway start(ScriptedUpstream upstream, String yaml, Clocks clocks) throws IOException {
         Path data = Files.createTempDirectory("sluice-test");
-        return new TestGateway(upstream, data, settings(upstream, yaml, data), clocks);
+        String settings = settings(upstream, yaml, data);
+        return new TestGateway(upstream, data, settings, clocks, InProcess.start(settings, clocks));
+    }
+
+    /** One whose settings stand in a file that it watches; {@link #rewrite} changes it. */
+    public static TestGateway watching(ScriptedUpstream upstream, String yaml, Clocks clocks) throws IOException {
+        Path data = Files.createTempDirectory("sluice-test");
+        String settings = settings(upstream, yaml, data);
+        Path file = Files.writeString(data.resolve(FILE), settings);
+        return new TestGateway(upstream, data, settings, clocks, InProcess.watching(file, clocks));
+    }
+
+    /** Other settings in the watched file; it is written elsewhere and renamed, as most editors do. */
+    public void rewrite(String yaml) throws IOException {
+        Path fresh = Files.writeString(data.resolve(FILE + ".new"), settings(upstream, yaml, data));
+        Files.move(fresh, data.resolve(FILE), StandardCopyOption.ATOMIC_MOVE);
     }
 
     public static String settings(ScriptedUpstream upstream, String yaml, Path data) {

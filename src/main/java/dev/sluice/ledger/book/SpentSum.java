@@ -49,6 +49,23 @@ public final class SpentSum {
         sums.computeIfAbsent(payer, _ -> new Figures()).add(figures);
     }
 
+    /** Takes away an attempt's money and tokens; that there was a call stays. */
+    public void withoutCost(Cell cell, Figures figures) {
+        Figures less = new Figures();
+        for (Figure figure : FIGURES) {
+            boolean stays = figure == Figure.CALLS || figure == Figure.ATTEMPTS;
+            less.add(figure, stays ? 0 : -figures.get(figure));
+        }
+        add(cell, less);
+    }
+
+    /** Takes away that there was a call; what it cost stays. */
+    public void withoutCall(Cell cell) {
+        Figures less = new Figures();
+        less.add(Figure.CALLS, -1);
+        add(cell, less);
+    }
+
     /** In no order; a payer of whom amendments have left nothing is not there. */
     public List<Spent> lines() {
         List<Spent> lines = new ArrayList<>();

@@ -13,6 +13,7 @@ final class Account {
     private long doubt;
     private int marked;
     private boolean saving;
+    private boolean muted;
 
     Account(Limit limit, String name, Window window) {
         this.limit = limit;
@@ -20,12 +21,31 @@ final class Account {
         this.window = window;
     }
 
-    /** The amount, the marks or the thrift are others from now on. */
-    void change(Limit changed) {
+    /** The amount, the marks or the thrift may be others from now on; only marks that are reached by it are told. */
+    void change(Limit changed, Watcher watcher) {
+        int before = marked;
         limit = changed;
+        muted = false;
         marked = 0;
         saving = false;
-        look(Watcher.NOBODY);
+        look(new Watcher() {
+            @Override
+            public void marked(Balance standing, int mark) {
+                if (mark > before) {
+                    watcher.marked(standing, mark);
+                }
+            }
+
+            @Override
+            public void overrun(Balance standing, long by) {
+                watcher.overrun(standing, by);
+            }
+        });
+    }
+
+    /** Its limit does not bind, not yet or no more: what is found here is nobody's news. */
+    void mute() {
+        muted = true;
     }
 
     Limit limit() {
@@ -81,6 +101,9 @@ final class Account {
     /** @param most what was held for it */
     void use(long amount, long most, Watcher watcher) {
         add(amount);
+        if (muted) {
+            return;
+        }
         if (amount > most) {
             watcher.overrun(balance(), amount - most);
         }
@@ -90,7 +113,9 @@ final class Account {
     /** What was used in an earlier life. */
     void remember(long amount) {
         add(amount);
-        look(Watcher.NOBODY);
+        if (!muted) {
+            look(Watcher.NOBODY);
+        }
     }
 
     void rememberDoubt(long amount) {

@@ -4,25 +4,33 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /**
  * The door to {@link Holds} for all threads. One lock, held for less than a microsecond: an event loop may come through
- * here. Without limits it does nothing at all.
+ * here. What is under way is known also where no limit concerns it, because one may come at any moment; only where
+ * {@link #none} ever can, nothing is done at all.
  */
 public final class Budgets {
     private final Holds holds;
     private final Object lock = new Object();
+    private final boolean counts;
     private volatile boolean any;
 
     public Budgets(Collection<Limit> limits, Watcher watcher) {
+        this(limits, watcher, true);
+    }
+
+    private Budgets(Collection<Limit> limits, Watcher watcher, boolean counts) {
         this.holds = new Holds(limits, watcher);
+        this.counts = counts;
         this.any = !limits.isEmpty();
     }
 
-    /** No limits. */
+    /** No limits, for ever: {@link #prepare} and {@link #replace} refuse. */
     public static Budgets none() {
-        return new Budgets(List.of(), Watcher.NOBODY);
+        return new Budgets(List.of(), Watcher.NOBODY, false);
     }
 
     /** See {@link Holds#concerns}. */
@@ -47,7 +55,7 @@ public final class Budgets {
 
     /** See {@link Holds#hold}. */
     public Ruling hold(String id, Spender spender, Need need, Instant at) {
-        if (!any) {
+        if (!counts) {
             return new Ruling.Held();
         }
         synchronized (lock) {
@@ -88,7 +96,7 @@ public final class Budgets {
     }
 
     private void change(Consumer<Holds> deed) {
-        if (any) {
+        if (counts) {
             synchronized (lock) {
                 deed.accept(holds);
             }
@@ -119,12 +127,39 @@ public final class Budgets {
         }
     }
 
+    /** See {@link Holds#prepare}. Takes a moment for each hold that is open. */
+    public List<Limit> prepare(Collection<Limit> limits) {
+        refuseNever();
+        synchronized (lock) {
+            return holds.prepare(limits);
+        }
+    }
+
+    /** See {@link Holds#counted}. */
+    public Set<String> counted() {
+        synchronized (lock) {
+            return holds.counted();
+        }
+    }
+
+    /** See {@link Holds#forgetComing}. */
+    public void forgetComing() {
+        change(Holds::forgetComing);
+    }
+
     /** See {@link Holds#replace}. */
     public List<Limit> replace(Collection<Limit> limits) {
+        refuseNever();
         synchronized (lock) {
             List<Limit> fresh = holds.replace(limits);
-            any = true; // Holds of before must still end.
+            any = !limits.isEmpty();
             return fresh;
+        }
+    }
+
+    private void refuseNever() {
+        if (!counts) {
+            throw new IllegalStateException("limits need a ledger");
         }
     }
 }

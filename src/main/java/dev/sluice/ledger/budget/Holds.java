@@ -1,14 +1,15 @@
 package dev.sluice.ledger.budget;
 
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Every account of every limit, and what is held in them. Holding is all or none: either each account that something
@@ -18,71 +19,39 @@ import java.util.Optional;
  * <p>Deterministic: it has no clock and no thread, and is not thread-safe. {@link Budgets} is the door for threads.
  */
 public final class Holds {
-    /** Past so many accounts in one window of a limit, newcomers are refused: names may be of a client's making. */
-    private static final int MOST_ACCOUNTS = 100_000;
-
-    /** So long a window outlives its end: a clock that is put back finds what was used already. */
-    private static final Duration KEPT = Duration.ofDays(2);
-
-    /** A soft limit lets everything pass; a million of these still fit into 63 bits. */
-    private static final long SOFT_MOST = Long.MAX_VALUE >>> 20;
-
-    private static final Duration MINUTES_KEPT = Duration.ofMinutes(10);
-
     private final Watcher watcher;
     private final Map<String, Shelf> shelves = new LinkedHashMap<>();
     private final Map<String, Hold> open = new HashMap<>();
 
-    /** A limit with its accounts by window and name. */
-    private static final class Shelf {
-        private Limit limit;
-        private Window newest = new Window(Instant.EPOCH, Instant.EPOCH);
-        private final Map<Window, Map<String, Account>> windows = new HashMap<>();
+    /** Limits that count already and do not bind yet, because their past is still being looked up. */
+    private final Map<String, Shelf> coming = new LinkedHashMap<>();
 
-        private Shelf(Limit limit) {
-            this.limit = limit;
-        }
+    /** What has ended since the first of them began to count. */
+    private final Set<String> ended = new HashSet<>();
 
-        private Window window(Instant at) {
-            if (!newest.contains(at)) {
-                Window window = limit.window(at);
-                if (window.from().isBefore(newest.from())) {
-                    return window; // A clock was put back, or something of earlier has come late.
-                }
-                newest = window;
-                if (limit.period() != Period.TOTAL) {
-                    forgetPast();
-                }
-            }
-            return newest;
-        }
-
-        private void forgetPast() {
-            Instant longAgo = newest.from().minus(limit.period() == Period.MINUTE ? MINUTES_KEPT : KEPT);
-            windows.entrySet()
-                    .removeIf(entry -> entry.getKey().to().isBefore(longAgo)
-                            && entry.getValue().values().stream().allMatch(Account::isQuiet));
-        }
-
-        private Map<String, Account> accounts(Instant at) {
-            return windows.computeIfAbsent(window(at), _ -> new HashMap<>());
+    /**
+     * What one thing holds. It is kept also where no limit concerns it: one may come while it is under way.
+     *
+     * @param need what it may take of each measure
+     */
+    private record Hold(Spender spender, Instant at, Need need, List<Shelf.Claim> claims, boolean doubtful) {
+        private Hold with(List<Shelf.Claim> more) {
+            List<Shelf.Claim> all = new ArrayList<>(claims);
+            all.addAll(more);
+            return new Hold(spender, at, need, List.copyOf(all), doubtful);
         }
     }
 
-    /** What one thing holds. */
-    private record Hold(Spender spender, Instant at, List<Claim> claims, boolean doubtful) {}
-
-    private record Claim(Account account, long amount) {}
-
     public Holds(Collection<Limit> limits, Watcher watcher) {
         this.watcher = watcher;
-        limits.forEach(limit -> shelves.put(limit.id(), new Shelf(limit)));
+        limits.forEach(limit -> shelves.put(limit.id(), new Shelf(limit, true)));
     }
 
     /** Whether any limit of that measure could concern the spender, so that asking is not for nothing. */
     public boolean concerns(Spender spender, Measure measure) {
         for (Shelf shelf : shelves.values()) {
-            if (shelf.limit.measure() == measure && shelf.limit.account(spender).isPresent()) {
+            if (shelf.limit().measure() == measure
+                    && shelf.limit().account(spender).isPresent()) {
                 return true;
             }
         }
@@ -92,9 +61,9 @@ public final class Holds {
     /** Whether a hard limit of money concerns the spender. */
     public boolean isBound(Spender spender) {
         for (Shelf shelf : shelves.values()) {
-            if (shelf.limit.measure() == Measure.MONEY
-                    && shelf.limit.hard()
-                    && shelf.limit.account(spender).isPresent()) {
+            if (shelf.limit().measure() == Measure.MONEY
+                    && shelf.limit().hard()
+                    && shelf.limit().account(spender).isPresent()) {
                 return true;
             }
         }
@@ -111,9 +80,9 @@ public final class Holds {
         if (open.containsKey(id)) {
             return new Ruling.Held();
         }
-        List<Claim> claims = new ArrayList<>(4);
+        List<Shelf.Claim> claims = new ArrayList<>(4);
         for (Shelf shelf : shelves.values()) {
-            Limit limit = shelf.limit;
+            Limit limit = shelf.limit();
             Optional<String> name = need.concerns(limit.measure()) ? limit.account(spender) : Optional.empty();
             if (name.isEmpty()) {
                 continue;
@@ -121,19 +90,20 @@ public final class Holds {
             if (limit.measure() == Measure.MONEY && !need.bounded() && limit.hard()) {
                 return new Ruling.Unbounded(limit);
             }
-            Optional<Account> account = account(shelf, name.get(), at);
+            Optional<Account> account = shelf.account(name.get(), at);
             long amount = need.most().of(limit.measure());
             if (account.isEmpty() || !account.get().takes(amount)) {
                 return insufficient(limit, name.get(), account, at);
             }
-            claims.add(new Claim(account.get(), limit.hard() ? amount : Math.min(amount, SOFT_MOST)));
+            claims.add(shelf.claim(account.get(), amount));
         }
-        for (Claim claim : claims) {
-            claim.account.hold(claim.amount);
+        for (Shelf shelf : coming.values()) {
+            shelf.claim(spender, need, at).ifPresent(claims::add);
         }
-        if (!claims.isEmpty()) {
-            open.put(id, new Hold(spender, at, List.copyOf(claims), false));
+        for (Shelf.Claim claim : claims) {
+            claim.account().hold(claim.amount());
         }
+        open.put(id, new Hold(spender, at, need, List.copyOf(claims), false));
         return new Ruling.Held();
     }
 
@@ -146,31 +116,16 @@ public final class Holds {
                 limit.window(at).to());
     }
 
-    /** Empty where there are too many already. */
-    private static Optional<Account> account(Shelf shelf, String name, Instant at) {
-        Map<String, Account> accounts = shelf.accounts(at);
-        Account known = accounts.get(name);
-        if (known != null) {
-            return Optional.of(known);
-        }
-        if (accounts.size() >= MOST_ACCOUNTS) {
-            return Optional.empty();
-        }
-        Account fresh = new Account(shelf.limit, name, shelf.window(at));
-        accounts.put(name, fresh);
-        return Optional.of(fresh);
-    }
-
     /** The most of a measure that a hold could be for, now; {@link Long#MAX_VALUE} where no hard limit concerns the spender. */
     public long room(Spender spender, Measure measure, Instant at) {
         long room = Long.MAX_VALUE;
         for (Shelf shelf : shelves.values()) {
-            Limit limit = shelf.limit;
+            Limit limit = shelf.limit();
             Optional<String> name =
                     limit.measure() == measure && limit.hard() ? limit.account(spender) : Optional.empty();
             if (name.isPresent()) {
                 room = Math.min(
-                        room, account(shelf, name.get(), at).map(Account::free).orElse(0L));
+                        room, shelf.account(name.get(), at).map(Account::free).orElse(0L));
             }
         }
         return room;
@@ -178,24 +133,30 @@ public final class Holds {
 
     /** Ends a hold: what was really taken counts, the rest is free at once. Repeated, it changes nothing. */
     public void settle(String id, Amounts taken) {
-        Optional<Hold> ended = Optional.ofNullable(open.remove(id));
-        ended.ifPresent(hold -> hold.claims.forEach(claim -> {
+        end(id).ifPresent(hold -> hold.claims.forEach(claim -> {
             giveBack(hold, claim);
-            claim.account.use(taken.of(claim.account.limit().measure()), claim.amount, watcher);
+            claim.account().use(taken.of(claim.account().limit().measure()), claim.amount(), watcher);
         }));
     }
 
     /** Ends a hold of which nothing was taken. */
     public void release(String id) {
-        Optional<Hold> ended = Optional.ofNullable(open.remove(id));
-        ended.ifPresent(hold -> hold.claims.forEach(claim -> giveBack(hold, claim)));
+        end(id).ifPresent(hold -> hold.claims.forEach(claim -> giveBack(hold, claim)));
     }
 
-    private static void giveBack(Hold hold, Claim claim) {
+    private Optional<Hold> end(String id) {
+        Optional<Hold> hold = Optional.ofNullable(open.remove(id));
+        if (hold.isPresent() && !coming.isEmpty()) {
+            ended.add(id);
+        }
+        return hold;
+    }
+
+    private static void giveBack(Hold hold, Shelf.Claim claim) {
         if (hold.doubtful) {
-            claim.account.outOfDoubt(claim.amount);
+            claim.account().outOfDoubt(claim.amount());
         } else {
-            claim.account.release(claim.amount);
+            claim.account().release(claim.amount());
         }
     }
 
@@ -203,17 +164,19 @@ public final class Holds {
     public void doubt(String id) {
         open.computeIfPresent(id, (_, hold) -> {
             if (!hold.doubtful) {
-                hold.claims.forEach(claim -> claim.account.intoDoubt(claim.amount));
+                hold.claims.forEach(claim -> claim.account().intoDoubt(claim.amount()));
             }
-            return new Hold(hold.spender, hold.at, hold.claims, true);
+            return new Hold(hold.spender, hold.at, hold.need, hold.claims, true);
         });
     }
 
     /** Counts for one limit what the ledger says was used before this program, or the limit, began. */
     public void remember(Limit limit, Spender spender, Instant at, Amounts used) {
         long amount = used.of(limit.measure());
-        Optional<Shelf> shelf = Optional.ofNullable(shelves.get(limit.id())).filter(_ -> amount > 0);
-        shelf.flatMap(found -> limit.account(spender).flatMap(name -> account(found, name, at)))
+        Optional<Shelf> shelf = Optional.ofNullable(coming.get(limit.id()))
+                .or(() -> Optional.ofNullable(shelves.get(limit.id())))
+                .filter(_ -> amount > 0);
+        shelf.flatMap(found -> limit.account(spender).flatMap(name -> found.account(name, at)))
                 .ifPresent(account -> account.remember(amount));
     }
 
@@ -222,24 +185,19 @@ public final class Holds {
         if (open.containsKey(id)) {
             return;
         }
-        List<Claim> claims = new ArrayList<>(4);
+        Need need = Need.of(most);
+        List<Shelf.Claim> claims = new ArrayList<>(4);
         for (Shelf shelf : shelves.values()) {
-            long amount = most.of(shelf.limit.measure());
-            if (amount > 0) {
-                shelf.limit
-                        .account(spender)
-                        .flatMap(name -> account(shelf, name, at))
-                        .ifPresent(account -> claims.add(new Claim(account, Math.min(amount, SOFT_MOST))));
-            }
+            shelf.claim(spender, need, at).ifPresent(claims::add);
         }
-        claims.forEach(claim -> claim.account.rememberDoubt(claim.amount));
-        open.put(id, new Hold(spender, at, List.copyOf(claims), true));
+        claims.forEach(claim -> claim.account().rememberDoubt(claim.amount()));
+        open.put(id, new Hold(spender, at, need, List.copyOf(claims), true));
     }
 
     /** The first limit that turns the spender's calls to a cheaper way just now. */
     public Optional<Limit> saving(Spender spender, Instant at) {
         for (Shelf shelf : shelves.values()) {
-            Limit limit = shelf.limit;
+            Limit limit = shelf.limit();
             if (limit.thrift().isPresent() && saves(shelf, limit.account(spender), at)) {
                 return Optional.of(limit);
             }
@@ -248,7 +206,7 @@ public final class Holds {
     }
 
     private static boolean saves(Shelf shelf, Optional<String> name, Instant at) {
-        return name.map(one -> shelf.accounts(at).get(one))
+        return name.flatMap(one -> shelf.known(one, at))
                 .filter(Account::isSaving)
                 .isPresent();
     }
@@ -257,7 +215,7 @@ public final class Holds {
     public List<Balance> balances(Instant at) {
         List<Balance> all = new ArrayList<>();
         for (Shelf shelf : shelves.values()) {
-            shelf.accounts(at).values().forEach(account -> all.add(account.balance()));
+            shelf.accountsAt(at).forEach(account -> all.add(account.balance()));
         }
         return all;
     }
@@ -268,32 +226,78 @@ public final class Holds {
     }
 
     /**
-     * Other limits from now on. Where only an amount, marks or thrift have changed, what was used and is held still
-     * counts.
+     * Lets those of these limits that are new count from now on, while the limits of before still bind: what is held
+     * now, and all that comes, is held in them too. Their past is then to be told by {@link #remember}, without what
+     * {@link #counted} names, and {@link #replace} lets them bind. Calls neither wait for that nor are refused.
      *
-     * @return limits that are new, whose past is not known here
+     * @return those that are new
      */
-    public List<Limit> replace(Collection<Limit> limits) {
-        Map<String, Shelf> old = Map.copyOf(shelves);
-        shelves.clear();
+    public List<Limit> prepare(Collection<Limit> limits) {
+        forgetComing();
         List<Limit> fresh = new ArrayList<>();
         for (Limit limit : limits) {
-            Optional<Shelf> known = Optional.ofNullable(old.get(limit.id()));
-            known.ifPresentOrElse(
-                    shelf -> {
-                        change(shelf, limit);
-                        shelves.put(limit.id(), shelf);
-                    },
-                    () -> {
-                        shelves.put(limit.id(), new Shelf(limit));
-                        fresh.add(limit);
-                    });
+            if (!shelves.containsKey(limit.id())) {
+                coming.put(limit.id(), new Shelf(limit, false));
+                fresh.add(limit);
+            }
+        }
+        if (!fresh.isEmpty()) {
+            open.replaceAll((_, hold) -> heldInComing(hold));
         }
         return fresh;
     }
 
-    private static void change(Shelf shelf, Limit limit) {
-        shelf.limit = limit;
-        shelf.windows.values().forEach(accounts -> accounts.values().forEach(account -> account.change(limit)));
+    private Hold heldInComing(Hold hold) {
+        List<Shelf.Claim> more = new ArrayList<>(2);
+        for (Shelf shelf : coming.values()) {
+            shelf.claim(hold.spender, hold.need, hold.at).ifPresent(more::add);
+        }
+        for (Shelf.Claim claim : more) {
+            if (hold.doubtful) {
+                claim.account().rememberDoubt(claim.amount());
+            } else {
+                claim.account().hold(claim.amount());
+            }
+        }
+        return more.isEmpty() ? hold : hold.with(more);
+    }
+
+    /** What a limit that is being prepared counts by itself: all that is held, and what has ended since. */
+    public Set<String> counted() {
+        Set<String> all = new HashSet<>(ended);
+        all.addAll(open.keySet());
+        return all;
+    }
+
+    /** Prepares nothing any more: the limits of before stay. */
+    public void forgetComing() {
+        coming.values().forEach(shelf -> shelf.mute());
+        coming.clear();
+        ended.clear();
+    }
+
+    /**
+     * Other limits from now on. Where only an amount, marks or thrift have changed, what was used and is held still
+     * counts; those that were prepared bring what they have counted.
+     *
+     * @return limits that are new and were not prepared, whose past is not known here
+     */
+    public List<Limit> replace(Collection<Limit> limits) {
+        Map<String, Shelf> old = new HashMap<>(shelves);
+        old.putAll(coming);
+        coming.clear();
+        ended.clear();
+        shelves.clear();
+        List<Limit> fresh = new ArrayList<>();
+        for (Limit limit : limits) {
+            Optional<Shelf> known = Optional.ofNullable(old.remove(limit.id()));
+            known.ifPresent(shelf -> shelf.bind(limit, watcher));
+            shelves.put(limit.id(), known.orElseGet(() -> new Shelf(limit, true)));
+            if (known.isEmpty()) {
+                fresh.add(limit);
+            }
+        }
+        old.values().forEach(shelf -> shelf.mute());
+        return fresh;
     }
 }

@@ -45,8 +45,10 @@ final class Copier implements Runnable {
     private final List<Attempt> rows = new ArrayList<>();
     private final List<Amendment> amendments = new ArrayList<>();
     private int drained;
+    private int drainedBehind;
     private long last;
     private volatile boolean closing;
+    private volatile long archivedBehind;
     private volatile String trouble = "";
 
     /** @param sequence of the newest record that says it is open */
@@ -80,6 +82,11 @@ final class Copier implements Runnable {
     /** Records that are in the journal only. */
     int unsaved() {
         return unsaved.get();
+    }
+
+    /** How many records that nobody waited for are in the archive. */
+    long archivedBehind() {
+        return archivedBehind;
     }
 
     /** Why nothing can be archived just now; "" while all is well. */
@@ -165,6 +172,7 @@ final class Copier implements Runnable {
             long sequence = batch.first();
             for (Entry entry : batch.entries()) {
                 take(entry, sequence++);
+                drainedBehind += entry instanceof Entry.Opened ? 0 : 1;
             }
             drained += batch.entries().size();
             last = batch.last();
@@ -202,6 +210,14 @@ final class Copier implements Runnable {
         amendments.clear();
         unsaved.addAndGet(-drained);
         drained = 0;
+        countArchived();
+    }
+
+    /** Only this thread writes it. */
+    @SuppressWarnings("NonAtomicVolatileUpdate")
+    private void countArchived() {
+        archivedBehind += drainedBehind;
+        drainedBehind = 0;
     }
 
     private void recycle() throws IOException {

@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,6 +35,7 @@ public final class JournaledLedger implements Ledger {
     private final Thread copierThread;
     private final AtomicInteger open = new AtomicInteger();
     private final AtomicLong dropped = new AtomicLong();
+    private final AtomicLong said = new AtomicLong();
     private boolean closed;
 
     /**
@@ -167,7 +169,25 @@ public final class JournaledLedger implements Ledger {
     }
 
     private void give(Pending pending) {
+        if (!pending.isAwaited()) {
+            said.incrementAndGet(); // Before it is in the queue, so that the number is never behind its place there.
+        }
         inbox.add(pending, writerThread);
+    }
+
+    /** Records that nobody waits for are never dropped and never overtake each other, so they can be counted. */
+    @Override
+    public long said() {
+        return said.get();
+    }
+
+    @Override
+    public boolean hasArchived(long mark) {
+        boolean archived = copier.archivedBehind() >= mark;
+        if (!archived) {
+            LockSupport.unpark(copierThread);
+        }
+        return archived;
     }
 
     @Override

@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /**
  * The keys made here, in a file of the data folder that holds only their keyed hashes. The pepper that goes into them
@@ -41,7 +42,7 @@ public final class KeyFile implements KeyStore {
 
     private final Path folder;
     private final Optional<Pepper> given;
-    private final Set<String> taken;
+    private final Supplier<Set<String>> taken;
     private final InstantSource clock;
     private final SecureRandom random = new SecureRandom();
 
@@ -51,9 +52,14 @@ public final class KeyFile implements KeyStore {
      * @param taken names that no key made here may have
      */
     public KeyFile(Path folder, Optional<Pepper> given, Set<String> taken, InstantSource clock) {
+        this(folder, given, () -> taken, clock);
+    }
+
+    /** The same where these names may change; they are asked for anew each time. */
+    public KeyFile(Path folder, Optional<Pepper> given, Supplier<Set<String>> taken, InstantSource clock) {
         this.folder = folder;
         this.given = given;
-        this.taken = Set.copyOf(taken);
+        this.taken = taken;
         this.clock = clock;
     }
 
@@ -119,7 +125,7 @@ public final class KeyFile implements KeyStore {
 
     @Override
     public Made create(Order order) throws IOException {
-        if (taken.contains(order.name())) {
+        if (taken.get().contains(order.name())) {
             throw new IllegalArgumentException("the name '" + order.name() + "' is taken by a key of the settings");
         }
         DataFolder.makeFolder(folder);

@@ -39,6 +39,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
+import java.util.function.Supplier;
 
 /**
  * Reports over the archive, read on a thread and a read-only connection of their own: a native call would hold the
@@ -188,6 +189,18 @@ public final class SqliteReports implements Reports, AutoCloseable {
             SpentSum sum = new SpentSum();
             sums.read(bounded(from), bounded(to), EnumSet.allOf(Dimension.class), SpentSum.FIGURES)
                     .forEach(sum::add);
+            return sum.lines();
+        });
+    }
+
+    @Override
+    public List<Spent> spentBesides(Instant from, Instant to, Supplier<Set<String>> counted) {
+        return ask(() -> {
+            SpentSum sum = new SpentSum();
+            sums.read(bounded(from), bounded(to), EnumSet.allOf(Dimension.class), SpentSum.FIGURES)
+                    .forEach(sum::add);
+            // The first query has fixed what this question sees.
+            new Subtraction(connection, bounded(from), bounded(to)).take(counted.get(), sum);
             return sum.lines();
         });
     }

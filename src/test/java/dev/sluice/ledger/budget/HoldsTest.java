@@ -294,4 +294,62 @@ class HoldsTest {
         holds.settle("old", cost(2));
         assertThat(only(holds).free()).isEqualTo(13);
     }
+
+    @Test
+    void aLimitThatIsPreparedHoldsWhatIsUnderWayAndBindsOnlyOnceItsPastIsKnown() { // B06
+        Holds holds = holds();
+        holds.hold("running", KIM, need(40), NOON);
+        holds.hold("lost", KIM, need(5), NOON);
+        holds.doubt("lost");
+        Limit limit = money("gateway", 100, Period.DAY);
+        assertThat(holds.prepare(List.of(limit))).containsExactly(limit);
+        assertThat(holds.balances(NOON)).as("it does not bind yet").isEmpty();
+        assertThat(holds.hold("huge", KIM, need(900), NOON)).isEqualTo(new Ruling.Held());
+        holds.settle("huge", cost(10));
+        assertThat(holds.counted()).containsExactlyInAnyOrder("running", "lost", "huge");
+        holds.remember(limit, KIM, NOON, cost(30));
+        assertThat(told).isEmpty();
+        assertThat(holds.replace(List.of(limit))).as("its past is known").isEmpty();
+        assertThat(only(holds)).satisfies(balance -> {
+            assertThat(balance.used()).isEqualTo(40);
+            assertThat(balance.held()).isEqualTo(40);
+            assertThat(balance.doubt()).isEqualTo(5);
+        });
+        assertThat(holds.hold("more", KIM, need(16), NOON)).isInstanceOf(Ruling.Insufficient.class);
+        assertThat(holds.hold("more", KIM, need(15), NOON)).isEqualTo(new Ruling.Held());
+    }
+
+    @Test
+    void whatWasPreparedInVainIsForgotten() {
+        Limit old = money("gateway", 1_000, Period.MONTH);
+        Holds holds = holds(old);
+        holds.hold("a", KIM, need(40), NOON);
+        holds.prepare(List.of(old, money("gateway", 50, Period.DAY)));
+        holds.forgetComing();
+        holds.settle("a", cost(40));
+        assertThat(only(holds).limit()).isEqualTo(old);
+        assertThat(told).isEmpty();
+        assertThat(holds.counted()).isEmpty();
+    }
+
+    @Test
+    void anAmountThatIsLoweredBelowWhatIsUsedTellsTheMarksItPasses() {
+        Holds holds = holds(money("gateway", 100, Period.DAY));
+        holds.hold("a", KIM, need(85), NOON);
+        holds.settle("a", cost(85));
+        assertThat(told).containsExactly("gateway 80");
+        holds.replace(List.of(money("gateway", 80, Period.DAY)));
+        assertThat(told).containsExactly("gateway 80", "gateway 100");
+        assertThat(only(holds).free()).isEqualTo(-5);
+    }
+
+    @Test
+    void aLimitThatIsTakenAwayIsNobodysNews() {
+        Holds holds = holds(money("gateway", 100, Period.DAY));
+        holds.hold("a", KIM, need(90), NOON);
+        holds.replace(List.of());
+        holds.settle("a", cost(200));
+        assertThat(told).isEmpty();
+        assertThat(holds.open()).isZero();
+    }
 }

@@ -13,6 +13,7 @@ import dev.sluice.ledger.Samples;
 import dev.sluice.ledger.Spent;
 import dev.sluice.model.Money;
 import dev.sluice.store.sqlite.SqliteReports;
+import dev.sluice.testing.TestGateway;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,6 +22,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -70,6 +72,22 @@ class JournaledLedgerTest extends LedgerContract {
             assertThat(attempt.outcome().state()).isEqualTo(Outcome.State.IN_DOUBT);
             assertThat(attempt.outcome().cost()).isEqualTo(new Cost.Priced(new Money(1_000)));
         });
+    }
+
+    @Test
+    void whatWasSaidBeforeAMarkIsSeenByReportsOnceTheMarkIsArchived() throws IOException {
+        books.intend("ended");
+        books.ledger().settle(Samples.settled("ended", 5));
+        long mark = books.ledger().said();
+        TestGateway.await("the mark is archived", () -> books.ledger().hasArchived(mark));
+        try (SqliteReports reports = SqliteReports.open(path)) {
+            assertThat(reports.spent(Instant.EPOCH, Instant.MAX))
+                    .extracting(Spent::settled)
+                    .containsExactly(new Money(5));
+            assertThat(reports.spentBesides(Instant.EPOCH, Instant.MAX, () -> Set.of("ended")))
+                    .extracting(Spent::settled, Spent::tokens, Spent::calls)
+                    .containsExactly(tuple(Money.ZERO, 0L, 1L));
+        }
     }
 
     @Test

@@ -48,6 +48,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
+import java.util.stream.Stream;
 
 /**
  * One life of a gateway's money by a seed: calls hold, intend, are sent, end in every way, power fails in the middle of
@@ -67,6 +68,16 @@ final class SpendingSimulation implements AutoCloseable {
             limit("job/nightly", 2_000_000, Period.MONTH, SEOUL),
             limit("provider/openrouter", 40_000_000, Period.TOTAL, SEOUL));
 
+    /** The same windows and accounts as some of those, by another name. */
+    private static final List<Limit> TWINS = List.of(
+            limit("gateway", 3_000_000, Period.DAY, ZoneId.of("+09:00")),
+            limit("user/*", 900_000, Period.WEEK, ZoneId.of("Etc/UTC")),
+            limit("provider/openrouter", 40_000_000, Period.TOTAL, ZoneId.of("+09:00")));
+
+    private static final List<Integer> TWIN_OF = List.of(0, 2, 4);
+    private static final List<Limit> LIMITS_AND_TWINS =
+            Stream.concat(LIMITS.stream(), TWINS.stream()).toList();
+
     private final Random random;
     private final Path path;
     private final HandClock clock = new HandClock("2026-11-21T12:00:00Z");
@@ -78,6 +89,7 @@ final class SpendingSimulation implements AutoCloseable {
     private long steps;
     private int crashes;
     private int refused;
+    private int introduced;
 
     private Optional<Life> life = Optional.empty();
 
@@ -109,6 +121,11 @@ final class SpendingSimulation implements AutoCloseable {
         private final List<Sent> running = new ArrayList<>();
         private final Doubts doubts;
         private boolean tearing;
+
+        /** Until when the archive must have come before new limits may bind. */
+        private Optional<Long> mark = Optional.empty();
+
+        private boolean twins;
 
         private Life() throws IOException {
             folder = DataFolder.lock(path);
@@ -166,6 +183,23 @@ final class SpendingSimulation implements AutoCloseable {
             });
         }
 
+        /** Adds limits while calls run, in steps between which anything may happen; or takes them away again. */
+        private void changeLimits() {
+            if (twins) {
+                twins = false;
+                budgets.replace(LIMITS);
+            } else if (mark.isEmpty()) {
+                budgets.prepare(LIMITS_AND_TWINS);
+                mark = Optional.of(ledger.said());
+            } else if (ledger.hasArchived(mark.get())) {
+                Remembering.introduce(reports, budgets, TWINS, clock.instant());
+                budgets.replace(LIMITS_AND_TWINS);
+                mark = Optional.empty();
+                twins = true;
+                introduced++;
+            }
+        }
+
         private void endOne() {
             if (running.isEmpty()) {
                 return;
@@ -174,7 +208,7 @@ final class SpendingSimulation implements AutoCloseable {
             switch (random.nextInt(10)) {
                 case 0 -> {
                     settle(sent, Outcome.State.VOIDED, 0);
-                    budgets.release(sent.intent().attemptId());
+                    soon(() -> budgets.release(sent.intent().attemptId()));
                 }
                 case 1, 2 -> {
                     if (random.nextBoolean()) {
@@ -184,13 +218,22 @@ final class SpendingSimulation implements AutoCloseable {
                             sent,
                             Outcome.State.IN_DOUBT,
                             sent.intent().bound().orElseThrow().nanos());
-                    budgets.doubt(sent.intent().attemptId());
+                    soon(() -> budgets.doubt(sent.intent().attemptId()));
                 }
                 default -> {
                     bill.put(sent.intent().attemptId(), sent.cost());
                     settle(sent, Outcome.State.SETTLED, sent.cost());
-                    budgets.settle(sent.intent().attemptId(), Amounts.attempt(new Money(sent.cost()), 10));
+                    soon(() -> budgets.settle(sent.intent().attemptId(), Amounts.attempt(new Money(sent.cost()), 10)));
                 }
+            }
+        }
+
+        /** A thread may be stopped between what it tells the ledger and what it tells the budgets. */
+        private void soon(Runnable word) {
+            if (random.nextInt(3) == 0) {
+                loop.add(word);
+            } else {
+                word.run();
             }
         }
 
@@ -246,15 +289,16 @@ final class SpendingSimulation implements AutoCloseable {
                 "1 of 1");
     }
 
-    /** @return how often power failed, and how many calls were refused */
+    /** @return how often power failed, how many calls were refused, and how often limits came while calls ran */
     int[] run(int most) throws IOException {
         life = Optional.of(new Life());
         for (steps = 0; steps < most; steps++) {
             step();
             nothingIsOverspent();
+            newcomersKnowThePast();
         }
         end();
-        return new int[] {crashes, refused};
+        return new int[] {crashes, refused, introduced};
     }
 
     private void step() throws IOException {
@@ -270,12 +314,14 @@ final class SpendingSimulation implements AutoCloseable {
                 now.continueOne();
             } else if (what < 930) {
                 now.endOne();
-            } else if (what < 970) {
+            } else if (what < 957) {
                 now.ledger.copyOnce();
-            } else if (what < 985) {
+            } else if (what < 970) {
                 clock.advance(Duration.ofMinutes(random.nextInt(240)));
-            } else if (what < 993) {
+            } else if (what < 975) {
                 now.doubts.look();
+            } else if (what < 994) {
+                now.changeLimits();
             } else {
                 now.tearing = random.nextBoolean();
                 now.ledger.writeOnce();
@@ -298,6 +344,30 @@ final class SpendingSimulation implements AutoCloseable {
         dying.end();
         life = Optional.of(new Life());
         nothingIsForgotten();
+    }
+
+    /** A limit that came while calls ran has counted what its twin has, which was always there. */
+    private void newcomersKnowThePast() {
+        Life now = life.orElseThrow();
+        if (!now.twins) {
+            return;
+        }
+        Map<String, Balance> found = new HashMap<>();
+        for (Balance balance : now.budgets.balances(clock.instant())) {
+            found.put(balance.limit().id() + " " + balance.account(), balance);
+        }
+        for (int index = 0; index < TWINS.size(); index++) {
+            String twin = TWINS.get(index).id() + " ";
+            String old = LIMITS.get(TWIN_OF.get(index)).id() + " ";
+            found.forEach((name, balance) -> {
+                if (name.startsWith(old)) {
+                    Balance other = found.get(twin + balance.account());
+                    assertThat(other == null ? 0 : other.used()).as(name).isEqualTo(balance.used());
+                    assertThat(other == null ? 0 : other.held()).as(name).isEqualTo(balance.held());
+                    assertThat(other == null ? 0 : other.doubt()).as(name).isEqualTo(balance.doubt());
+                }
+            });
+        }
     }
 
     private void nothingIsOverspent() {

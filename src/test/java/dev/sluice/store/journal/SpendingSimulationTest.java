@@ -23,6 +23,7 @@ class SpendingSimulationTest {
         Path ram = Path.of("/dev/shm");
         long crashes = 0;
         long refused = 0;
+        long introduced = 0;
         for (long seed = FIRST; seed < FIRST + SEEDS; seed++) {
             Path folder = Files.isWritable(ram)
                     ? Files.createTempDirectory(ram, "sluice-simulation")
@@ -31,19 +32,22 @@ class SpendingSimulationTest {
                 int[] counts = simulation.run(STEPS);
                 crashes += counts[0];
                 refused += counts[1];
+                introduced += counts[2];
             } catch (IOException | RuntimeException | AssertionError failed) {
                 throw new AssertionError("seed " + seed + " fails; bench/simulate-ledger --seed " + seed, failed);
             } finally {
                 delete(folder);
             }
             if (SEEDS > 1000 && seed % 500 == 0) {
-                System.out.println(seed + " seeds, " + crashes + " power failures, " + refused + " refusals");
+                System.out.println(seed + " seeds, " + crashes + " power failures, " + refused + " refusals, "
+                        + introduced + " limits while calls ran");
             }
         }
         System.out.println(SEEDS + " seeds of " + STEPS + " steps from seed " + FIRST + ": " + crashes
-                + " power failures, " + refused + " refusals");
+                + " power failures, " + refused + " refusals, " + introduced + " limits while calls ran");
         assertThat(crashes).as("the check is worth something").isPositive();
         assertThat(refused).as("the limits bind").isPositive();
+        assertThat(introduced).as("limits come while calls run").isPositive();
     }
 
     private static void delete(Path folder) throws IOException {
