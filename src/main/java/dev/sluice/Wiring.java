@@ -117,6 +117,7 @@ final class Wiring implements AutoCloseable {
             Books books = opening.await();
             books.reports().ifPresent(alerting::watchDoubts);
             Treasury treasury = treasury(settings.allowances(), books.reports(), alerting.alarm(), clocks);
+            Gateway.Repeats repeats = AnswerSettings.start(settings, books, clocks);
             Gateway gateway = new Gateway(
                     parts(
                             settings,
@@ -127,6 +128,7 @@ final class Wiring implements AutoCloseable {
                             new Observe(meters, alerting.alarm()),
                             clocks),
                     settings.bounds().rates(),
+                    repeats,
                     maps.with(Map.of()),
                     settings.offer().mode());
             Accounts accounts = KeySettings.accounts(settings, clocks.wall());
@@ -316,6 +318,7 @@ final class Wiring implements AutoCloseable {
         alerting.close();
         server.drain(settings.drain());
         server.close();
+        gateway.close();
         books.close();
         inquiry.close();
     }

@@ -153,14 +153,16 @@ final class JobRun {
     private void ask(Row.Good row, Tally tally) throws IOException, InterruptedException {
         String run = part.head().run();
         String name = job.name() + "/" + run + "/" + row.number();
+        int life = 1;
         while (!isOver()) {
-            Reply reply = gateway.ask(row.call().body(), job.name(), run, name);
+            Reply reply = gateway.ask(row.call().body(), job.name(), run, life == 1 ? name : name + "/" + life);
             tally.add(reply);
             switch (Verdict.of(reply, tally.tries)) {
                 case Verdict.Answered _ -> {
                     finish(row, tally, reply);
                     return;
                 }
+                case Verdict.Anew _ -> life++;
                 case Verdict.Failed _ -> {
                     finish(row, tally, reply);
                     return;
