@@ -264,7 +264,8 @@ final class SettingsReader {
                 section.integer("connections", fallback.connections()),
                 section.duration("body-time", fallback.bodyTime()),
                 section.duration("idle-connection", fallback.idleConnection()),
-                section.duration("stalled-client", fallback.stalledClient()));
+                section.duration("stalled-client", fallback.stalledClient()),
+                section.integer("wrong-keys", fallback.wrongKeys()));
     }
 
     private static SandboxConfig sandbox(Section section) {
