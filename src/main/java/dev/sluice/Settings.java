@@ -8,6 +8,7 @@ import dev.sluice.http.HttpConfig;
 import dev.sluice.job.JobSettings;
 import dev.sluice.limit.Backoff;
 import dev.sluice.limit.BreakerConfig;
+import dev.sluice.pipeline.IdempotencyConfig;
 import dev.sluice.pipeline.PipelineConfig;
 import dev.sluice.pipeline.RateLimits;
 import dev.sluice.provider.ProviderConfig;
@@ -64,7 +65,13 @@ record Settings(
             Map<String, String> modelMap) {}
 
     /** How much, how often and how long. */
-    record Bounds(RateLimits rates, PipelineConfig pipeline, Backoff retry, BreakerConfig breaker, HttpConfig http) {}
+    record Bounds(
+            RateLimits rates,
+            PipelineConfig pipeline,
+            Backoff retry,
+            BreakerConfig breaker,
+            HttpConfig http,
+            IdempotencyConfig idempotency) {}
 
     Settings with(Offer other) {
         return with(listening, data, other);

@@ -77,7 +77,8 @@ final class SettingsReader {
                         pipeline(root.section("requests")),
                         retry(root.section("retry")),
                         breaker(root.section("breaker")),
-                        http(root.section("server"))),
+                        http(root.section("server")),
+                        AnswerSettings.read(root.section("idempotency"))),
                 sandbox(root.section("sandbox")),
                 root.text("prices").map(Path::of),
                 booking,
@@ -263,7 +264,8 @@ final class SettingsReader {
                 section.integer("connections", fallback.connections()),
                 section.duration("body-time", fallback.bodyTime()),
                 section.duration("idle-connection", fallback.idleConnection()),
-                section.duration("stalled-client", fallback.stalledClient()));
+                section.duration("stalled-client", fallback.stalledClient()),
+                section.integer("wrong-keys", fallback.wrongKeys()));
     }
 
     private static SandboxConfig sandbox(Section section) {

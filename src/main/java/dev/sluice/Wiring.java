@@ -117,8 +117,10 @@ final class Wiring implements Closeable {
         Gateway gateway = new Gateway(
                 parts(settings, fleet, books.ledger(), prices, treasury, new Observe(meters, alerting.alarm()), clocks),
                 settings.bounds().rates(),
+                AnswerSettings.start(settings, books, clocks),
                 maps.with(Map.of()),
                 settings.offer().mode());
+        opened.add(gateway::close);
         Accounts accounts = KeySettings.accounts(settings, clocks.wall());
         KeyWatch keys = KeyWatch.start(
                 KeySettings.store(settings, accounts::writtenNames, clocks.wall()),

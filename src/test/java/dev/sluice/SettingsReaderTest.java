@@ -11,6 +11,7 @@ import dev.sluice.http.HttpConfig;
 import dev.sluice.ledger.budget.Limit;
 import dev.sluice.limit.Backoff;
 import dev.sluice.limit.BreakerConfig;
+import dev.sluice.pipeline.IdempotencyConfig;
 import dev.sluice.pipeline.PipelineConfig;
 import dev.sluice.pipeline.RateLimits;
 import dev.sluice.pipeline.SpendingRules;
@@ -50,6 +51,7 @@ class SettingsReaderTest {
         assertThat(example.bounds().retry()).isEqualTo(Backoff.DEFAULT);
         assertThat(example.bounds().breaker()).isEqualTo(BreakerConfig.DEFAULT);
         assertThat(example.bounds().http()).isEqualTo(HttpConfig.DEFAULT);
+        assertThat(example.bounds().idempotency()).isEqualTo(IdempotencyConfig.DEFAULT);
         assertThat(example.sandbox()).isEqualTo(SandboxConfig.DEFAULT);
         assertThat(example.allowances().rules()).isEqualTo(SpendingRules.DEFAULT);
         assertThat(example.allowances().inDoubt()).isEqualTo(Allowances.IN_DOUBT);

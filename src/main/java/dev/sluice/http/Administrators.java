@@ -9,10 +9,12 @@ import java.util.function.Consumer;
 /** Lets administrators through and nobody else. */
 final class Administrators {
     private final Accounts accounts;
+    private final WrongKeys wrongKeys;
     private final Passage passage;
 
-    Administrators(Accounts accounts, Passage passage) {
+    Administrators(Accounts accounts, WrongKeys wrongKeys, Passage passage) {
         this.accounts = accounts;
+        this.wrongKeys = wrongKeys;
         this.passage = passage;
     }
 
@@ -20,7 +22,7 @@ final class Administrators {
     void only(Visit visit, Consumer<ClientKey> then) {
         Optional<ClientKey> admin = accounts.administrator(ModelRoutes.presentedKey(visit));
         if (admin.isEmpty()) {
-            visit.json(401, "{\"error\":\"this needs a key with the right to administrate\"}");
+            wrongKeys.refuse(visit, "this needs a key with the right to administrate");
             return;
         }
         then.accept(admin.get());

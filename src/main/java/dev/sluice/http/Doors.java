@@ -23,13 +23,19 @@ record Doors(LaneServer.Edge clients, Optional<LaneServer.Edge> administrators) 
         Gateway gateway = behind.gateway();
         Instant since = gateway.parts().clock().instant();
         BodyBudget budget = new BodyBudget(listen.bounds().bodiesBytes());
+        WrongKeys wrongKeys =
+                new WrongKeys(listen.bounds().wrongKeys(), gateway.parts().ticker());
         Passage passage = new Passage(
-                listen.bounds(), budget, behind.accounts(), gateway.parts().ticker());
+                listen.bounds(),
+                budget,
+                behind.accounts(),
+                wrongKeys,
+                gateway.parts().ticker());
         Models models = new Models(gateway);
         AtomicInteger connections = new AtomicInteger();
         behind.meters().gauge("sluice_connections", "Open client connections.", connections::get);
         behind.meters().gauge("sluice_running", "Calls under way.", gateway::running);
-        Administrators administrators = new Administrators(behind.accounts(), passage);
+        Administrators administrators = new Administrators(behind.accounts(), wrongKeys, passage);
         AdminRoutes admin = new AdminRoutes(behind, administrators, since);
         KeyRoutes keys = new KeyRoutes(
                 behind.accounts(),
@@ -37,7 +43,7 @@ record Doors(LaneServer.Edge clients, Optional<LaneServer.Edge> administrators) 
                 administrators,
                 gateway.parts().clock());
         Router own = new Router();
-        new ModelRoutes(gateway, behind.accounts(), listen.bounds(), budget).addTo(own);
+        new ModelRoutes(gateway, behind.accounts(), wrongKeys, listen.bounds(), budget).addTo(own);
         new OllamaRoutes(models, passage, since).addTo(own);
         new OpenAiRoutes(models, passage, since).addTo(own);
         admin.addHealthTo(own);

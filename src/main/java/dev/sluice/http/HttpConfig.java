@@ -12,6 +12,7 @@ import java.time.Duration;
  * @param bodyTime how long a request's body may take to arrive
  * @param idleConnection how long a connection may stay open without a request
  * @param stalledClient how long a client may read nothing of its stream before it is taken for gone
+ * @param wrongKeys how many wrong keys a minute one address may show before it is answered 429; 0 for no limit
  */
 public record HttpConfig(
         long bodyBytes,
@@ -20,7 +21,8 @@ public record HttpConfig(
         int connections,
         Duration bodyTime,
         Duration idleConnection,
-        Duration stalledClient) {
+        Duration stalledClient,
+        int wrongKeys) {
 
     public static final HttpConfig DEFAULT = new HttpConfig(
             32L << 20,
@@ -29,5 +31,6 @@ public record HttpConfig(
             10_000,
             Duration.ofSeconds(60),
             Duration.ofSeconds(75),
-            Duration.ofSeconds(30));
+            Duration.ofSeconds(30),
+            60);
 }

@@ -26,12 +26,14 @@ final class ModelRoutes {
 
     private final Gateway gateway;
     private final Accounts accounts;
+    private final WrongKeys wrongKeys;
     private final HttpConfig config;
     private final BodyBudget budget;
 
-    ModelRoutes(Gateway gateway, Accounts accounts, HttpConfig config, BodyBudget budget) {
+    ModelRoutes(Gateway gateway, Accounts accounts, WrongKeys wrongKeys, HttpConfig config, BodyBudget budget) {
         this.gateway = gateway;
         this.accounts = accounts;
+        this.wrongKeys = wrongKeys;
         this.config = config;
         this.budget = budget;
     }
@@ -47,7 +49,7 @@ final class ModelRoutes {
         long arrived = gateway.parts().ticker().nanos();
         Optional<ClientKey> key = accounts.identify(presentedKey(visit));
         if (key.isEmpty()) {
-            refuse(visit, front, new Failure.Unauthorized("the API key is missing or not known here"));
+            refuse(visit, front, wrongKeys.refusal(visit, "the API key is missing or not known here"));
             return;
         }
         BodyReader.Receiver receiver = new BodyReader.Receiver() {
@@ -149,6 +151,9 @@ final class ModelRoutes {
         if (failure instanceof Failure.Busy busy) {
             headers.add(new Header(
                     "retry-after", Long.toString(Math.max(1, busy.retryAfter().toSeconds()))));
+        }
+        if (failure instanceof Failure.Throttled throttled) {
+            headers.add(WrongKeys.retryAfter(throttled));
         }
         visit.reply(reply.status(), reply.contentType(), headers, reply.body());
     }

@@ -22,12 +22,14 @@ final class Passage {
     private final HttpConfig config;
     private final BodyBudget budget;
     private final Accounts accounts;
+    private final WrongKeys wrongKeys;
     private final Ticker ticker;
 
-    Passage(HttpConfig config, BodyBudget budget, Accounts accounts, Ticker ticker) {
+    Passage(HttpConfig config, BodyBudget budget, Accounts accounts, WrongKeys wrongKeys, Ticker ticker) {
         this.config = config;
         this.budget = budget;
         this.accounts = accounts;
+        this.wrongKeys = wrongKeys;
         this.ticker = ticker;
     }
 
@@ -68,7 +70,7 @@ final class Passage {
         if (accounts.identify(ModelRoutes.presentedKey(visit)).isPresent()) {
             return true;
         }
-        visit.json(401, "{\"error\":\"the API key is missing or not known here\"}");
+        wrongKeys.refuse(visit, "the API key is missing or not known here");
         return false;
     }
 

@@ -139,13 +139,14 @@ final class JobRun {
 
     private void ask(Row.Good row) throws IOException, InterruptedException {
         Tally tally = new Tally(clocks.ticker().nanos());
+        int life = 1;
         while (!isOver()) {
             Optional<RunBudget.Share> share = budget.admit();
             if (share.isEmpty()) {
                 end(budget.why());
                 return;
             }
-            Reply reply = ask(row, share.get());
+            Reply reply = ask(row, life, share.get());
             if (reply.isTooDear() && share.get().most().isPresent()) {
                 continue; // The budget knows now what it takes.
             }
@@ -155,6 +156,7 @@ final class JobRun {
                     finish(row, tally, reply);
                     return;
                 }
+                case Verdict.Anew _ -> life++;
                 case Verdict.Failed _ -> {
                     finish(row, tally, reply);
                     return;
@@ -175,12 +177,13 @@ final class JobRun {
         }
     }
 
-    private Reply ask(Row.Good row, RunBudget.Share share) throws InterruptedException {
+    /** @param life counts from 1; a row gets a new one where what became of its try can never be told */
+    private Reply ask(Row.Good row, int life, RunBudget.Share share) throws InterruptedException {
         String run = part.head().run();
+        String name = job.name() + "/" + run + "/" + row.number() + (life == 1 ? "" : "/" + life);
         Reply reply = Reply.nothing("it was interrupted", true);
         try {
-            reply = gateway.ask(
-                    row.call().body(), job.name(), run, job.name() + "/" + run + "/" + row.number(), share.most());
+            reply = gateway.ask(row.call().body(), job.name(), run, name, share.most());
             return reply;
         } finally {
             budget.settle(share, reply);

@@ -16,6 +16,12 @@ sealed interface Verdict {
     /** The row is to be asked again after a while. */
     record Again(Duration pause) implements Verdict {}
 
+    /**
+     * The gateway died while it answered the row, and may have been charged: the row is to be asked as another call. It is a
+     * row of the job's owner, who wants its answer; the ledger has both calls.
+     */
+    record Anew() implements Verdict {}
+
     /** The row has failed and will not get better. */
     record Failed() implements Verdict {}
 
@@ -32,13 +38,22 @@ sealed interface Verdict {
             case 401, 403 ->
                 new End("the gateway refuses the key (" + reply.words() + "); name one with --key or SLUICE_KEY");
             case 402 -> new End(reply.words());
-            case 409 -> code.equals("idempotency_key_in_use") ? again(reply, tries) : new Failed();
+            case 409 -> conflict(reply, tries);
             case 429 ->
                 code.equals("budget_exceeded") || code.equals("insufficient_quota")
                         ? new End(reply.words())
                         : again(reply, tries);
             case 0, 503 -> again(reply, tries);
             case 500, 502, 504 -> tries < MOST_TRIES ? again(reply, tries) : new Failed();
+            default -> new Failed();
+        };
+    }
+
+    private static Verdict conflict(Reply reply, int tries) {
+        return switch (reply.answer().code()) {
+            case "idempotency_key_in_use" -> again(reply, tries);
+            case "idempotency_key_in_doubt", "idempotency_answer_lost" ->
+                tries < MOST_TRIES ? new Anew() : new Failed();
             default -> new Failed();
         };
     }

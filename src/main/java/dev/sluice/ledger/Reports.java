@@ -1,5 +1,6 @@
 package dev.sluice.ledger;
 
+import dev.sluice.ledger.book.Standing;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
@@ -65,4 +66,7 @@ public interface Reports {
 
     /** All attempts of a request, in order; empty where none has ended yet. */
     List<Attempt> ofRequest(String requestId);
+
+    /** Where each attempt of a request stands now, what was said later included; empty where none has ended yet. */
+    List<Standing> standings(String requestId);
 }

@@ -37,14 +37,19 @@ public final class Gateway {
     private final Map<Running, Lane> calls = new ConcurrentHashMap<>();
     private volatile ModelMap models;
     private volatile BackendMode mode;
+    private final KeptAnswers answers;
     private volatile boolean draining;
 
-    public Gateway(Parts parts, RateLimits limits, ModelMap models, BackendMode mode) {
+    /** Where answers under an {@code Idempotency-Key} are kept, and how long. */
+    public record Repeats(KeptAnswers answers, Duration kept) {}
+
+    public Gateway(Parts parts, RateLimits limits, Repeats repeats, ModelMap models, BackendMode mode) {
         this.parts = parts;
         this.admission = new Admission(limits, parts.ticker());
-        this.idempotency = new Idempotency(parts.ticker());
+        this.idempotency = new Idempotency(parts.ticker(), repeats.kept(), repeats.answers());
         this.steering = new Steering(parts.treasury(), parts.fleet(), parts.clock());
         this.turnstile = new Turnstile(parts.treasury().budgets(), parts.clock());
+        this.answers = repeats.answers();
         this.planner = new Planner(parts.fleet(), parts.prices(), parts.clock());
         this.models = models;
         this.mode = mode;
@@ -84,8 +89,11 @@ public final class Gateway {
     private Optional<Running> answerOnce(Lane lane, Request request, ClientSide client, String key) {
         try {
             return switch (idempotency.claim(request, key)) {
-                case Idempotency.Claim.First(Idempotency.Slot slot) ->
-                    answerRecorded(lane, request, new Recording(slot, client));
+                case Idempotency.Claim.First(Idempotency.Slot slot) -> {
+                    Repeatable call = new Repeatable(lane.loop(), request, slot, new Ways(lane, request, client));
+                    call.start();
+                    yield Optional.of(call);
+                }
                 case Idempotency.Claim.Answered(RecordedReply reply) -> {
                     replay(request, client, reply);
                     yield Optional.empty();
@@ -94,6 +102,38 @@ public final class Gateway {
         } catch (GatewayException refusal) {
             refuse(request, client, refusal.failure());
             return Optional.empty();
+        }
+    }
+
+    /** The ways on of a call under an {@code Idempotency-Key}, once it is known whether it is the first. */
+    private final class Ways implements Repeatable.Road {
+        private final Lane lane;
+        private final Request request;
+        private final ClientSide client;
+
+        private Ways(Lane lane, Request request, ClientSide client) {
+            this.lane = lane;
+            this.request = request;
+            this.client = client;
+        }
+
+        @Override
+        public Optional<Running> make(Idempotency.Slot slot) {
+            return answerRecorded(lane, request, new Recording(slot, client));
+        }
+
+        @Override
+        public void replay(RecordedReply reply) {
+            try {
+                Gateway.this.replay(request, client, reply);
+            } catch (GatewayException throttled) {
+                refuse(throttled.failure());
+            }
+        }
+
+        @Override
+        public void refuse(Failure failure) {
+            Gateway.this.refuse(request, client, failure);
         }
     }
 
@@ -282,5 +322,10 @@ public final class Gateway {
     public void expireAll() {
         Failure failure = new Failure.Busy("the gateway is shutting down", Duration.ofSeconds(5));
         calls.forEach((call, lane) -> lane.loop().execute(() -> call.expire(failure)));
+    }
+
+    /** Once no call is under way: waits until what is kept for repeats is on disk. */
+    public void close() {
+        answers.close();
     }
 }

@@ -9,11 +9,19 @@ import java.util.Set;
  *
  * @param streamed whether it came in pieces, and is to come without a length again
  */
-record RecordedReply(ReplyHead head, boolean streamed, byte[] body) {
+public record RecordedReply(ReplyHead head, boolean streamed, byte[] body) {
 
     /** Those about the answer. The others are about the call that it was first given to. */
     private static final Set<String> ABOUT_THE_ANSWER =
             Set.of("x-sluice-provider", "x-sluice-model", "x-sluice-dropped");
+
+    /** The same with only those headers that a repeat gets too. */
+    public RecordedReply bare() {
+        List<Header> kept = head.headers().stream()
+                .filter(header -> ABOUT_THE_ANSWER.contains(header.name()))
+                .toList();
+        return new RecordedReply(new ReplyHead(head.status(), head.contentType(), kept), streamed, body);
+    }
 
     /** Gives the same answer to a repeat of its call. */
     void sendTo(ClientSide client, String requestId, List<Header> allowance) {

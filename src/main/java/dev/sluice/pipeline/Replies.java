@@ -55,7 +55,9 @@ final class Replies {
         if (attempts > 0
                 || failure instanceof Failure.ChainFailed
                 || failure instanceof Failure.DeadlineExceeded
-                || failure instanceof Failure.OverBudget) {
+                || failure instanceof Failure.OverBudget
+                // Libraries repeat a 409; this one does not get better within their patience.
+                || (failure instanceof Failure.BadRequest refused && refused.status() == 409)) {
             // The chain has been the retry; a library's own retries would only multiply it.
             headers.add(new Header("x-should-retry", "false"));
         }

@@ -40,7 +40,8 @@ class IdempotencyTest { // check 107, L14, L15
     private static final String MODEL = "deepseek/deepseek-flash";
 
     private final HandTicker ticker = new HandTicker();
-    private final Clocks clocks = new Clocks(ticker, new HandClock(TestGateway.QUIET_DAY));
+    private final HandClock clock = new HandClock(TestGateway.QUIET_DAY);
+    private final Clocks clocks = new Clocks(ticker, clock);
     private ScriptedUpstream upstream;
 
     @BeforeEach
@@ -280,7 +281,7 @@ class IdempotencyTest { // check 107, L14, L15
     @Test
     void theOldestAnswersMakeRoomForNewOnes() throws IOException {
         upstream.on("vllm", Answers.of("x".repeat(1_000_000)));
-        try (TestGateway gateway = start()) {
+        try (TestGateway gateway = TestGateway.start(upstream, OPEN + "idempotency: {keep: memory}\n", clocks)) {
             String body = TestGateway.chatBody("vllm/x", false);
             for (int i = 0; i < 68; i++) {
                 assertThat(gateway.post(CHAT, body, KEY, "k" + i).status()).isEqualTo(200);
@@ -299,11 +300,16 @@ class IdempotencyTest { // check 107, L14, L15
     void afterADayAKeyIsNew() throws IOException {
         try (TestGateway gateway = start()) {
             Reply first = ask(gateway, false, "k");
-            ticker.advance(Duration.ofHours(24).minusSeconds(1));
+            advance(Duration.ofHours(24).minusSeconds(1));
             assertReplayed(ask(gateway, false, "k"), first);
-            ticker.advance(Duration.ofSeconds(2));
+            advance(Duration.ofSeconds(2));
             assertThat(ask(gateway, false, "k").text()).isEqualTo("two");
         }
+    }
+
+    private void advance(Duration by) {
+        ticker.advance(by);
+        clock.advance(by);
     }
 
     @Test

@@ -118,9 +118,20 @@ public final class TestGateway implements AutoCloseable {
         return data;
     }
 
+    /** Something done to a data folder that nobody uses. */
+    @FunctionalInterface
+    public interface Between {
+        void happen() throws IOException;
+    }
+
     /** Ends in order and begins again with the same data. */
     public void restart() throws IOException {
+        restart(() -> {});
+    }
+
+    public void restart(Between between) throws IOException {
         gateway.close();
+        between.happen();
         gateway = InProcess.start(settings, clocks);
     }
 

@@ -15,6 +15,7 @@ final class UsageReader {
     private long cacheHit;
     private long cacheWrite;
     private long reasoning;
+    private long total;
     private Optional<Money> charged = Optional.empty();
 
     private UsageReader() {}
@@ -35,6 +36,7 @@ final class UsageReader {
         switch (name) {
             case "prompt_tokens" -> input = count(value);
             case "completion_tokens" -> output = count(value);
+            case "total_tokens" -> total = count(value);
             case "prompt_cache_hit_tokens" -> cacheHit = detail(value);
             case "prompt_tokens_details", "completion_tokens_details" -> details(value);
             case "cost" -> charged = money(value);
@@ -88,6 +90,14 @@ final class UsageReader {
         }
         long read = Math.min(Math.max(cacheRead, cacheHit), input);
         long written = Math.min(cacheWrite, input - read);
-        return Optional.of(new Usage(input, read, written, output, Math.min(reasoning, output), false, charged));
+        // Some servers (xAI) count what was thought beside the completion and charge both; their total shows it.
+        boolean beside = reasoning > 0 && total == input + output + reasoning;
+        long generated = beside ? plus(output, reasoning) : output;
+        return Optional.of(new Usage(input, read, written, generated, Math.min(reasoning, generated), false, charged));
+    }
+
+    private static long plus(long output, long reasoning) {
+        long sum = output + reasoning;
+        return sum < 0 ? Long.MAX_VALUE : sum;
     }
 }

@@ -1,5 +1,6 @@
 package dev.sluice.store.sqlite;
 
+import dev.sluice.ledger.Amendment;
 import dev.sluice.ledger.Attempt;
 import dev.sluice.ledger.Reports;
 import dev.sluice.ledger.Spending;
@@ -232,6 +233,34 @@ public final class SqliteReports implements Reports, AutoCloseable {
                 return attempts(query);
             }
         });
+    }
+
+    @Override
+    public List<Standing> standings(String requestId) {
+        return ask(() -> {
+            List<Standing> standings = new ArrayList<>();
+            try (PreparedStatement query = connection.prepareStatement("SELECT * FROM attempt WHERE request_id = ?")) {
+                query.setString(1, requestId);
+                for (Attempt attempt : attempts(query)) {
+                    standings.add(
+                            Standing.of(attempt, amendments(attempt.intent().attemptId())));
+                }
+            }
+            return standings;
+        });
+    }
+
+    private List<Amendment> amendments(String attemptId) throws SQLException {
+        List<Amendment> amendments = new ArrayList<>();
+        try (PreparedStatement query = connection.prepareStatement("SELECT * FROM amendment WHERE attempt_id = ?")) {
+            query.setString(1, attemptId);
+            try (ResultSet row = query.executeQuery()) {
+                while (row.next()) {
+                    amendments.add(AmendmentRows.read(row));
+                }
+            }
+        }
+        return amendments;
     }
 
     private static List<Attempt> attempts(PreparedStatement query) throws SQLException {

@@ -12,9 +12,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -57,15 +59,52 @@ class CrashTest {
         assertThat(recovery).isLessThan(Duration.ofSeconds(5));
     }
 
+    @Test
+    void killedTwentyTimesInARowWhileItRecoversItStillConverges() throws Exception { // L03
+        List<String> acknowledged = killedAfter(new Random(3), 0);
+        acknowledged.addAll(killedAfter(new Random(4), 1));
+        long start = System.nanoTime();
+        Process whole = process("measure");
+        try (BufferedReader out = whole.inputReader()) {
+            out.readLine();
+            whole.toHandle().destroyForcibly();
+        }
+        long startTime = System.nanoTime() - start;
+        Random random = new Random(5);
+        int killedBeforeOpen = 0;
+        for (int kill = 0; kill < 20; kill++) {
+            Process process = process("r" + kill);
+            // The last third of a start is the recovery; the machine's own part comes before.
+            process.waitFor(startTime / 2 + random.nextLong(startTime / 2), TimeUnit.NANOSECONDS);
+            process.toHandle().destroyForcibly();
+            process.waitFor();
+            try (BufferedReader out = process.inputReader()) {
+                List<String> said = new ArrayList<>(out.lines().toList());
+                killedBeforeOpen += said.isEmpty() ? 1 : 0;
+                said.remove("open");
+                if (!said.isEmpty()) {
+                    acknowledged.addAll(said.subList(0, said.size() - 1)); // The last line may be half a one.
+                }
+            }
+        }
+        System.out.println(killedBeforeOpen + " of 20 were killed before they were open");
+        Books.open(path).close();
+        Set<String> booked = new HashSet<>();
+        for (Attempt attempt : Books.booked(path)) {
+            assertThat(booked.add(attempt.intent().attemptId())).as("twice").isTrue();
+            assertThat(attempt.outcome().cost()).isEqualTo(new Cost.Priced(expected(attempt)));
+        }
+        assertThat(booked).containsAll(acknowledged);
+    }
+
     private static Money expected(Attempt attempt) {
         return attempt.outcome().state() == Outcome.State.IN_DOUBT
                 ? attempt.intent().bound().orElseThrow()
                 : new Money(CrashingGateway.cost(attempt.intent().attemptId()));
     }
 
-    /** Every third process is killed while it starts, and so while it recovers, the others while they book. */
-    private List<String> killedAfter(Random random, int kill) throws IOException, InterruptedException {
-        Process process = new ProcessBuilder(
+    private Process process(String prefix) throws IOException {
+        return new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "--enable-native-access=ALL-UNNAMED",
                         "-XX:TieredStopAtLevel=1",
@@ -74,9 +113,14 @@ class CrashTest {
                         System.getProperty("java.class.path"),
                         CrashingGateway.class.getName(),
                         path.toString(),
-                        "k" + kill)
+                        prefix)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
+    }
+
+    /** Every third process is killed while it starts, and so while it recovers, the others while they book. */
+    private List<String> killedAfter(Random random, int kill) throws IOException, InterruptedException {
+        Process process = process("k" + kill);
         List<String> lines = new ArrayList<>();
         try (BufferedReader out = process.inputReader()) {
             int last = kill % 3 == 2 ? 0 : 1 + random.nextInt(4000);

@@ -1,0 +1,32 @@
+package dev.sluice.store.answers;
+
+import dev.sluice.pipeline.KeptAnswers.Found;
+import dev.sluice.pipeline.KeptAnswers.Once;
+import dev.sluice.pipeline.RecordedReply;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Something that the store's thread is to do. */
+sealed interface Order {
+    Logger LOG = LoggerFactory.getLogger(Order.class);
+
+    record Begin(Once call, Executor loop, Consumer<Found> then) implements Order {
+        void tell(Found found) {
+            try {
+                loop.execute(() -> then.accept(found));
+            } catch (RejectedExecutionException e) {
+                // Nothing is sent without a word from here, so nothing is lost but the caller's answer.
+                LOG.warn("an event loop has gone before its answer came", e);
+            }
+        }
+    }
+
+    record Keep(Once call, RecordedReply reply) implements Order {}
+
+    record Release(Once call) implements Order {}
+
+    record Close() implements Order {}
+}
