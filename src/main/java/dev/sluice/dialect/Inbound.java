@@ -38,9 +38,10 @@ public record Inbound(
      *
      * @param answers how many answers are made, each of them up to the output cap: prompts times answers to each
      * @param pictures how many pictures are looked at, each of which counts as many tokens
+     * @param surcharge the field by which it costs more than its tokens at the price list's rates; empty where none
      */
-    public record Bulk(int answers, int pictures) {
-        public static final Bulk ONE = new Bulk(1, 0);
+    public record Bulk(int answers, int pictures, Optional<String> surcharge) {
+        public static final Bulk ONE = new Bulk(1, 0, Optional.empty());
     }
 
     /** Abilities that not every server has. */

@@ -114,7 +114,14 @@ final class Booking {
     }
 
     private Optional<Money> bound(long prompt, long cap) {
-        return price.bound(prompt, cap * request.inbound().bulk().answers());
+        return isSurcharged()
+                ? Optional.empty()
+                : price.bound(prompt, cap * request.inbound().bulk().answers());
+    }
+
+    /** Whether the price list's rates are not all that it costs. */
+    private boolean isSurcharged() {
+        return !price.isFree() && request.inbound().bulk().surcharge().isPresent();
     }
 
     private Need need(Optional<Money> bound, long prompt, long cap) {
@@ -234,6 +241,9 @@ final class Booking {
     }
 
     private Cost charged(Usage usage) {
+        if (isSurcharged() && usage.charged().isEmpty()) {
+            return new Cost.Unpriced();
+        }
         Charge charge = price.charge(usage);
         if (charge.drifted()) {
             parts.observe().drifted(intent(), price.seller(), charge);

@@ -37,8 +37,8 @@ final class Ceiling {
             return Optional.empty();
         }
         if (bound.isEmpty()) {
-            return Optional.of(refusal("no price is known for " + model + ", so nobody can say that it costs less than "
-                    + "x-sluice-max-cost allows"));
+            return Optional.of(refusal("no price is known for " + model + " as it is asked, so nobody can say that it "
+                    + "costs less than x-sluice-max-cost allows"));
         }
         dearest = dearest.filter(known -> known.compareTo(bound.get()) > 0).or(() -> bound);
         return fits(bound.get()) ? Optional.empty() : Optional.of(refusal(words(bound.get(), most.get())));

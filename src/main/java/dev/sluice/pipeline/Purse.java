@@ -27,6 +27,7 @@ final class Purse {
     private final SpendingRules rules;
     private final Spender spender;
     private final boolean generates;
+    private final Optional<String> surcharge;
     private Optional<Long> waitingSince = Optional.empty();
 
     /** What is next. */
@@ -55,6 +56,7 @@ final class Purse {
         this.budgets = treasury.budgets();
         this.rules = treasury.rules();
         this.spender = new Spender(request.caller(), target.provider(), target.model());
+        this.surcharge = request.inbound().bulk().surcharge();
         this.generates = request.inbound().endpoint().operation() != Operation.EMBEDDING;
     }
 
@@ -90,16 +92,19 @@ final class Purse {
         return switch (budgets.hold(id, spender, most, at)) {
             case Ruling.Held() -> GO;
             case Ruling.Unbounded(Limit limit) ->
-                new Step.Refuse(
-                        new Failure.OverBudget(
-                                "no price is known for " + spender.model() + " at " + spender.provider()
-                                        + ", and the budget of " + limit.title()
-                                        + " lets nothing pass whose cost has no bound; add its price to your price file",
-                                Optional.empty()),
-                        limit.thrift());
+                new Step.Refuse(new Failure.OverBudget(unbounded(limit), Optional.empty()), limit.thrift());
             case Ruling.Insufficient missing ->
                 without(missing, most.most().of(missing.limit().measure()), bounds, cap, at, nowNanos);
         };
+    }
+
+    private String unbounded(Limit limit) {
+        String law = ", and the budget of " + limit.title() + " lets nothing pass whose cost has no bound; ";
+        return surcharge
+                .map(field -> "with '" + field + "' the price list does not say what a call costs" + law
+                        + "leave the field out")
+                .orElseGet(() -> "no price is known for " + spender.model() + " at " + spender.provider() + law
+                        + "add its price to your price file");
     }
 
     private Step without(

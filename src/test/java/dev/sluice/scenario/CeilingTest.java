@@ -100,7 +100,8 @@ class CeilingTest {
     void whatHasNoKnownPriceIsRefused() {
         Reply reply = ask(of("odd"), "100");
         assertThat(reply.status()).isEqualTo(400);
-        assertThat(reply.body()).contains("no price is known for deepseek-of-tomorrow", "max_cost_exceeded");
+        assertThat(reply.body())
+                .contains("no price is known for deepseek-of-tomorrow as it is asked", "max_cost_exceeded");
         assertThat(upstream.visits()).isEmpty();
     }
 

@@ -42,6 +42,7 @@ final class RequestScan {
     private int bestOf = 1;
     private boolean schema;
     private boolean subject;
+    private Optional<String> surcharge = Optional.empty();
     private Optional<String> endUser = Optional.empty();
     private final ThinkingFields thinking = new ThinkingFields();
 
@@ -79,7 +80,7 @@ final class RequestScan {
         }
         check();
         Needs needs = new Needs(tools && !toolsForbidden, pictures > 0, thinking.wanted(), schema);
-        Bulk bulk = new Bulk(prompts * Math.max(choices, bestOf), pictures);
+        Bulk bulk = new Bulk(prompts * Math.max(choices, bestOf), pictures, surcharge);
         Spots spots = new Spots(modelValue, streamOptions, capValue, objectStart);
         return new Inbound(
                 endpoint, model, stream, stream && usageAsked, cap, choices, needs, bulk, endUser, body, spots);
@@ -133,7 +134,9 @@ final class RequestScan {
                 }
             }
             default -> {
-                if (ThinkingFields.NAMES.contains(name)) {
+                if (Surcharges.has(name, parser)) {
+                    surcharge = Optional.of(name);
+                } else if (ThinkingFields.NAMES.contains(name)) {
                     thinking.take(name, parser);
                 }
             }

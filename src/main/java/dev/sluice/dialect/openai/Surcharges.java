@@ -1,0 +1,31 @@
+package dev.sluice.dialect.openai;
+
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+
+/**
+ * Fields by which a call costs what no list of prices by tokens tells: a dearer class of service, other models or sellers
+ * than the one asked, searches and plugins charged by the piece, sound. From the API references of OpenAI and OpenRouter.
+ */
+final class Surcharges {
+    private Surcharges() {}
+
+    /** @param parser stands on the value, and still does afterwards */
+    static boolean has(String name, JsonParser parser) {
+        JsonToken token = parser.currentToken();
+        return switch (name) {
+            case "service_tier" -> token == JsonToken.VALUE_STRING && !isUsual(parser.getString());
+            case "models", "plugins" -> token == JsonToken.START_ARRAY;
+            case "provider", "web_search_options", "audio" -> token == JsonToken.START_OBJECT;
+            default -> false;
+        };
+    }
+
+    /** Flexible service costs less than the list says, so the list's price is still a bound. */
+    private static boolean isUsual(String tier) {
+        return switch (tier) {
+            case "auto", "default", "standard", "flex", "" -> true;
+            default -> false;
+        };
+    }
+}
