@@ -46,6 +46,7 @@ final class SettingsChanges {
             Map.entry("alerts", Settings::alerts),
             Map.entry("billing", Settings::billing),
             Map.entry("retention.detail", Settings::detail),
+            Map.entry("idempotency", settings -> settings.bounds().idempotency()),
             Map.entry("jobs", Settings::jobs));
 
     private SettingsChanges() {}

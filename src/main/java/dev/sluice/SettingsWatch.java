@@ -17,7 +17,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads the settings file and the price file again whenever one of them is seen to have changed. A file that is wrong changes nothing and is told of once, with line and path. Thread-safe.
+ * Reads the settings file and the price file again whenever one of them is seen to have changed. A file that is wrong
+ * changes nothing and is told of once, with line and path. Thread-safe.
  */
 final class SettingsWatch implements Reloading {
     private static final Logger LOG = LoggerFactory.getLogger(SettingsWatch.class);

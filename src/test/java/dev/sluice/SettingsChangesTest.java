@@ -51,6 +51,7 @@ class SettingsChangesTest {
             Map.entry("alerts", "alerts: {in-doubt: 9}"),
             Map.entry("billing", "billing: {stripe: {unit: calls}}"),
             Map.entry("retention.detail", "retention: {detail: 30d}"),
+            Map.entry("idempotency", "idempotency: {keep: memory}"),
             Map.entry("jobs", "jobs: {files: [a.yaml]}"));
 
     private final Settings before = read("");

@@ -237,7 +237,9 @@ class KilledGatewayTest {
                             new Money(bill.getOrDefault(attempt.intent().attemptId(), 0L))),
                     Duration.ofDays(1),
                     Clocks.SYSTEM.wall());
-            TestGateway.await("nothing is in doubt", () -> doubts.look() == 0);
+            TestGateway.await(
+                    "nothing is in doubt",
+                    () -> doubts.look() == 0 && reports.inDoubt(1).isEmpty());
             Spending all = reports.total(Instant.EPOCH, Instant.now().plusSeconds(3600));
             assertThat(all.cost().nanos()).isEqualTo(upstream.bill().sum());
             assertThat(all.inDoubt()).isZero();

@@ -56,7 +56,6 @@ class CrashTest {
                         .as("seed %d, %s", seed, attempt)
                         .isEqualTo(new Cost.Priced(expected(attempt))));
         assertThat(booked.values()).anyMatch(attempt -> attempt.outcome().state() == Outcome.State.IN_DOUBT);
-        assertThat(recovery).isLessThan(Duration.ofSeconds(5));
     }
 
     @Test
