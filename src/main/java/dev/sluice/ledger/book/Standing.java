@@ -35,6 +35,27 @@ public record Standing(Outcome.State state, Cost cost, Optional<Usage> usage, St
                 .orElseGet(() -> of(attempt));
     }
 
+    /** The attempt as if it had ended like this; its prices stay those of its intent. */
+    public Attempt applied(Attempt attempt) {
+        Outcome ended = attempt.outcome();
+        return new Attempt(
+                attempt.intent(),
+                new Outcome(
+                        ended.attemptId(),
+                        state,
+                        ended.at(),
+                        usage,
+                        cost,
+                        ended.status(),
+                        ended.how(),
+                        ended.answeredBy(),
+                        ended.receipt(),
+                        ended.savings(),
+                        ended.sentNanos(),
+                        ended.firstContentNanos(),
+                        ended.totalNanos()));
+    }
+
     /** What is charged; nothing where the attempt was voided, is in doubt or has no price. */
     public Money charged() {
         return state == Outcome.State.SETTLED && cost instanceof Cost.Priced(Money amount) ? amount : Money.ZERO;

@@ -2,9 +2,14 @@ package dev.sluice.store.sqlite;
 
 import dev.sluice.ledger.Amendment;
 import dev.sluice.ledger.Outcome;
+import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 
 /** An amendment as a row, and back. */
 final class AmendmentRows {
@@ -16,7 +21,28 @@ final class AmendmentRows {
     static final String INSERT = "INSERT INTO amendment (" + COLUMNS.replace("amendment.", "") + ") VALUES ("
             + "?, ".repeat(14) + "?) ON CONFLICT (attempt_id, id) DO NOTHING";
 
+    private static final String WITHIN = "SELECT " + COLUMNS
+            + " FROM amendment CROSS JOIN attempt USING (attempt_id) WHERE attempt.at >= ? AND attempt.at < ?";
+
     private AmendmentRows() {}
+
+    /** What was said later, by attempt, of those whose intents lie from {@code from} (included) to {@code to} (not). */
+    static Map<String, List<Amendment>> within(Connection connection, long from, long to) throws SQLException {
+        Map<String, List<Amendment>> amendments = new HashMap<>();
+        try (PreparedStatement query = connection.prepareStatement(WITHIN)) {
+            query.setLong(1, from);
+            query.setLong(2, to);
+            try (ResultSet row = query.executeQuery()) {
+                while (row.next()) {
+                    Amendment amendment = read(row);
+                    amendments
+                            .computeIfAbsent(amendment.attemptId(), _ -> new ArrayList<>())
+                            .add(amendment);
+                }
+            }
+        }
+        return amendments;
+    }
 
     static void bind(PreparedStatement insert, Amendment amendment) throws SQLException {
         insert.setString(1, amendment.attemptId());

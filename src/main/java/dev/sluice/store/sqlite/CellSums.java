@@ -11,7 +11,6 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
@@ -22,8 +21,6 @@ import java.util.stream.Collectors;
 
 /** Reads the sums of any stretch of time, cell by cell. For the reports' one thread. */
 final class CellSums {
-    private static final String AMENDMENTS = "SELECT " + AmendmentRows.COLUMNS
-            + " FROM amendment CROSS JOIN attempt USING (attempt_id) " + "WHERE attempt.at >= ? AND attempt.at < ?";
 
     private static final int FIGURES = CellRows.COUNT + 1;
 
@@ -113,7 +110,7 @@ final class CellSums {
      * @param which a further condition, with its AND; "" for none
      */
     void each(long from, long to, String which, BiConsumer<Attempt, Standing> then) throws SQLException {
-        Map<String, List<Amendment>> amendments = amendments(from, to);
+        Map<String, List<Amendment>> amendments = AmendmentRows.within(connection, from, to);
         try (PreparedStatement query = connection.prepareStatement(
                 "SELECT " + Rows.COLUMNS + " FROM attempt WHERE at >= ? AND at < ?" + which)) {
             query.setLong(1, from);
@@ -129,22 +126,5 @@ final class CellSums {
                 }
             }
         }
-    }
-
-    private Map<String, List<Amendment>> amendments(long from, long to) throws SQLException {
-        Map<String, List<Amendment>> amendments = new HashMap<>();
-        try (PreparedStatement query = connection.prepareStatement(AMENDMENTS)) {
-            query.setLong(1, from);
-            query.setLong(2, to);
-            try (ResultSet row = query.executeQuery()) {
-                while (row.next()) {
-                    Amendment amendment = AmendmentRows.read(row);
-                    amendments
-                            .computeIfAbsent(amendment.attemptId(), _ -> new ArrayList<>())
-                            .add(amendment);
-                }
-            }
-        }
-        return amendments;
     }
 }

@@ -1,7 +1,9 @@
 package dev.sluice.store.sqlite;
 
+import dev.sluice.ledger.Amendment;
 import dev.sluice.ledger.Attempt;
 import dev.sluice.ledger.AttemptLog;
+import dev.sluice.ledger.book.Standing;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -9,6 +11,8 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 
 /** The archive row by row, for commands. Reads beside a running gateway. For one thread, which no loop may be. */
@@ -30,17 +34,30 @@ public final class SqliteAttempts implements AttemptLog, AutoCloseable {
 
     @Override
     public void each(Instant from, Instant to, Consumer<Attempt> then) {
-        try (PreparedStatement query = connection.prepareStatement(
-                "SELECT " + Rows.COLUMNS + " FROM attempt WHERE at >= ? AND at < ? ORDER BY at, attempt_id")) {
-            query.setLong(1, Values.nanos(from));
-            query.setLong(2, Values.nanos(to));
-            try (ResultSet row = query.executeQuery()) {
-                while (row.next()) {
-                    then.accept(Rows.read(row));
-                }
-            }
+        try {
+            // One moment for both questions: an attempt is not to be read as settled and as in doubt.
+            connection.setAutoCommit(false);
+            each(Values.nanos(from), Values.nanos(to), then);
+            connection.setAutoCommit(true);
         } catch (SQLException e) {
             throw new IllegalStateException("the database cannot be read", e);
+        }
+    }
+
+    private void each(long from, long to, Consumer<Attempt> then) throws SQLException {
+        Map<String, List<Amendment>> later = AmendmentRows.within(connection, from, to);
+        try (PreparedStatement query = connection.prepareStatement(
+                "SELECT " + Rows.COLUMNS + " FROM attempt WHERE at >= ? AND at < ? ORDER BY at, attempt_id")) {
+            query.setLong(1, from);
+            query.setLong(2, to);
+            try (ResultSet row = query.executeQuery()) {
+                while (row.next()) {
+                    Attempt attempt = Rows.read(row);
+                    then.accept(Standing.of(
+                                    attempt, later.getOrDefault(attempt.intent().attemptId(), List.of()))
+                            .applied(attempt));
+                }
+            }
         }
     }
 

@@ -1,0 +1,43 @@
+package dev.sluice.store.sqlite;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.ledger.Attempt;
+import dev.sluice.ledger.Cost;
+import dev.sluice.ledger.Outcome;
+import dev.sluice.ledger.Samples;
+import dev.sluice.model.Money;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SqliteAttemptsTest {
+    @TempDir
+    private Path folder;
+
+    @Test
+    void anAttemptIsToldAsItStandsNotAsItEnded() throws IOException {
+        Attempt doubtful = new Attempt(
+                Samples.intent("b"),
+                Samples.outcome("b", Outcome.State.IN_DOUBT, Optional.empty(), new Cost.Priced(new Money(1_000))));
+        try (SqliteArchive archive = SqliteArchive.open(folder)) {
+            archive.put(List.of(Samples.attempt("a", 5), doubtful), List.of(), 2);
+            archive.put(
+                    List.of(),
+                    List.of(Samples.amendment("b", "first", 60, 700), Samples.amendment("b", "second", 90, 400)),
+                    4);
+        }
+        List<Attempt> told = new ArrayList<>();
+        try (SqliteAttempts attempts = SqliteAttempts.open(folder)) {
+            attempts.each(Samples.NOON, Samples.NOON.plusSeconds(1), told::add);
+        }
+        assertThat(told).hasSize(2).first().isEqualTo(Samples.attempt("a", 5));
+        assertThat(told.getLast().intent()).isEqualTo(doubtful.intent());
+        assertThat(told.getLast().outcome().state()).isEqualTo(Outcome.State.SETTLED);
+        assertThat(told.getLast().outcome().cost()).isEqualTo(new Cost.Priced(new Money(400)));
+    }
+}
