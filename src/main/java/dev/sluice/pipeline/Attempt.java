@@ -81,13 +81,18 @@ final class Attempt implements Upstream.Answer, Ledger.Intended {
 
     private void book() {
         outbound = exchange.outboundFor(this);
-        if (outbound.isEmpty()) {
-            return;
+        if (outbound.isPresent()) {
+            hold();
         }
-        booking.tooDear(outbound.get()).ifPresentOrElse(why -> exchange.leave(this, "max_cost", why), this::hold);
     }
 
+    /** Also asked again after a wait, in which other parts of the call may have taken what was left. */
     private void hold() {
+        booking.tooDear(outbound.orElseThrow())
+                .ifPresentOrElse(why -> exchange.leave(this, "max_cost", why), this::holdInLimits);
+    }
+
+    private void holdInLimits() {
         switch (booking.hold(outbound.orElseThrow(), parts.ticker().nanos())) {
             case Purse.Step.Go() -> intend();
             case Purse.Step.Wait() -> stage = Stage.HOLDING;
@@ -222,7 +227,6 @@ final class Attempt implements Upstream.Answer, Ledger.Intended {
 
     // ---- the clock
 
-    /** Looks at the clock. */
     void beat(long now) {
         switch (stage) {
             case WAITING -> {
@@ -311,7 +315,6 @@ final class Attempt implements Upstream.Answer, Ledger.Intended {
         settle(state, how);
     }
 
-    /** Books a success. */
     void succeed() {
         seat.permit().succeeded();
         over();
@@ -349,7 +352,6 @@ final class Attempt implements Upstream.Answer, Ledger.Intended {
 
     // ---- what the exchange asks
 
-    /** See {@link Ceiling#dearest}. */
     Optional<Money> dearest() {
         return booking.dearest();
     }
