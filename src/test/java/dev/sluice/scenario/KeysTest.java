@@ -26,6 +26,7 @@ import org.junit.jupiter.api.Test;
 /** Keys: who gets in, until when, on whose account, and to which models. */
 class KeysTest {
     private static final String SETTINGS = TestGateway.QUICK + """
+            server: {wrong-keys: 0} # They are shown again and again until they are right ones.
             providers:
               ollama: {url: $UP/ollama}
               vllm: {url: $UP/vllm}
