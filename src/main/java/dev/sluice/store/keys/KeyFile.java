@@ -7,6 +7,7 @@ import dev.sluice.account.KeyRing;
 import dev.sluice.account.KeyStore;
 import dev.sluice.account.Pepper;
 import dev.sluice.store.DataFolder;
+import dev.sluice.store.FileStamp;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -16,15 +17,12 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.BasicFileAttributes;
-import java.nio.file.attribute.FileTime;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -66,9 +64,6 @@ public final class KeyFile implements KeyStore {
     /** What the file holds. */
     public record Loaded(KeyRing ring, Pepper pepper) {}
 
-    /** Changes whenever the file does. */
-    record Stamp(String inode, FileTime changed, long size) {}
-
     /**
      * Reads the whole file.
      *
@@ -109,13 +104,8 @@ public final class KeyFile implements KeyStore {
     }
 
     /** Empty where there is no file. */
-    Optional<Stamp> stamp() throws IOException {
-        try {
-            BasicFileAttributes seen = Files.readAttributes(folder.resolve(KEYS), BasicFileAttributes.class);
-            return Optional.of(new Stamp(Objects.toString(seen.fileKey(), ""), seen.lastModifiedTime(), seen.size()));
-        } catch (NoSuchFileException _) {
-            return Optional.empty();
-        }
+    Optional<FileStamp> stamp() throws IOException {
+        return FileStamp.of(folder.resolve(KEYS));
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.sluice.store.sqlite;
 import dev.sluice.ledger.JobBook;
 import dev.sluice.model.Money;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -27,6 +28,11 @@ public final class SqliteJobBook implements JobBook, AutoCloseable {
 
     private SqliteJobBook(Connection connection) {
         this.connection = connection;
+    }
+
+    /** Whether there is a ledger in the folder at all: a job may have run where there is none. */
+    public static boolean isIn(Path folder) {
+        return Files.isRegularFile(folder.resolve(Database.FILE));
     }
 
     /** Reads beside a gateway that may be running on the same folder; what it has not copied yet is not seen. */
