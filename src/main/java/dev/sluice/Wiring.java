@@ -113,7 +113,8 @@ final class Wiring implements Closeable {
         ModelMaps maps = new ModelMaps(settings, prices.rows());
         Books books = opening.await();
         books.reports().ifPresent(alerting::watchDoubts);
-        Treasury treasury = treasury(settings.allowances(), books.reports(), alerting.alarm(), clocks);
+        Optional<Memory> memory = books.reports().map(reports -> new Memory(reports, clocks));
+        Treasury treasury = treasury(settings.allowances(), memory, alerting.alarm());
         Gateway gateway = new Gateway(
                 parts(settings, fleet, books.ledger(), prices, treasury, new Observe(meters, alerting.alarm()), clocks),
                 settings.bounds().rates(),
@@ -126,8 +127,7 @@ final class Wiring implements Closeable {
                 KeySettings.store(settings, accounts::writtenNames, clocks.wall()),
                 made -> accounts.use(made.ring(), made.pepper()));
         opened.add(keys);
-        LiveSettings live = new LiveSettings(
-                settings, prices, gateway, accounts, maps, books.reports().map(Memory::new), clocks.wall());
+        LiveSettings live = new LiveSettings(settings, prices, gateway, accounts, maps, memory);
         Optional<SettingsWatch> watch =
                 source.map(found -> new SettingsWatch(found, live, clocks.wall(), meters::settingsReloaded));
         GatewayServer server = GatewayServer.start(
@@ -171,11 +171,11 @@ final class Wiring implements Closeable {
         return own.isPresent() ? shipped.overriddenBy(PriceFile.read(own.get())) : shipped;
     }
 
-    private static Treasury treasury(Allowances allowances, Optional<Reports> reports, Alarm alarm, Clocks clocks) {
+    /** @param memory empty where nothing is booked, so that there can be no limits */
+    private static Treasury treasury(Allowances allowances, Optional<Memory> memory, Alarm alarm) {
         Budgets budgets =
-                reports.isPresent() ? new Budgets(allowances.limits(), new BudgetWatch(alarm)) : Budgets.none();
-        reports.ifPresent(book -> new Memory(book)
-                .restore(budgets, allowances.limits(), clocks.wall().instant()));
+                memory.isPresent() ? new Budgets(allowances.limits(), new BudgetWatch(alarm)) : Budgets.none();
+        memory.ifPresent(past -> past.restore(budgets, allowances.limits()));
         return new Treasury(budgets, allowances.rules(), allowances.tiers());
     }
 
