@@ -3,6 +3,8 @@ package dev.sluice.job;
 import dev.sluice.config.Nearest;
 import dev.sluice.config.SettingsException;
 import dev.sluice.dialect.batch.BatchRow;
+import dev.sluice.dialect.csv.CsvRecord;
+import dev.sluice.dialect.csv.CsvRecords;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -151,8 +153,7 @@ public final class Rows implements AutoCloseable {
                     new BufferedInputStream(Files.newInputStream(input.path())), StandardCharsets.UTF_8);
             try {
                 CsvRecords records = new CsvRecords(reader, LONGEST_ROW);
-                List<String> columns =
-                        records.read().map(CsvRecords.Csv::fields).orElse(List.of());
+                List<String> columns = records.read().map(CsvRecord::fields).orElse(List.of());
                 checkColumns(input, columns);
                 return new Records(job, input, reader, records, columns);
             } catch (IOException | RuntimeException failed) {
@@ -179,7 +180,7 @@ public final class Rows implements AutoCloseable {
             return records.read().map(record -> row(number, record));
         }
 
-        private Row row(int number, CsvRecords.Csv record) {
+        private Row row(int number, CsvRecord record) {
             if (!record.problem().isEmpty()) {
                 return new Row.Bad(number, record.line(), record.problem());
             }
