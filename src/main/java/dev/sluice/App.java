@@ -1,13 +1,16 @@
 package dev.sluice;
 
 import dev.sluice.config.SettingsException;
+import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Consumer;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** The program and its verbs. */
 @Command(
@@ -80,8 +83,11 @@ final class App {
         }
     }
 
-    /** Options that all verbs share that need settings. */
+    /** What all verbs share that need settings: the options that name them, and where the verb prints. */
     static final class SettingsOptions {
+        @Spec(Spec.Target.MIXEE)
+        private CommandSpec verb = CommandSpec.create();
+
         @Option(
                 names = "--config",
                 paramLabel = "FILE",
@@ -90,5 +96,13 @@ final class App {
 
         @Option(names = "--data", paramLabel = "DIR", description = "Data folder; SLUICE_DATA.")
         Optional<Path> data = Optional.empty();
+
+        PrintWriter out() {
+            return verb.commandLine().getOut();
+        }
+
+        PrintWriter err() {
+            return verb.commandLine().getErr();
+        }
     }
 }

@@ -16,9 +16,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 @Command(
         name = "check",
@@ -39,14 +37,11 @@ final class CheckCommand implements Callable<Integer> {
                     + " Exit code 1 where it is not right.")
     private boolean ledger;
 
-    @Spec
-    private CommandSpec spec = CommandSpec.create();
-
     @Override
     public Integer call() throws Exception {
-        PrintWriter out = spec.commandLine().getOut();
+        PrintWriter out = options.out();
         if (ledger) {
-            return new LedgerCheck(out, spec.commandLine().getErr())
+            return new LedgerCheck(out, options.err())
                     .run(Starting.forLedger(options).data());
         }
         try (Inquiry inquiry = new Inquiry(LOOK_ROUND)) {
