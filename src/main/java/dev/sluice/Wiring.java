@@ -33,7 +33,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Function;
@@ -85,7 +84,7 @@ final class Wiring implements Closeable {
             Settings settings, Optional<SettingsSource> source, Inquiry inquiry, String version, Clocks clocks)
             throws IOException {
         Closer opened = new Closer();
-        opened.add(inquiry::close);
+        opened.add(inquiry);
         try {
             return start(settings, source, inquiry, version, clocks, opened);
         } catch (IOException | RuntimeException failed) {
@@ -119,7 +118,7 @@ final class Wiring implements Closeable {
                 parts(settings, fleet, books.ledger(), prices, treasury, new Observe(meters, alerting.alarm()), clocks),
                 settings.bounds().rates(),
                 AnswerSettings.start(settings, books, clocks),
-                maps.with(Map.of()),
+                maps.newest(),
                 settings.offer().mode());
         opened.add(gateway::close);
         Accounts accounts = KeySettings.accounts(settings, clocks.wall());
@@ -141,10 +140,10 @@ final class Wiring implements Closeable {
                         books.reports(),
                         watch.map(Function.identity()),
                         version));
-        opened.add(server::close);
+        opened.add(server);
         opened.add(() -> server.drain(settings.drain()));
         BillLookup bills = new BillLookup(fleet);
-        opened.add(bills::close);
+        opened.add(bills);
         Optional<Doubts> doubts = books.reports().map(reports -> doubts(settings, gateway, reports, bills));
         doubts.ifPresent(all -> opened.add(Repeating.every(DOUBT_PERIOD, "doubts", all::look)));
         CreditWatch credit = new CreditWatch(fleet, inquiry);

@@ -2,6 +2,7 @@ package dev.sluice.alert;
 
 import dev.sluice.dialect.Json;
 import dev.sluice.limit.Backoff;
+import java.io.Closeable;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -21,7 +22,7 @@ import org.slf4j.LoggerFactory;
  * is not taken after all tries, is dropped and counted: an alert is in the log as well. Follows no redirect, so it goes
  * where the operator said and nowhere else. Thread-safe.
  */
-public final class Webhook implements Sink, AutoCloseable {
+public final class Webhook implements Sink, Closeable {
     private static final Logger LOG = LoggerFactory.getLogger(Webhook.class);
     private static final int QUEUE = 100;
     private static final int LEAST_REFUSAL = 400;

@@ -13,6 +13,7 @@ import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -27,7 +28,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The running server: one lane per event loop on one port. */
-public final class GatewayServer implements AutoCloseable {
+public final class GatewayServer implements Closeable {
     private static final Logger LOG = LoggerFactory.getLogger(GatewayServer.class);
     private static final long QUIET_LOOK = 10_000_000;
     private static final Duration LONGEST_START = Duration.ofSeconds(30);

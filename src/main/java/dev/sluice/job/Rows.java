@@ -7,6 +7,7 @@ import dev.sluice.dialect.csv.CsvRecord;
 import dev.sluice.dialect.csv.CsvRecords;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -19,7 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** The rows of a job's input, read one after the other. A bad row is a row too. Used by one thread. */
-public final class Rows implements AutoCloseable {
+public final class Rows implements Closeable {
     /** In bytes of a line, or characters of a record. */
     static final int LONGEST_ROW = 1 << 20;
 
@@ -31,7 +32,7 @@ public final class Rows implements AutoCloseable {
     private int number;
 
     /** Gives one row after the other. */
-    private interface Source extends AutoCloseable {
+    private interface Source extends Closeable {
         Optional<Row> next(int number) throws IOException;
 
         @Override

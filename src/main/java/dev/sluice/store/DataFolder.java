@@ -1,5 +1,6 @@
 package dev.sluice.store;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -15,7 +16,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
 
 /** The folder where one gateway keeps what it must not lose, locked against a second one, readable only by its owner. */
-public final class DataFolder implements AutoCloseable {
+public final class DataFolder implements Closeable {
     private static final String LOCK = "lock";
 
     private final Path path;

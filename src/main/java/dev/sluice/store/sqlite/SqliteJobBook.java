@@ -2,6 +2,7 @@ package dev.sluice.store.sqlite;
 
 import dev.sluice.ledger.JobBook;
 import dev.sluice.model.Money;
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,7 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** A job's runs, read from the archive over a read-only connection of its own. Used by one platform thread. */
-public final class SqliteJobBook implements JobBook, AutoCloseable {
+public final class SqliteJobBook implements JobBook, Closeable {
     private static final String RUNS = "SELECT run, min(at), max(ended_at), count(DISTINCT request_id), count(*), "
             + "count(*) FILTER (WHERE status = 429), "
             + "count(*) FILTER (WHERE state = 'IN_DOUBT'), "

@@ -16,6 +16,7 @@ import dev.sluice.ledger.book.Standing;
 import dev.sluice.model.Failure;
 import dev.sluice.model.GatewayException;
 import dev.sluice.store.DataFolder;
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -46,7 +47,7 @@ import java.util.function.Supplier;
  * Reports over the archive, read on a thread and a read-only connection of their own: a native call would hold the
  * carrier of a virtual thread.
  */
-public final class SqliteReports implements Reports, AutoCloseable {
+public final class SqliteReports implements Reports, Closeable {
     private static final int WAITING = 32;
 
     /** The level of what no cache of our own has answered: everything, as long as there is none. */
