@@ -73,21 +73,21 @@ final class Wiring implements Closeable {
      * @throws IOException where the port or the data folder cannot be had
      */
     static Wiring start(Settings settings, Inquiry inquiry, String version) throws IOException {
-        return start(settings, Optional.empty(), inquiry, version, Clocks.SYSTEM);
+        return start(settings, Optional.empty(), inquiry, version, Machine.SYSTEM);
     }
 
     /**
-     * Starts everything by clocks of the caller's own.
+     * Starts everything on a machine of the caller's own.
      *
      * @param source what is watched, so that changes hold while it runs; empty where there is no file
      */
     static Wiring start(
-            Settings settings, Optional<SettingsSource> source, Inquiry inquiry, String version, Clocks clocks)
+            Settings settings, Optional<SettingsSource> source, Inquiry inquiry, String version, Machine machine)
             throws IOException {
         Closer opened = new Closer();
         opened.add(inquiry::close);
         try {
-            return start(settings, source, inquiry, version, clocks, opened);
+            return start(settings, source, inquiry, version, machine, opened);
         } catch (IOException | RuntimeException failed) {
             opened.closeAfter(failed);
             throw failed;
@@ -99,10 +99,11 @@ final class Wiring implements Closeable {
             Optional<SettingsSource> source,
             Inquiry inquiry,
             String version,
-            Clocks clocks,
+            Machine machine,
             Closer opened)
             throws IOException {
-        Books.Opening opening = Books.open(settings, clocks); // The slowest part of a start waits for the disk.
+        Clocks clocks = machine.clocks();
+        Books.Opening opening = Books.open(settings, machine); // The slowest part of a start waits for the disk.
         opened.add(opening);
         PriceBook prices = priceBook(settings.prices());
         Fleet fleet = new Fleet(settings.offer().providers(), settings.bounds().breaker(), clocks.ticker());
@@ -112,6 +113,7 @@ final class Wiring implements Closeable {
         opened.add(alerting);
         ModelMaps maps = new ModelMaps(settings, prices.rows());
         Books books = opening.await();
+        books.gauges().accept(meters);
         books.reports().ifPresent(alerting::watchDoubts);
         Treasury treasury = treasury(settings.allowances(), books.reports(), alerting.alarm(), clocks);
         Gateway gateway = new Gateway(
