@@ -3,17 +3,18 @@ package dev.sluice;
 import dev.sluice.ledger.Ledger;
 import dev.sluice.ledger.Reports;
 import dev.sluice.ledger.UnbookedLedger;
+import dev.sluice.metric.Meters;
 import dev.sluice.store.DataFolder;
 import dev.sluice.store.journal.JournalSettings;
 import dev.sluice.store.journal.JournaledLedger;
 import dev.sluice.store.sqlite.SqliteArchive;
 import dev.sluice.store.sqlite.SqliteReports;
-import dev.sluice.time.Clocks;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,13 +22,14 @@ import org.slf4j.LoggerFactory;
  * The ledger and what must be closed with it.
  *
  * @param reports empty where nothing is booked
+ * @param gauges lets the metrics tell how it does
  */
-record Books(Ledger ledger, Optional<Reports> reports, Closer opened) implements Closeable {
+record Books(Ledger ledger, Optional<Reports> reports, Consumer<Meters> gauges, Closer opened) implements Closeable {
     private static final Logger LOG = LoggerFactory.getLogger(Books.class);
 
     /** Begins to open them on a thread of their own. */
-    static Opening open(Settings settings, Clocks clocks) {
-        FutureTask<Books> task = new FutureTask<>(() -> opened(settings, clocks));
+    static Opening open(Settings settings, Machine machine) {
+        FutureTask<Books> task = new FutureTask<>(() -> opened(settings, machine));
         Thread.ofPlatform().name("open-ledger").start(task);
         return new Opening(task);
     }
@@ -65,17 +67,16 @@ record Books(Ledger ledger, Optional<Reports> reports, Closer opened) implements
         }
     }
 
-    private static Books opened(Settings settings, Clocks clocks) throws IOException {
+    private static Books opened(Settings settings, Machine machine) throws IOException {
         if (!settings.booking()) {
             LOG.warn("booking is off: no attempt is written down");
-            return new Books(new UnbookedLedger(), Optional.empty(), new Closer());
+            return new Books(new UnbookedLedger(), Optional.empty(), _ -> {}, new Closer());
         }
         Closer opened = new Closer();
         try {
             DataFolder folder = DataFolder.lock(settings.data());
             opened.add(folder);
-            JournaledLedger ledger = JournaledLedger.open(
-                    folder, JournalSettings.DEFAULT.keeping(settings.detail()), SqliteArchive.open(folder), clocks);
+            JournaledLedger ledger = ledger(settings, machine, folder, SqliteArchive.open(folder));
             opened.add(ledger);
             if (ledger.recovery().inDoubt() > 0) {
                 LOG.warn(
@@ -84,10 +85,23 @@ record Books(Ledger ledger, Optional<Reports> reports, Closer opened) implements
             }
             SqliteReports reports = SqliteReports.open(folder);
             opened.add(reports);
-            return new Books(ledger, Optional.of(reports), opened);
+            return new Books(ledger, Optional.of(reports), meters -> LedgerGauges.add(meters, ledger), opened);
         } catch (IOException | RuntimeException failed) {
             opened.closeAfter(failed);
             throw failed;
+        }
+    }
+
+    private static JournaledLedger ledger(Settings settings, Machine machine, DataFolder folder, SqliteArchive archive)
+            throws IOException {
+        try {
+            return machine.disk()
+                    .open(folder, JournalSettings.DEFAULT.keeping(settings.detail()), archive, machine.clocks());
+        } catch (IOException failed) {
+            try (archive) {
+                throw new IOException(
+                        "cannot open the ledger in " + folder.path() + ": " + DataFolder.why(failed), failed);
+            }
         }
     }
 

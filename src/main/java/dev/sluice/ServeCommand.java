@@ -113,7 +113,7 @@ final class ServeCommand implements Callable<Integer> {
             Inquiry inquiry,
             CountDownLatch stop)
             throws IOException, InterruptedException {
-        try (Wiring wiring = Wiring.start(settings, source, inquiry, App.version(), Clocks.SYSTEM)) {
+        try (Wiring wiring = Wiring.start(settings, source, inquiry, App.version(), Machine.SYSTEM)) {
             if (jobs.isPresent()) {
                 jobs.get().start(wiring.server());
             }

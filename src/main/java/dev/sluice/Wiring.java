@@ -72,21 +72,21 @@ final class Wiring implements Closeable {
      * @throws IOException where the port or the data folder cannot be had
      */
     static Wiring start(Settings settings, Inquiry inquiry, String version) throws IOException {
-        return start(settings, Optional.empty(), inquiry, version, Clocks.SYSTEM);
+        return start(settings, Optional.empty(), inquiry, version, Machine.SYSTEM);
     }
 
     /**
-     * Starts everything by clocks of the caller's own.
+     * Starts everything on a machine of the caller's own.
      *
      * @param source what is watched, so that changes hold while it runs; empty where there is no file
      */
     static Wiring start(
-            Settings settings, Optional<SettingsSource> source, Inquiry inquiry, String version, Clocks clocks)
+            Settings settings, Optional<SettingsSource> source, Inquiry inquiry, String version, Machine machine)
             throws IOException {
         Closer opened = new Closer();
         opened.add(inquiry);
         try {
-            return start(settings, source, inquiry, version, clocks, opened);
+            return start(settings, source, inquiry, version, machine, opened);
         } catch (IOException | RuntimeException failed) {
             opened.closeAfter(failed);
             throw failed;
@@ -98,10 +98,11 @@ final class Wiring implements Closeable {
             Optional<SettingsSource> source,
             Inquiry inquiry,
             String version,
-            Clocks clocks,
+            Machine machine,
             Closer opened)
             throws IOException {
-        Books.Opening opening = Books.open(settings, clocks); // The slowest part of a start waits for the disk.
+        Clocks clocks = machine.clocks();
+        Books.Opening opening = Books.open(settings, machine); // The slowest part of a start waits for the disk.
         opened.add(opening);
         PriceBook prices = priceBook(settings.prices());
         Fleet fleet = new Fleet(settings.offer().providers(), settings.bounds().breaker(), clocks.ticker());
@@ -111,6 +112,7 @@ final class Wiring implements Closeable {
         opened.add(alerting);
         ModelMaps maps = new ModelMaps(settings, prices.rows());
         Books books = opening.await();
+        books.gauges().accept(meters);
         books.reports().ifPresent(alerting::watchDoubts);
         Optional<Memory> memory = books.reports().map(reports -> new Memory(reports, clocks));
         Treasury treasury = treasury(settings.allowances(), memory, alerting.alarm());

@@ -2,6 +2,8 @@ package dev.sluice;
 
 import dev.sluice.config.SettingsFile;
 import dev.sluice.provider.Inquiry;
+import dev.sluice.store.journal.JournaledLedger;
+import dev.sluice.store.journal.TestDisk;
 import dev.sluice.time.Clocks;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -21,10 +23,19 @@ public final class InProcess implements AutoCloseable {
 
     /** @param yaml a settings file's text */
     public static InProcess start(String yaml, Clocks clocks) throws IOException {
+        return start(yaml, new Machine(clocks, JournaledLedger::open));
+    }
+
+    /** On a disk that does what the test wants. */
+    public static InProcess start(String yaml, Clocks clocks, TestDisk disk) throws IOException {
+        return start(yaml, new Machine(clocks, disk::open));
+    }
+
+    private static InProcess start(String yaml, Machine machine) throws IOException {
         Settings settings = SettingsReader.read(
                 "test", SettingsFile.parse("test", yaml, _ -> Optional.empty()), new Environment(Map.of()));
         return new InProcess(
-                Wiring.start(settings, Optional.empty(), new Inquiry(Duration.ofSeconds(2)), "test", clocks));
+                Wiring.start(settings, Optional.empty(), new Inquiry(Duration.ofSeconds(2)), "test", machine));
     }
 
     /** With settings in a file, which may change while it runs. */
@@ -36,7 +47,8 @@ public final class InProcess implements AutoCloseable {
         Supplier<Settings> read =
                 () -> Starting.settings(options, Optional.empty(), Optional.empty(), nothing, inquiry);
         SettingsSource source = new SettingsSource(file, read);
-        return new InProcess(Wiring.start(read.get(), Optional.of(source), inquiry, "test", clocks));
+        return new InProcess(Wiring.start(
+                read.get(), Optional.of(source), inquiry, "test", new Machine(clocks, JournaledLedger::open)));
     }
 
     public String address() {

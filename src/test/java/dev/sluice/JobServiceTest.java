@@ -7,6 +7,7 @@ import dev.sluice.config.SettingsException;
 import dev.sluice.config.SettingsFile;
 import dev.sluice.job.RunFolder;
 import dev.sluice.provider.Inquiry;
+import dev.sluice.store.journal.JournaledLedger;
 import dev.sluice.testing.Answers;
 import dev.sluice.testing.ChildProgram;
 import dev.sluice.testing.ScriptedUpstream;
@@ -76,7 +77,12 @@ class JobServiceTest {
             Settings settings = SettingsReader.read("test", SettingsFile.parse("test", yaml, NOTHING::get), NOTHING);
             Clocks clocks = new Clocks(Ticker.SYSTEM, clock);
             jobs = JobService.of(settings, NOTHING, clocks).orElseThrow();
-            wiring = Wiring.start(settings, Optional.empty(), new Inquiry(Duration.ofSeconds(1)), "test", clocks);
+            wiring = Wiring.start(
+                    settings,
+                    Optional.empty(),
+                    new Inquiry(Duration.ofSeconds(1)),
+                    "test",
+                    new Machine(clocks, JournaledLedger::open));
             jobs.start(wiring.server());
         }
 

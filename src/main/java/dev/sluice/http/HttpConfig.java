@@ -11,7 +11,8 @@ import java.time.Duration;
  * @param connections the most open connections
  * @param bodyTime how long a request's body may take to arrive
  * @param idleConnection how long a connection may stay open without a request
- * @param stalledClient how long a client may read nothing of its stream before it is taken for gone
+ * @param stalledClient how long a client may read nothing of its stream, or answer nothing on its line, before it is
+ *     taken for gone
  * @param wrongKeys how many wrong keys a minute one address may show before it is answered 429; 0 for no limit
  */
 public record HttpConfig(

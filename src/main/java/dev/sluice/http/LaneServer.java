@@ -14,6 +14,8 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.net.TcpOption;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -24,6 +26,10 @@ import org.slf4j.LoggerFactory;
 final class LaneServer extends VerticleBase implements Lane {
     private static final Logger LOG = LoggerFactory.getLogger(LaneServer.class);
     private static final int KERNEL_BUFFER = 128 * 1024;
+    private static final int PROBES = 3;
+
+    /** In seconds; the system allows no more. */
+    private static final int LONGEST_KEEP_ALIVE = 32_767;
 
     private final Edge edge;
     private final Connections connections;
@@ -74,7 +80,7 @@ final class LaneServer extends VerticleBase implements Lane {
     // No receive buffer size: with one, Vert.x takes a fresh block of that size for every read, zeros and all. And no
     // WebSocket extensions: nothing here speaks it, but their handler would look at every message.
     private HttpServerOptions options() {
-        return new HttpServerOptions()
+        HttpServerOptions options = new HttpServerOptions()
                 .setTcpNoDelay(true)
                 .setTcpKeepAlive(true)
                 .setSendBufferSize(KERNEL_BUFFER)
@@ -86,6 +92,21 @@ final class LaneServer extends VerticleBase implements Lane {
                 .setDecompressionSupported(false)
                 .setPerMessageWebSocketCompressionSupported(false)
                 .setPerFrameWebSocketCompressionSupported(false);
+        noticeVanished(options, edge.config().stalledClient());
+        return options;
+    }
+
+    /**
+     * A client whose line is cut without a word takes nothing and answers nothing: it has left after as long as one that
+     * reads nothing. By itself Linux waits a quarter of an hour with bytes unanswered, and two hours without any.
+     */
+    private static void noticeVanished(HttpServerOptions options, Duration patience) {
+        int seconds = Math.clamp(patience.toSeconds(), 2, LONGEST_KEEP_ALIVE);
+        options.setTcpUserTimeout(Math.clamp(patience.toMillis(), 1, Integer.MAX_VALUE));
+        options.getTransportOptions()
+                .setOption(TcpOption.KEEPIDLE, seconds / 2)
+                .setOption(TcpOption.KEEPINTVL, Math.max(1, seconds / (2 * PROBES)))
+                .setOption(TcpOption.KEEPCNT, PROBES);
     }
 
     private void serve(HttpServerRequest request) {

@@ -157,6 +157,24 @@ public sealed interface Alert {
         }
     }
 
+    /** An attempt with a price was not made, because the ledger could not make its intent durable. */
+    record LedgerUnavailable(String why) implements Alert {
+        @Override
+        public String kind() {
+            return "ledger_unavailable";
+        }
+
+        @Override
+        public String subject() {
+            return "ledger";
+        }
+
+        @Override
+        public String text() {
+            return "calls with a price are refused: " + why;
+        }
+    }
+
     /** More money than wanted hangs on attempts of which nobody knows whether they were charged. */
     record InDoubtGrowth(Money inDoubt, Money limit) implements Alert {
         @Override

@@ -3,6 +3,7 @@ package dev.sluice.pipeline;
 import dev.sluice.dialect.Front;
 import dev.sluice.dialect.Outbound;
 import dev.sluice.dialect.Relay;
+import dev.sluice.ledger.Alert;
 import dev.sluice.ledger.Outcome;
 import dev.sluice.ledger.budget.Thrift;
 import dev.sluice.limit.Breaker;
@@ -161,6 +162,7 @@ final class Exchange implements Running, Loop.Pulse {
 
     /** The ledger cannot make the intent durable: nothing with a price may be sent. */
     void unbookable(Attempt attempt, Failure.LedgerUnavailable failure) {
+        parts.observe().alarm().raise(new Alert.LedgerUnavailable(failure.message()));
         attempt.abandon("unbookable");
         refuse(failure);
     }

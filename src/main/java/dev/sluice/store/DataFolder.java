@@ -7,8 +7,10 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
@@ -36,14 +38,12 @@ public final class DataFolder implements Closeable {
         try {
             makeFolder(path);
         } catch (IOException e) {
-            throw new IOException("cannot make the data folder " + path + ": " + e, e);
+            throw new IOException("cannot make the data folder " + path + ": " + why(e), e);
         }
         if (!Files.isWritable(path)) {
             throw new IOException("cannot write to the data folder " + path);
         }
-        Path file = path.resolve(LOCK);
-        makeFile(file);
-        FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        FileChannel channel = lockFile(path);
         try {
             if (take(channel).isEmpty()) {
                 throw new IOException("another gateway (process " + owner(channel) + ") uses the data folder " + path);
@@ -56,6 +56,26 @@ public final class DataFolder implements Closeable {
             channel.close();
             throw e;
         }
+    }
+
+    private static FileChannel lockFile(Path path) throws IOException {
+        Path file = path.resolve(LOCK);
+        try {
+            makeFile(file);
+            return FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        } catch (IOException e) {
+            throw new IOException("cannot lock the data folder " + path + ": " + why(e), e);
+        }
+    }
+
+    /** What is wrong with a file, in words for people: the message of most such failures is its name and no more. */
+    public static String why(IOException failed) {
+        return switch (failed) {
+            case AccessDeniedException denied -> "permission denied: " + denied.getFile();
+            case NoSuchFileException missing -> "no such file: " + missing.getFile();
+            case FileAlreadyExistsException there -> "something else is in its place: " + there.getFile();
+            case IOException other -> String.valueOf(other.getMessage());
+        };
     }
 
     private static Optional<FileLock> take(FileChannel channel) throws IOException {

@@ -2,27 +2,16 @@ package dev.sluice.scenario;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.ledger.Spending;
-import dev.sluice.ledger.book.Audit;
-import dev.sluice.ledger.budget.Budgets;
-import dev.sluice.model.Money;
-import dev.sluice.pipeline.Doubts;
-import dev.sluice.store.DataFolder;
-import dev.sluice.store.journal.JournalSettings;
-import dev.sluice.store.journal.JournaledLedger;
-import dev.sluice.store.sqlite.SqliteArchive;
-import dev.sluice.store.sqlite.SqliteAudit;
-import dev.sluice.store.sqlite.SqliteReports;
 import dev.sluice.testing.Answers;
 import dev.sluice.testing.ChildGateway;
 import dev.sluice.testing.LedgerRow;
 import dev.sluice.testing.RawClient;
+import dev.sluice.testing.Remains;
 import dev.sluice.testing.Script;
 import dev.sluice.testing.ScriptedUpstream;
 import dev.sluice.testing.TestGateway;
 import dev.sluice.testing.UpstreamRequest;
 import dev.sluice.testing.Visit;
-import dev.sluice.time.Clocks;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -32,7 +21,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Matcher;
@@ -135,7 +123,7 @@ class KilledGatewayTest {
             }
             TestGateway.compare(upstream, 0, ChildGateway.data(folder), true);
             String before = figures(upstream);
-            reconcile(upstream);
+            Remains.reconcile(upstream, ChildGateway.data(folder));
             System.out.println("killed " + kills + " times in "
                     + Duration.ofNanos(System.nanoTime() - start).toSeconds() + " s, seed " + seed + ": " + before);
             recoveries.sort(null);
@@ -220,31 +208,5 @@ class KilledGatewayTest {
                 + " in doubt; billed "
                 + billed(upstream) + " of " + NANOS + ", all " + upstream.bill().sum() + " of " + ALL_NANOS
                 + " nano-dollars";
-    }
-
-    /** Tells the ledger what the provider has charged for each attempt in doubt, as a look at its records would. */
-    private void reconcile(ScriptedUpstream upstream) throws Exception {
-        Map<String, Long> bill = upstream.bill().charged();
-        try (DataFolder data = DataFolder.lock(ChildGateway.data(folder));
-                JournaledLedger ledger =
-                        JournaledLedger.open(data, JournalSettings.DEFAULT, SqliteArchive.open(data), Clocks.SYSTEM);
-                SqliteReports reports = SqliteReports.open(data)) {
-            Doubts doubts = new Doubts(
-                    reports,
-                    ledger,
-                    Budgets.none(),
-                    attempt -> Optional.of(
-                            new Money(bill.getOrDefault(attempt.intent().attemptId(), 0L))),
-                    Duration.ofDays(1),
-                    Clocks.SYSTEM.wall());
-            TestGateway.await(
-                    "nothing is in doubt",
-                    () -> doubts.look() == 0 && reports.inDoubt(1).isEmpty());
-            Spending all = reports.total(Instant.EPOCH, Instant.now().plusSeconds(3600));
-            assertThat(all.cost().nanos()).isEqualTo(upstream.bill().sum());
-            assertThat(all.inDoubt()).isZero();
-        }
-        Audit audit = SqliteAudit.run(ChildGateway.data(folder), (_, _) -> {});
-        assertThat(audit.wrong()).isEmpty();
     }
 }

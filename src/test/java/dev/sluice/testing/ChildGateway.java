@@ -1,56 +1,105 @@
 package dev.sluice.testing;
 
+import dev.sluice.store.journal.DeadlyDisk;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** A real gateway in a process of its own, to be killed. */
 public final class ChildGateway implements AutoCloseable {
+    private static final String MORTAL = "dev.sluice.MortalGateway";
+
     private final Process process;
+    private final BufferedReader out;
     private final int port;
 
-    private ChildGateway(Process process, int port) {
+    private ChildGateway(Process process, BufferedReader out, int port) {
         this.process = process;
+        this.out = out;
         this.port = port;
     }
 
     /** Starts it and waits until it says that it is ready. */
     public static ChildGateway start(ScriptedUpstream upstream, String yaml, Path folder) throws IOException {
-        Path file = folder.resolve("sluice.yaml");
+        Path file = settings(upstream, yaml, folder);
+        return start(folder, Jvm.command(List.of(), Jvm.PROGRAM, List.of("serve", "--config", file.toString())));
+    }
+
+    /** One that dies at a moment of its own, or stands still. */
+    public static ChildGateway start(
+            ScriptedUpstream upstream, String yaml, Path folder, DeadlyDisk.Moment moment, int number)
+            throws IOException {
+        return start(folder, mortal(settings(upstream, yaml, folder), moment, number));
+    }
+
+    /** One that dies before it is ready; waits until it has. */
+    public static void dieAtStart(
+            ScriptedUpstream upstream, String yaml, Path folder, DeadlyDisk.Moment moment, int number)
+            throws IOException, InterruptedException {
+        List<String> command = mortal(settings(upstream, yaml, folder), moment, number);
+        Process process = begin(folder, command);
+        try {
+            if (exit(process) != DeadlyDisk.KILLED) {
+                throw new AssertionError("it did not die: " + error(folder));
+            }
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+
+    private static Path settings(ScriptedUpstream upstream, String yaml, Path folder) throws IOException {
         String listening = "listen: {port: 0, loops: 1}\n" + yaml;
-        Files.writeString(file, TestGateway.settings(upstream, listening, folder.resolve("data")));
-        Process process = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "--enable-native-access=ALL-UNNAMED",
-                        "--sun-misc-unsafe-memory-access=allow",
-                        "-XX:TieredStopAtLevel=1",
-                        "-XX:+UseSerialGC",
-                        "-Xmx256m",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        "dev.sluice.App",
-                        "serve",
-                        "--config",
-                        file.toString())
+        return Files.writeString(
+                folder.resolve("sluice.yaml"), TestGateway.settings(upstream, listening, data(folder)));
+    }
+
+    private static List<String> mortal(Path settings, DeadlyDisk.Moment moment, int number) {
+        return Jvm.command(List.of(), MORTAL, List.of(settings.toString(), moment.name(), Integer.toString(number)));
+    }
+
+    private static Process begin(Path folder, List<String> command) throws IOException {
+        return new ProcessBuilder(command)
                 .redirectError(folder.resolve("stderr.txt").toFile())
                 .start();
+    }
+
+    private static String error(Path folder) throws IOException {
+        return Files.readString(folder.resolve("stderr.txt"));
+    }
+
+    private static ChildGateway start(Path folder, List<String> command) throws IOException {
+        Process process = begin(folder, command);
         BufferedReader out = process.inputReader();
+        String ready = lineWith(out, "is ready at ");
+        if (ready.isEmpty()) {
+            throw new AssertionError("it did not start: " + error(folder));
+        }
+        String port = ready.substring(ready.lastIndexOf(':') + 1).strip();
+        return new ChildGateway(process, out, Integer.parseInt(port));
+    }
+
+    /** "" where it ends without one. */
+    private static String lineWith(BufferedReader out, String text) throws IOException {
         for (String line = out.readLine(); line != null; line = out.readLine()) {
-            int at = line.indexOf("is ready at ");
-            if (at >= 0) {
-                return new ChildGateway(
-                        process,
-                        Integer.parseInt(
-                                line.substring(line.lastIndexOf(':') + 1).strip()));
+            if (line.contains(text)) {
+                return line;
             }
         }
-        throw new AssertionError("it did not start: " + Files.readString(folder.resolve("stderr.txt")));
+        return "";
     }
 
     public int port() {
         return port;
+    }
+
+    /** Waits until it says so on its standard output. */
+    public void awaitWord(String text) throws IOException {
+        if (lineWith(out, text).isEmpty()) {
+            throw new AssertionError("it ended without a word: " + text);
+        }
     }
 
     /** The ledger's folder below the one given at the start. */
@@ -71,6 +120,10 @@ public final class ChildGateway implements AutoCloseable {
 
     /** The exit code, waiting for it. */
     public int exit() throws InterruptedException {
+        return exit(process);
+    }
+
+    private static int exit(Process process) throws InterruptedException {
         if (!process.waitFor(30, TimeUnit.SECONDS)) {
             throw new AssertionError("it does not end");
         }

@@ -21,16 +21,21 @@ public final class ChildProgram implements AutoCloseable {
 
     /** @param folder what it prints is kept there */
     public static ChildProgram start(Path folder, List<String> machine, String... arguments) throws IOException {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--enable-native-access=ALL-UNNAMED",
-                "--sun-misc-unsafe-memory-access=allow",
-                "-XX:TieredStopAtLevel=1",
-                "-XX:+UseSerialGC",
-                "-Xmx256m"));
-        command.addAll(machine);
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), "dev.sluice.App"));
-        command.addAll(List.of(arguments));
+        return run(folder, Jvm.command(machine, Jvm.PROGRAM, List.of(arguments)));
+    }
+
+    /**
+     * The same by way of another program.
+     *
+     * @param wrapper a command that runs what stands behind it
+     */
+    public static ChildProgram startUnder(List<String> wrapper, Path folder, String... arguments) throws IOException {
+        List<String> command = new ArrayList<>(wrapper);
+        command.addAll(Jvm.command(List.of(), Jvm.PROGRAM, List.of(arguments)));
+        return run(folder, command);
+    }
+
+    private static ChildProgram run(Path folder, List<String> command) throws IOException {
         Path out = Files.createTempFile(folder, "out", ".txt");
         Path err = Files.createTempFile(folder, "err", ".txt");
         Process process = new ProcessBuilder(command)

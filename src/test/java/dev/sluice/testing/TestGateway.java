@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.InProcess;
 import dev.sluice.ledger.book.Audit;
+import dev.sluice.store.journal.TestDisk;
 import dev.sluice.store.sqlite.SqliteAudit;
 import dev.sluice.time.Clocks;
 import dev.sluice.time.HandClock;
@@ -45,8 +46,7 @@ public final class TestGateway implements AutoCloseable {
 
     private final ScriptedUpstream upstream;
     private final Path data;
-    private final String settings;
-    private final Clocks clocks;
+    private final Start start;
     private InProcess gateway;
     private final HttpClient client = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
@@ -56,24 +56,45 @@ public final class TestGateway implements AutoCloseable {
     private boolean closed;
     private boolean checked = true;
 
-    private TestGateway(ScriptedUpstream upstream, Path data, String settings, Clocks clocks, InProcess gateway) {
+    /** Begins anew with the same data. */
+    @FunctionalInterface
+    private interface Start {
+        InProcess begin() throws IOException;
+    }
+
+    private TestGateway(ScriptedUpstream upstream, Path data, Start start, InProcess gateway) {
         this.upstream = upstream;
         this.earlier = upstream.visits().size();
         this.data = data;
-        this.settings = settings;
-        this.clocks = clocks;
+        this.start = start;
         this.gateway = gateway;
+    }
+
+    private TestGateway(ScriptedUpstream upstream, Path data, Start start) throws IOException {
+        this(upstream, data, start, start.begin());
     }
 
     /** @param yaml settings; {@code $UP} stands for the scripted provider's address */
     public static TestGateway start(ScriptedUpstream upstream, String yaml) throws IOException {
-        return start(upstream, yaml, new Clocks(Ticker.SYSTEM, new HandClock(QUIET_DAY)));
+        return start(upstream, yaml, quietClocks());
+    }
+
+    private static Clocks quietClocks() {
+        return new Clocks(Ticker.SYSTEM, new HandClock(QUIET_DAY));
+    }
+
+    /** On a disk, and in a folder, of the test's own. */
+    public static TestGateway start(ScriptedUpstream upstream, String yaml, Path data, TestDisk disk)
+            throws IOException {
+        String settings = settings(upstream, yaml, data);
+        Clocks clocks = quietClocks();
+        return new TestGateway(upstream, data, () -> InProcess.start(settings, clocks, disk));
     }
 
     public static TestGateway start(ScriptedUpstream upstream, String yaml, Clocks clocks) throws IOException {
         Path data = Files.createTempDirectory("sluice-test");
         String settings = settings(upstream, yaml, data);
-        return new TestGateway(upstream, data, settings, clocks, InProcess.start(settings, clocks));
+        return new TestGateway(upstream, data, () -> InProcess.start(settings, clocks));
     }
 
     /** One whose settings stand in a file that it watches; {@link #rewrite} changes it. */
@@ -81,7 +102,8 @@ public final class TestGateway implements AutoCloseable {
         Path data = Files.createTempDirectory("sluice-test");
         String settings = settings(upstream, yaml, data);
         Path file = Files.writeString(data.resolve(FILE), settings);
-        return new TestGateway(upstream, data, settings, clocks, InProcess.watching(file, clocks));
+        return new TestGateway(
+                upstream, data, () -> InProcess.start(settings, clocks), InProcess.watching(file, clocks));
     }
 
     /** Other settings in the watched file; it is written elsewhere and renamed, as most editors do. */
@@ -132,7 +154,7 @@ public final class TestGateway implements AutoCloseable {
     public void restart(Between between) throws IOException {
         gateway.close();
         between.happen();
-        gateway = InProcess.start(settings, clocks);
+        gateway = start.begin();
     }
 
     // ---- calls

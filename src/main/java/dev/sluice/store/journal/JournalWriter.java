@@ -5,6 +5,7 @@ import dev.sluice.model.Failure;
 import dev.sluice.time.Ticker;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.FileSystemException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -184,7 +185,7 @@ final class JournalWriter implements Runnable {
 
     private void fail(List<Pending> batch, IOException e) {
         LOG.error("the journal cannot be written; calls with a price are refused until it can", e);
-        trouble = "the ledger's disk has failed: " + e.getMessage();
+        trouble = "the ledger's disk has failed: " + reason(e);
         current.ifPresent(Segment::abandon);
         closeSegment();
         for (int index = batch.size() - 1; index >= 0; index--) {
@@ -196,6 +197,15 @@ final class JournalWriter implements Runnable {
             }
         }
         refuseIntents();
+    }
+
+    /** Clients are told, and where its files lie is none of their business. */
+    private static String reason(IOException e) {
+        if (e instanceof FileSystemException named) {
+            return Optional.ofNullable(named.getReason())
+                    .orElseGet(() -> named.getClass().getSimpleName());
+        }
+        return String.valueOf(e.getMessage());
     }
 
     /** Also called when the writer is gone, for those who came too late. */

@@ -9,13 +9,11 @@ import dev.sluice.ledger.LedgerContract;
 import dev.sluice.ledger.Samples;
 import dev.sluice.store.DataFolder;
 import dev.sluice.store.sqlite.SqliteArchive;
+import dev.sluice.testing.SmallDisk;
 import dev.sluice.time.Clocks;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,7 +21,6 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -99,53 +96,31 @@ class DiskFailureTest {
 
     @Test
     void aFullDiskRefusesBeforeAnythingIsSentAndResumesByItself() throws Exception { // L08
-        Path disk = Files.createDirectory(path.resolve("disk"));
-        boolean mounted = sh("mount", "-t", "tmpfs", "-o", "size=12m,mode=700", "tmpfs", disk.toString());
-        if (!mounted) {
-            System.err.println("SKIPPED: no small disk can be mounted here, so a full one was not tried");
-        }
-        Assumptions.assumeTrue(mounted, "no small disk can be mounted here");
-        try {
+        try (SmallDisk disk = SmallDisk.mount(path, 12)) {
             int durable = bookUntilFullAndBack(disk);
-            try (Books again = Books.open(disk)) {
+            try (Books again = Books.open(disk.path())) {
                 assertThat(again.ledger().recovery().inDoubt()).isEqualTo(durable);
             }
-        } finally {
-            sh("umount", disk.toString());
         }
     }
 
     /** Returns how many intents were made durable. */
-    private static int bookUntilFullAndBack(Path disk) throws IOException {
+    private static int bookUntilFullAndBack(SmallDisk disk) throws IOException {
         int[] number = {0};
-        try (Books books = Books.open(disk)) {
-            Path ballast = disk.resolve("ballast");
-            fill(ballast);
+        try (Books books = Books.open(disk.path())) {
+            disk.fill();
             while (books.intend("a" + number[0]).equals("durable")) {
                 number[0]++;
             }
             books.ledger().settle(Samples.settled("a0", 5));
-            Files.delete(ballast);
+            disk.makeSpace();
             Books.until("the disk has space", () -> books.intend("b").equals("durable"));
             Books.until(
                     "the archive is back",
-                    () -> Books.column(disk, "SELECT attempt_id FROM attempt").equals(List.of("a0")));
+                    () -> Books.column(disk.path(), "SELECT attempt_id FROM attempt")
+                            .equals(List.of("a0")));
         }
         return number[0];
-    }
-
-    private static void fill(Path ballast) throws IOException {
-        try (FileChannel channel = FileChannel.open(ballast, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
-            while (true) {
-                channel.write(ByteBuffer.allocate(4096));
-            }
-        } catch (IOException e) {
-            assertThat(e).hasMessageContaining("No space left");
-        }
-    }
-
-    private static boolean sh(String... command) throws IOException, InterruptedException {
-        return new ProcessBuilder(command).redirectErrorStream(true).start().waitFor() == 0;
     }
 
     private static void await(CountDownLatch latch) throws IOException {
