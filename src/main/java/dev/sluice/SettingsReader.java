@@ -4,6 +4,8 @@ import dev.sluice.account.WrittenKey;
 import dev.sluice.config.Nearest;
 import dev.sluice.config.Secret;
 import dev.sluice.config.Section;
+import dev.sluice.dialect.ThinkingAbility;
+import dev.sluice.dialect.ollama.OllamaLeniency;
 import dev.sluice.http.HttpConfig;
 import dev.sluice.limit.Backoff;
 import dev.sluice.limit.BreakerConfig;
@@ -80,6 +82,7 @@ final class SettingsReader {
                         http(root.section("server")),
                         AnswerSettings.read(root.section("idempotency"))),
                 sandbox(root.section("sandbox")),
+                new OllamaLeniency(root.section("ollama-clients").flag("text-arguments", false)),
                 root.text("prices").map(Path::of),
                 booking,
                 accessLog(),
@@ -146,6 +149,7 @@ final class SettingsReader {
                     section.duration("whole-answer", ProviderConfig.WHOLE_ANSWER),
                     section.duration("idle", ProviderConfig.IDLE),
                     windows(section),
+                    thinking(section),
                     section.number("max-output").map(OptionalLong::of).orElse(OptionalLong.empty()),
                     section.integer("embed-batch", kind.embedBatch()),
                     section.value("after-cancel", AfterCancel::of).orElse(AfterCancel.UNKNOWN));
@@ -170,6 +174,15 @@ final class SettingsReader {
             context.number(model).ifPresent(tokens -> windows.put(model, tokens));
         }
         return windows;
+    }
+
+    private static Map<String, ThinkingAbility> thinking(Section section) {
+        Section models = section.section("thinking");
+        Map<String, ThinkingAbility> abilities = new LinkedHashMap<>();
+        for (String model : models.names()) {
+            models.value(model, ThinkingAbility::of).ifPresent(ability -> abilities.put(model, ability));
+        }
+        return abilities;
     }
 
     private Map<String, Chain> chains(List<String> providers) {
