@@ -3,6 +3,7 @@ package dev.sluice;
 import dev.sluice.config.Nearest;
 import dev.sluice.config.Secret;
 import dev.sluice.config.Section;
+import dev.sluice.dialect.ThinkingAbility;
 import dev.sluice.provider.AfterCancel;
 import dev.sluice.provider.Catalogue;
 import dev.sluice.provider.Kind;
@@ -82,6 +83,7 @@ final class OfferReader {
                     section.duration("whole-answer", ProviderConfig.WHOLE_ANSWER),
                     section.duration("idle", ProviderConfig.IDLE),
                     windows(section),
+                    thinking(section),
                     section.number("max-output").map(OptionalLong::of).orElse(OptionalLong.empty()),
                     section.integer("embed-batch", kind.embedBatch()),
                     section.value("after-cancel", AfterCancel::of).orElse(AfterCancel.UNKNOWN));
@@ -106,6 +108,15 @@ final class OfferReader {
             context.number(model).ifPresent(tokens -> windows.put(model, tokens));
         }
         return windows;
+    }
+
+    private static Map<String, ThinkingAbility> thinking(Section section) {
+        Section models = section.section("thinking");
+        Map<String, ThinkingAbility> abilities = new LinkedHashMap<>();
+        for (String model : models.names()) {
+            models.value(model, ThinkingAbility::of).ifPresent(ability -> abilities.put(model, ability));
+        }
+        return abilities;
     }
 
     private Map<String, Chain> chains(List<String> providers) {

@@ -4,6 +4,7 @@ import dev.sluice.account.WrittenKey;
 import dev.sluice.alert.AlertConfig;
 import dev.sluice.billing.BillingConfig;
 import dev.sluice.config.Secret;
+import dev.sluice.dialect.ollama.OllamaLeniency;
 import dev.sluice.http.HttpConfig;
 import dev.sluice.job.JobSettings;
 import dev.sluice.limit.Backoff;
@@ -26,6 +27,7 @@ import java.util.Optional;
  *
  * @param source where it comes from: a file's name, or the environment
  * @param prices the user's own price file
+ * @param ollama what Ollama clients may send beside what Ollama takes
  * @param booking false only for comparisons: nothing is written down
  * @param drain how long running calls may take to end at shutdown
  * @param creditCheck how often an empty account is asked for its balance
@@ -42,6 +44,7 @@ record Settings(
         Offer offer,
         Bounds bounds,
         SandboxConfig sandbox,
+        OllamaLeniency ollama,
         Optional<Path> prices,
         boolean booking,
         AccessLog accessLog,
@@ -92,6 +95,7 @@ record Settings(
                 other,
                 bounds,
                 sandbox,
+                ollama,
                 prices,
                 booking,
                 accessLog,
@@ -115,6 +119,7 @@ record Settings(
                 new Offer(written.offer.mode(), offer.providers(), written.offer.chains(), written.offer.modelMap()),
                 bounds,
                 sandbox,
+                ollama,
                 written.prices,
                 booking,
                 accessLog,

@@ -39,6 +39,7 @@ final class SettingsChanges {
             Map.entry("breaker", settings -> settings.bounds().breaker()),
             Map.entry("server", settings -> settings.bounds().http()),
             Map.entry("sandbox", Settings::sandbox),
+            Map.entry("ollama-clients", Settings::ollama),
             Map.entry("booking", Settings::booking),
             Map.entry("access-log", Settings::accessLog),
             Map.entry("drain", Settings::drain),

@@ -2,6 +2,7 @@ package dev.sluice;
 
 import dev.sluice.account.WrittenKey;
 import dev.sluice.config.Section;
+import dev.sluice.dialect.ollama.OllamaLeniency;
 import dev.sluice.http.HttpConfig;
 import dev.sluice.limit.Backoff;
 import dev.sluice.limit.BreakerConfig;
@@ -65,6 +66,7 @@ final class SettingsReader {
                         http(root.section("server")),
                         AnswerSettings.read(root.section("idempotency"))),
                 sandbox(root.section("sandbox")),
+                new OllamaLeniency(root.section("ollama-clients").flag("text-arguments", false)),
                 root.text("prices").map(Path::of),
                 booking,
                 accessLog(),

@@ -191,7 +191,8 @@ final class Wiring implements Closeable {
         return new Parts(
                 new Dialects(
                         new Dialects.Spoken(new OpenAiFront(), new OpenAiBack()),
-                        new Dialects.Spoken(new OllamaFront(clocks.wall()), new OllamaBack(clocks.wall()))),
+                        new Dialects.Spoken(
+                                new OllamaFront(clocks.wall(), settings.ollama()), new OllamaBack(clocks.wall()))),
                 fleet,
                 new FailureTable(
                         settings.bounds().retry(), settings.bounds().pipeline().patience()),

@@ -52,6 +52,7 @@ class SettingsChangesTest {
             Map.entry("billing", "billing: {stripe: {unit: calls}}"),
             Map.entry("retention.detail", "retention: {detail: 30d}"),
             Map.entry("idempotency", "idempotency: {keep: memory}"),
+            Map.entry("ollama-clients", "ollama-clients: {text-arguments: true}"),
             Map.entry("jobs", "jobs: {files: [a.yaml]}"));
 
     private final Settings before = read("");
