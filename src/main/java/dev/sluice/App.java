@@ -85,8 +85,8 @@ final class App {
 
     /** What all verbs share that need settings: the options that name them, and where the verb prints. */
     static final class SettingsOptions {
-        @Spec(Spec.Target.MIXEE)
-        private CommandSpec verb = CommandSpec.create();
+        /** Empty where the library was not needed to read them, and must not be loaded for their sake. */
+        private Optional<CommandSpec> verb = Optional.empty();
 
         @Option(
                 names = "--config",
@@ -97,12 +97,17 @@ final class App {
         @Option(names = "--data", paramLabel = "DIR", description = "Data folder; SLUICE_DATA.")
         Optional<Path> data = Optional.empty();
 
+        @Spec(Spec.Target.MIXEE)
+        void setVerb(CommandSpec mixee) {
+            verb = Optional.of(mixee);
+        }
+
         PrintWriter out() {
-            return verb.commandLine().getOut();
+            return verb.orElseThrow().commandLine().getOut();
         }
 
         PrintWriter err() {
-            return verb.commandLine().getErr();
+            return verb.orElseThrow().commandLine().getErr();
         }
     }
 }
