@@ -66,9 +66,12 @@ final class App {
     }
 
     static CommandLine commandLine() {
-        return new CommandLine(new App())
+        CommandLine line = new CommandLine(new App())
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setExecutionExceptionHandler((failure, command, _) -> told(failure, command.getErr()::println));
+        Optional.ofNullable(line.getSubcommands().get("check"))
+                .ifPresent(check -> CheckCommand.explain(check.getCommandSpec().usageMessage()));
+        return line;
     }
 
     static String version() {

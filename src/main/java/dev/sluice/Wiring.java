@@ -48,6 +48,7 @@ final class Wiring implements Closeable {
     private final GatewayServer server;
     private final ModelLists lists;
     private final Optional<Doubts> doubts;
+    private final Optional<SettingsWatch> watch;
     private final Closer opened;
 
     private Wiring(
@@ -56,12 +57,14 @@ final class Wiring implements Closeable {
             GatewayServer server,
             ModelLists lists,
             Optional<Doubts> doubts,
+            Optional<SettingsWatch> watch,
             Closer opened) {
         this.settings = settings;
         this.gateway = gateway;
         this.server = server;
         this.lists = lists;
         this.doubts = doubts;
+        this.watch = watch;
         this.opened = opened;
     }
 
@@ -151,7 +154,7 @@ final class Wiring implements Closeable {
         ModelLists lists = new ModelLists(fleet, inquiry, maps, gateway);
         opened.add(Repeating.atOnce(LIST_PERIOD, "model-lists", lists::refresh));
         watch.ifPresent(files -> opened.add(Repeating.every(SettingsWatch.PERIOD, "settings-watch", files::look)));
-        return new Wiring(settings, gateway, server, lists, doubts, opened);
+        return new Wiring(settings, gateway, server, lists, doubts, watch, opened);
     }
 
     private static Doubts doubts(Settings settings, Gateway gateway, Reports reports, BillLookup bills) {
@@ -251,6 +254,11 @@ final class Wiring implements Closeable {
     /** Looks now at what is in doubt, and says how much of it was resolved. */
     int resolveDoubts() {
         return doubts.map(Doubts::look).orElse(0);
+    }
+
+    /** What reads its settings again; empty where they stand in no file. */
+    Optional<SettingsWatch> watch() {
+        return watch;
     }
 
     /** What was found, for people. */
