@@ -110,10 +110,11 @@ final class Wiring implements Closeable {
         Fleet fleet = new Fleet(settings.offer().providers(), settings.bounds().breaker(), clocks.ticker());
         Meters meters = new Meters();
         ProviderGauges.add(meters, fleet);
-        Alerting alerting = Alerting.start(settings.alerts(), meters, clocks.wall());
-        opened.add(alerting);
         ModelMaps maps = new ModelMaps(settings, prices.rows());
         Books books = opening.await();
+        Alerting alerting = Alerting.start(
+                settings.alerts(), meters, clocks.wall(), books.reports().map(_ -> settings.data()));
+        opened.add(alerting);
         books.reports().ifPresent(alerting::watchDoubts);
         Optional<Memory> memory = books.reports().map(reports -> new Memory(reports, clocks));
         Treasury treasury = treasury(settings.allowances(), memory, alerting.alarm());
