@@ -150,15 +150,19 @@ public final class GatewayServer implements Closeable {
     }
 
     /**
-     * Takes no new calls, lets running ones end, and ends what is left when the time is over.
+     * Takes no new calls, lets running ones end and answers be read on whose clients have left, and ends what is left
+     * when the time is over.
      *
-     * @return whether all calls ended by themselves
+     * @return whether all ended by themselves
      */
     public boolean drain(Duration longest) {
         gateway.startDraining();
         boolean all = awaitQuiet(longest);
         if (!all) {
-            LOG.warn("{} calls did not end in time and are being ended", gateway.running());
+            LOG.warn(
+                    "{} calls, and {} answers read on for their count, did not end in time and are being ended",
+                    gateway.running(),
+                    gateway.parts().drains().running());
             gateway.expireAll();
             awaitQuiet(Duration.ofSeconds(2));
         }
@@ -168,7 +172,7 @@ public final class GatewayServer implements Closeable {
     private boolean awaitQuiet(Duration longest) {
         Ticker ticker = gateway.parts().ticker();
         long until = ticker.nanos() + longest.toNanos();
-        while (gateway.running() > 0) {
+        while (!gateway.isQuiet()) {
             if (ticker.nanos() - until >= 0 || Thread.currentThread().isInterrupted()) {
                 return false;
             }

@@ -301,18 +301,18 @@ final class Attempt implements Upstream.Answer, Ledger.Intended {
                 flight.get(),
                 incoming,
                 this::newRelay,
-                state -> drained(state, how),
+                (ended, state) -> drained(ended, state, how),
                 parts.ticker().nanos());
         flight = Optional.empty();
         ear.listen(drain);
-        drain.start();
+        parts.drains().begin(drain);
         return true;
     }
 
-    private void drained(Outcome.State state, String how) {
-        parts.drains().leave();
+    private void drained(Drain drain, Outcome.State state, String how) {
         seat.leave();
         settle(state, how);
+        parts.drains().leave(drain); // After the ledger knows: with the last one gone, it may be closed.
     }
 
     void succeed() {

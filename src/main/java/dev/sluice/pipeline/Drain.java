@@ -6,7 +6,6 @@ import dev.sluice.provider.Upstream;
 import dev.sluice.time.Loop;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
@@ -20,18 +19,17 @@ final class Drain implements Upstream.Answer, Loop.Pulse {
     private final Upstream.Flight flight;
     private final Incoming incoming;
     private final Supplier<Relay> relays;
-    private final Consumer<Outcome.State> whenOver;
+    private final Over whenOver;
     private final long until;
     private boolean over;
 
-    /** @param whenOver books the end */
-    Drain(
-            Loop loop,
-            Upstream.Flight flight,
-            Incoming incoming,
-            Supplier<Relay> relays,
-            Consumer<Outcome.State> whenOver,
-            long now) {
+    /** Books the end. */
+    @FunctionalInterface
+    interface Over {
+        void book(Drain drain, Outcome.State state);
+    }
+
+    Drain(Loop loop, Upstream.Flight flight, Incoming incoming, Supplier<Relay> relays, Over whenOver, long now) {
         this.loop = loop;
         this.flight = flight;
         this.incoming = incoming;
@@ -86,6 +84,11 @@ final class Drain implements Upstream.Answer, Loop.Pulse {
         }
     }
 
+    /** Reads no further: the gateway ends. May be called from any thread. */
+    void giveUp() {
+        loop.execute(() -> finish(known()));
+    }
+
     /** Only the provider's own count says what it will charge. */
     private Outcome.State known() {
         boolean counted = incoming.relay().flatMap(Relay::usage).isPresent();
@@ -97,7 +100,7 @@ final class Drain implements Upstream.Answer, Loop.Pulse {
             over = true;
             loop.remove(this);
             flight.reset();
-            whenOver.accept(state);
+            whenOver.book(this, state);
         }
     }
 }

@@ -309,6 +309,11 @@ public final class Gateway {
         return calls.size();
     }
 
+    /** Whether all is booked: no call is under way, and no answer is read on for its count. */
+    public boolean isQuiet() {
+        return calls.isEmpty() && parts.drains().running() == 0;
+    }
+
     /** Takes no new calls from now on. */
     public void startDraining() {
         draining = true;
@@ -318,8 +323,9 @@ public final class Gateway {
         return draining;
     }
 
-    /** Ends the calls that are still under way, each on its own loop. */
+    /** Ends the calls that are still under way, and what is read on, each on its own loop. */
     public void expireAll() {
+        parts.drains().end(); // First, so that none of these calls is read on.
         Failure failure = new Failure.Busy("the gateway is shutting down", Duration.ofSeconds(5));
         calls.forEach((call, lane) -> lane.loop().execute(() -> call.expire(failure)));
     }

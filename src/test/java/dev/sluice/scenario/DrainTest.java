@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -95,9 +96,47 @@ class DrainTest {
     }
 
     @Test
+    void toldToEndTheGatewayStillReadsOnAndBooksWhatIsCharged() throws Exception { // S06, S15
+        upstream.on("deepseek", Answers.of("a", "b").tokens(500, 0, 700).slowly(Duration.ZERO, Duration.ofMillis(200)));
+        try (TestGateway gateway = gateway("bills", "1")) {
+            leaveAfter(gateway, "a");
+            gateway.restart();
+            LedgerRow row = gateway.awaitRow(1);
+            assertThat(row.state()).isEqualTo("SETTLED");
+            assertThat(row.estimated()).isFalse();
+            assertThat(row.cost()).isEqualTo(500 * 150 + 700 * 600);
+        }
+    }
+
+    @Test
+    void whatCannotBeReadBeforeTheEndIsBookedInDoubtAndHoldsNobodyUp() throws Exception { // S06, S15
+        upstream.on("deepseek", Scripts.thenWaits(Answers.of("a", "b"), 2));
+        try (TestGateway gateway = TestGateway.start(upstream, SETTINGS.formatted("bills", "1") + "drain: 300ms\n")
+                .withoutSums()) {
+            leaveAfter(gateway, "a");
+            gateway.restart();
+            LedgerRow row = gateway.awaitRow(1);
+            assertThat(row.state()).isEqualTo("IN_DOUBT");
+            assertThat(row.how()).as("not found after a crash").isEqualTo("cancelled");
+            assertThat(row.cost()).isEqualTo(row.bound());
+        }
+    }
+
+    private static void leaveAfter(TestGateway gateway, String content) throws IOException {
+        try (RawClient client = stream(gateway)) {
+            client.readUntil("\"content\":\"" + content + "\"");
+        }
+        TestGateway.await("it reads on", () -> gateway.get("/stats").body().contains("\"drains\":1"));
+    }
+
+    @Test
     void whenTwoThousandLeaveAtOnceOnlySoManyAreReadToTheEnd() throws Exception { // S07
         int calls = 2000;
-        upstream.on("deepseek", Answers.of("a", "b").slowly(Duration.ofSeconds(3), Duration.ofMillis(1)));
+        CountDownLatch allLeft = new CountDownLatch(1);
+        upstream.on("deepseek", visit -> {
+            allLeft.await();
+            Answers.of("a", "b").play(visit);
+        });
         try (TestGateway gateway = gateway("bills", "100").withoutSums()) {
             List<RawClient> clients = new ArrayList<>();
             for (int call = 0; call < calls; call++) {
@@ -107,6 +146,8 @@ class DrainTest {
             for (RawClient client : clients) {
                 client.close();
             }
+            TestGateway.await("all have left", () -> gateway.running() == 0);
+            allLeft.countDown();
             List<LedgerRow> rows = gateway.awaitLedger(calls);
             assertThat(rows).filteredOn(LedgerRow::settled).hasSizeBetween(1, 64);
             assertThat(rows)

@@ -73,6 +73,17 @@ public final class Scripts {
         };
     }
 
+    /** So many frames of a good answer, and then nothing more until the client leaves. */
+    public static Script thenWaits(Answers answer, int frames) {
+        return visit -> {
+            visit.begin(200, Answers.contentType(visit.request()));
+            for (String frame : answer.frames(visit.request()).subList(0, frames)) {
+                visit.send(frame);
+            }
+            visit.sawHangUp(Duration.ofSeconds(60));
+        };
+    }
+
     /** So many frames of a good answer, then these bytes, then the body's clean end. */
     public static Script thenSends(Answers answer, int frames, String bytes) {
         return visit -> {

@@ -2,8 +2,9 @@ package dev.sluice.dialect.ollama;
 
 import dev.sluice.model.Failure;
 import dev.sluice.model.GatewayException;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import tools.jackson.core.JsonParser;
@@ -17,7 +18,7 @@ final class GoDecoder {
     private static final String NO_OBJECT = "Value looks like object, but can't find closing '}' symbol";
 
     private final JsonParser parser;
-    private final Set<String> filled = new HashSet<>();
+    private final Map<String, Integer> elements = new HashMap<>();
     private Optional<String> mistake = Optional.empty();
 
     GoDecoder(JsonParser parser) {
@@ -43,7 +44,12 @@ final class GoDecoder {
 
     /** Whether the list at this path had at least one element. */
     boolean filled(String path) {
-        return filled.contains(path);
+        return count(path) > 0;
+    }
+
+    /** How many elements the lists at this path had together. */
+    int count(String path) {
+        return elements.getOrDefault(path, 0);
     }
 
     /** Checks the value on which the parser stands; the parser then stands on its last token. */
@@ -114,7 +120,7 @@ final class GoDecoder {
             return;
         }
         while (parser.nextToken() != JsonToken.END_ARRAY) {
-            filled.add(place.path());
+            elements.merge(place.path(), 1, Integer::sum);
             check(sequence.element(), place);
         }
     }

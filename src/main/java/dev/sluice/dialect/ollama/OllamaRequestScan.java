@@ -254,9 +254,9 @@ final class OllamaRequestScan {
     }
 
     private Inbound inbound() {
-        boolean images = decoder.filled("images") || decoder.filled("messages.images");
-        Inbound.Needs needs = new Inbound.Needs(decoder.filled("tools"), images, thinking, schema);
-        Inbound.Bulk bulk = images ? new Inbound.Bulk(1, 1, Optional.empty()) : Inbound.Bulk.ONE;
+        int images = decoder.count("images") + decoder.count("messages.images");
+        Inbound.Needs needs = new Inbound.Needs(decoder.filled("tools"), images > 0, thinking, schema);
+        Inbound.Bulk bulk = new Inbound.Bulk(1, images, Optional.empty());
         Inbound.Spots spots = new Inbound.Spots(modelSpan, Optional.empty(), capSpan, objectStart);
         return new Inbound(endpoint, model, stream, true, cap, 1, needs, bulk, Optional.empty(), body, spots);
     }

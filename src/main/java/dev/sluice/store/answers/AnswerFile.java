@@ -127,12 +127,17 @@ final class AnswerFile implements AutoCloseable {
         }
     }
 
-    /** In place of what may stand there. Where there is too much, the oldest go. */
-    void put(Row row) throws SQLException {
-        remove(row.call().id());
-        while (rows > 0 && (rows >= MOST_ROWS || bytes + row.weight() > mostBytes)) {
-            removeOldest();
+    /**
+     * In place of what may stand there. Where there is too much, the oldest answers go. A call without an answer never
+     * does: it may be under way, or charged, and forgotten it would be made again.
+     *
+     * @return false where even so there is no room; what stands there stays
+     */
+    boolean put(Row row) throws SQLException {
+        if (!makeRoom(row.weight())) {
+            return false;
         }
+        remove(row.call().id());
         try (PreparedStatement insert =
                 connection.prepareStatement("INSERT INTO answer VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)")) {
             insert.setString(1, row.call().id());
@@ -148,6 +153,18 @@ final class AnswerFile implements AutoCloseable {
         }
         rows++;
         bytes += row.weight();
+        return true;
+    }
+
+    private boolean makeRoom(long weight) throws SQLException {
+        while (rows >= MOST_ROWS || bytes + weight > mostBytes) {
+            long before = rows;
+            removeOldestAnswer();
+            if (rows == before) {
+                return false;
+            }
+        }
+        return true;
     }
 
     void remove(String id) throws SQLException {
@@ -158,18 +175,19 @@ final class AnswerFile implements AutoCloseable {
         }
     }
 
-    private void removeOldest() throws SQLException {
-        try (PreparedStatement delete = connection.prepareStatement(
-                "DELETE FROM answer WHERE rowid = (SELECT rowid FROM answer ORDER BY at LIMIT 1) RETURNING weight")) {
+    private void removeOldestAnswer() throws SQLException {
+        try (PreparedStatement delete = connection.prepareStatement("DELETE FROM answer WHERE rowid = "
+                + "(SELECT rowid FROM answer WHERE length(head) > 0 ORDER BY at LIMIT 1) RETURNING weight")) {
             forget(delete);
         }
     }
 
-    /** Removes what began before. */
-    void removeBefore(long atMillis) throws SQLException {
-        try (PreparedStatement delete =
-                connection.prepareStatement("DELETE FROM answer WHERE at < ? RETURNING weight")) {
+    /** Removes what is from before, but nothing that may still be under way in this life. */
+    void removeBefore(long atMillis, String life) throws SQLException {
+        try (PreparedStatement delete = connection.prepareStatement(
+                "DELETE FROM answer WHERE at < ? AND (length(head) > 0 OR life <> ?) RETURNING weight")) {
             delete.setLong(1, atMillis);
+            delete.setString(2, life);
             forget(delete);
         }
     }

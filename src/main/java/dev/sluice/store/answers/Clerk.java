@@ -124,10 +124,18 @@ public final class Clerk implements Runnable {
                 Found found = begin(opened, begin);
                 words.add(() -> begin.tell(found));
             }
-            case Order.Keep keep ->
-                opened.put(Row.begun(keep.call(), life, clock.millis()).answered(keep.reply()));
+            case Order.Keep keep -> {
+                keep(opened, keep);
+                words.add(keep.done());
+            }
             case Order.Release release -> opened.remove(release.call().id());
             case Order.Close _ -> {}
+        }
+    }
+
+    private void keep(AnswerFile opened, Order.Keep keep) throws SQLException {
+        if (!opened.put(Row.begun(keep.call(), life, clock.millis()).answered(keep.reply()))) {
+            LOG.warn("there is no room for an answer, so it is not kept, and repeats of its call are refused");
         }
     }
 
@@ -148,8 +156,9 @@ public final class Clerk implements Runnable {
     }
 
     private Found first(AnswerFile opened, Order.Begin begin) throws SQLException {
-        opened.put(Row.begun(begin.call(), life, clock.millis()));
-        return new Found.Begun();
+        return opened.put(Row.begun(begin.call(), life, clock.millis()))
+                ? new Found.Begun()
+                : new Found.Unavailable("too many calls under an Idempotency-Key have no end yet");
     }
 
     private Found again(AnswerFile opened, Order.Begin begin, Row row) throws SQLException {
@@ -177,7 +186,7 @@ public final class Clerk implements Runnable {
         long now = clock.millis();
         if (Math.abs(now - sweptAt) >= SWEEP.toMillis()) {
             sweptAt = now;
-            opened.removeBefore(now - bounds.kept().toMillis());
+            opened.removeBefore(now - bounds.kept().toMillis(), life);
         }
     }
 
@@ -197,8 +206,15 @@ public final class Clerk implements Runnable {
             } else if (late.size() < MOST_LATE) {
                 late.add(order);
             } else {
-                LOG.error("the end of a call with an Idempotency-Key could not be written; repeats are refused");
+                giveUp(order);
             }
+        }
+    }
+
+    private static void giveUp(Order order) {
+        LOG.error("the end of a call with an Idempotency-Key could not be written; repeats are refused");
+        if (order instanceof Order.Keep keep) {
+            keep.done().run();
         }
     }
 

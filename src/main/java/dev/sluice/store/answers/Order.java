@@ -24,7 +24,8 @@ sealed interface Order {
         }
     }
 
-    record Keep(Once call, RecordedReply reply) implements Order {}
+    /** @param done is run when it is written, or given up */
+    record Keep(Once call, RecordedReply reply, Runnable done) implements Order {}
 
     record Release(Once call) implements Order {}
 

@@ -8,6 +8,7 @@ import java.time.InstantSource;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.slf4j.Logger;
@@ -23,10 +24,15 @@ import org.slf4j.LoggerFactory;
 public final class SqliteAnswers implements KeptAnswers {
     private static final Logger LOG = LoggerFactory.getLogger(SqliteAnswers.class);
     private static final int MOST_WAITING = 10_000;
+
+    /** Of answers that a disk which stands still has not taken yet. */
+    private static final long MOST_WAITING_BYTES = 32L << 20;
+
     private static final long FAREWELL_MILLIS = 10_000;
 
     private final LinkedBlockingQueue<Order> orders = new LinkedBlockingQueue<>();
     private final AtomicInteger waiting = new AtomicInteger();
+    private final AtomicLong waitingBytes = new AtomicLong();
     private final Thread thread;
     private volatile boolean closing;
 
@@ -64,7 +70,13 @@ public final class SqliteAnswers implements KeptAnswers {
 
     @Override
     public void keep(Once call, RecordedReply reply) {
-        orders.add(new Order.Keep(call, reply));
+        int bytes = reply.body().length;
+        if (waitingBytes.addAndGet(bytes) > MOST_WAITING_BYTES) {
+            waitingBytes.addAndGet(-bytes);
+            LOG.warn("the disk is too slow to keep an answer; repeats of its call are refused");
+            return;
+        }
+        orders.add(new Order.Keep(call, reply, () -> waitingBytes.addAndGet(-bytes)));
     }
 
     @Override
