@@ -66,9 +66,12 @@ final class App {
     }
 
     static CommandLine commandLine() {
-        return new CommandLine(new App())
+        CommandLine line = new CommandLine(new App())
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setExecutionExceptionHandler((failure, command, _) -> told(failure, command.getErr()::println));
+        Optional.ofNullable(line.getSubcommands().get("check"))
+                .ifPresent(check -> CheckCommand.explain(check.getCommandSpec().usageMessage()));
+        return line;
     }
 
     static String version() {
@@ -85,8 +88,8 @@ final class App {
 
     /** What all verbs share that need settings: the options that name them, and where the verb prints. */
     static final class SettingsOptions {
-        @Spec(Spec.Target.MIXEE)
-        private CommandSpec verb = CommandSpec.create();
+        /** Empty where the library was not needed to read them, and must not be loaded for their sake. */
+        private Optional<CommandSpec> verb = Optional.empty();
 
         @Option(
                 names = "--config",
@@ -97,12 +100,17 @@ final class App {
         @Option(names = "--data", paramLabel = "DIR", description = "Data folder; SLUICE_DATA.")
         Optional<Path> data = Optional.empty();
 
+        @Spec(Spec.Target.MIXEE)
+        void setVerb(CommandSpec mixee) {
+            verb = Optional.of(mixee);
+        }
+
         PrintWriter out() {
-            return verb.commandLine().getOut();
+            return verb.orElseThrow().commandLine().getOut();
         }
 
         PrintWriter err() {
-            return verb.commandLine().getErr();
+            return verb.orElseThrow().commandLine().getErr();
         }
     }
 }

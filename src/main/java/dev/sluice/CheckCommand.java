@@ -10,12 +10,14 @@ import dev.sluice.time.Clocks;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.UsageMessageSpec;
 import picocli.CommandLine.Option;
 
 @Command(
@@ -36,6 +38,13 @@ final class CheckCommand implements Callable<Integer> {
             description = "Instead: verify the whole book, hash by hash and sum by sum, beside a gateway that may run."
                     + " Exit code 1 where it is not right.")
     private boolean ledger;
+
+    /** Says in its help which settings need a restart, by the very table that decides it. */
+    static void explain(UsageMessageSpec help) {
+        List<String> lines = new ArrayList<>(List.of("", "Of a changed settings file, beside a gateway that runs:"));
+        SettingsChanges.explained().forEach(line -> lines.add("- " + line));
+        help.footer(lines.toArray(String[]::new));
+    }
 
     @Override
     public Integer call() throws Exception {

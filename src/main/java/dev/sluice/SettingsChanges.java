@@ -10,6 +10,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Which settings differ, by their paths, and which of them a running gateway can take. Pure. */
 final class SettingsChanges {
@@ -50,7 +51,21 @@ final class SettingsChanges {
             Map.entry("idempotency", settings -> settings.bounds().idempotency()),
             Map.entry("jobs", Settings::jobs));
 
+    /** Told one by one. */
+    private static final String PROVIDERS = "providers";
+
     private SettingsChanges() {}
+
+    /** For people: which settings hold at once and which do not, a sentence each. */
+    static List<String> explained() {
+        return List.of(
+                "Hold at once: " + names(WHILE_RUNNING.keySet().stream()),
+                "Wait for a restart: " + names(Stream.concat(AT_A_START.keySet().stream(), Stream.of(PROVIDERS))));
+    }
+
+    private static String names(Stream<String> paths) {
+        return paths.sorted().collect(Collectors.joining(", ", "", "."));
+    }
 
     /** What is other than before and can hold at once. */
     static List<String> whileRunning(Settings before, Settings now) {
@@ -66,7 +81,7 @@ final class SettingsChanges {
         names.addAll(fresh.keySet());
         names.stream()
                 .filter(name -> !Objects.equals(old.get(name), fresh.get(name)))
-                .forEach(name -> paths.add("providers." + name));
+                .forEach(name -> paths.add(PROVIDERS + "." + name));
         return paths.stream().sorted().toList();
     }
 

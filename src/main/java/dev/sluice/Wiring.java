@@ -48,6 +48,7 @@ final class Wiring implements Closeable {
     private final GatewayServer server;
     private final ModelLists lists;
     private final Optional<Doubts> doubts;
+    private final Optional<SettingsWatch> watch;
     private final Closer opened;
 
     private Wiring(
@@ -56,12 +57,14 @@ final class Wiring implements Closeable {
             GatewayServer server,
             ModelLists lists,
             Optional<Doubts> doubts,
+            Optional<SettingsWatch> watch,
             Closer opened) {
         this.settings = settings;
         this.gateway = gateway;
         this.server = server;
         this.lists = lists;
         this.doubts = doubts;
+        this.watch = watch;
         this.opened = opened;
     }
 
@@ -108,10 +111,11 @@ final class Wiring implements Closeable {
         Fleet fleet = new Fleet(settings.offer().providers(), settings.bounds().breaker(), clocks.ticker());
         Meters meters = new Meters();
         ProviderGauges.add(meters, fleet);
-        Alerting alerting = Alerting.start(settings.alerts(), meters, clocks.wall());
-        opened.add(alerting);
         ModelMaps maps = new ModelMaps(settings, prices.rows());
         Books books = opening.await();
+        Alerting alerting = Alerting.start(
+                settings.alerts(), meters, clocks.wall(), books.reports().map(_ -> settings.data()));
+        opened.add(alerting);
         books.gauges().accept(meters);
         books.reports().ifPresent(alerting::watchDoubts);
         Optional<Memory> memory = books.reports().map(reports -> new Memory(reports, clocks));
@@ -153,7 +157,7 @@ final class Wiring implements Closeable {
         ModelLists lists = new ModelLists(fleet, inquiry, maps, gateway);
         opened.add(Repeating.atOnce(LIST_PERIOD, "model-lists", lists::refresh));
         watch.ifPresent(files -> opened.add(Repeating.every(SettingsWatch.PERIOD, "settings-watch", files::look)));
-        return new Wiring(settings, gateway, server, lists, doubts, opened);
+        return new Wiring(settings, gateway, server, lists, doubts, watch, opened);
     }
 
     private static Doubts doubts(Settings settings, Gateway gateway, Reports reports, BillLookup bills) {
@@ -254,6 +258,11 @@ final class Wiring implements Closeable {
     /** Looks now at what is in doubt, and says how much of it was resolved. */
     int resolveDoubts() {
         return doubts.map(Doubts::look).orElse(0);
+    }
+
+    /** What reads its settings again; empty where they stand in no file. */
+    Optional<SettingsWatch> watch() {
+        return watch;
     }
 
     /** What was found, for people. */

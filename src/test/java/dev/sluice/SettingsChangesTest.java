@@ -4,6 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.config.Section;
 import dev.sluice.config.SettingsFile;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -98,6 +103,22 @@ class SettingsChangesTest {
                 .distinct()
                 .toList();
         assertThat(tested).containsAll(all);
+    }
+
+    @Test
+    void theDocsSayOfEachWhenItHolds() throws IOException {
+        String page = Files.readString(Path.of("docs/operations.md")).replaceAll("\\s+", " ");
+        SettingsChanges.explained()
+                .forEach(line -> assertThat(page).contains("- " + line.replaceAll("([a-z][a-z.-]+)(?=[,.])", "`$1`")));
+    }
+
+    @Test
+    void theHelpOfCheckSaysOfEachWhenItHolds() {
+        StringWriter told = new StringWriter();
+        App.commandLine().setOut(new PrintWriter(told, true)).execute("check", "--help");
+        String help = told.toString().replaceAll("\\s+", " ");
+        SettingsChanges.explained().forEach(line -> assertThat(help).contains(line));
+        assertThat(help).contains("admin.key, backend-mode, budgets,").contains("providers, rate-limits,");
     }
 
     private static String top(String path) {

@@ -9,14 +9,10 @@ import dev.sluice.account.Pepper;
 import dev.sluice.store.DataFolder;
 import dev.sluice.store.FileStamp;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
@@ -34,7 +30,6 @@ import java.util.function.Supplier;
  */
 public final class KeyFile implements KeyStore {
     private static final String KEYS = "keys.json";
-    private static final String FRESH = "keys.json.new";
     private static final String PEPPER = "keys.pepper";
     private static final int PEPPER_BYTES = 32;
 
@@ -177,26 +172,11 @@ public final class KeyFile implements KeyStore {
         byte[] bytes = new byte[PEPPER_BYTES];
         random.nextBytes(bytes);
         String text = HexFormat.of().formatHex(bytes);
-        write(folder.resolve(PEPPER), text.getBytes(StandardCharsets.UTF_8));
+        DataFolder.write(folder.resolve(PEPPER), text.getBytes(StandardCharsets.UTF_8));
         return new Pepper(text);
     }
 
-    /** The new file takes the old one's place in one step; a reader sees the one or the other. */
     private void save(KeyRing ring, Pepper pepper) throws IOException {
-        Path fresh = folder.resolve(FRESH);
-        write(fresh, KeyText.write(new KeyText.Page(pepper.mark(), ring)));
-        Files.move(fresh, folder.resolve(KEYS), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        DataFolder.syncFolder(folder);
-    }
-
-    private static void write(Path file, byte[] bytes) throws IOException {
-        DataFolder.makeFile(file);
-        try (FileChannel out = FileChannel.open(file, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
-            ByteBuffer left = ByteBuffer.wrap(bytes);
-            while (left.hasRemaining()) {
-                out.write(left);
-            }
-            out.force(true);
-        }
+        DataFolder.replace(folder.resolve(KEYS), KeyText.write(new KeyText.Page(pepper.mark(), ring)));
     }
 }
