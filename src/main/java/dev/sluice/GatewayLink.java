@@ -41,7 +41,8 @@ record GatewayLink(JobRunner.Asked asked, Optional<Wiring> own, String words) im
             return new GatewayLink(
                     new JobRunner.Asked(usual, shown), Optional.empty(), "through the gateway that runs at " + usual);
         }
-        Settings.Listening loopback = new Settings.Listening("127.0.0.1", 0, List.of(), listening.loops());
+        Settings.Listening loopback =
+                new Settings.Listening("127.0.0.1", 0, List.of(), listening.loops(), listening.transport());
         Wiring wiring = Wiring.start(settings.with(loopback, settings.data()), inquiry, App.version());
         return new GatewayLink(
                 new JobRunner.Asked(JobService.address(wiring.server()), shown),

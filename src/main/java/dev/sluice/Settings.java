@@ -6,6 +6,7 @@ import dev.sluice.billing.BillingConfig;
 import dev.sluice.config.Secret;
 import dev.sluice.dialect.ollama.OllamaLeniency;
 import dev.sluice.http.HttpConfig;
+import dev.sluice.http.Transport;
 import dev.sluice.job.JobSettings;
 import dev.sluice.limit.Backoff;
 import dev.sluice.limit.BreakerConfig;
@@ -136,7 +137,7 @@ record Settings(
     static final Duration CREDIT_CHECK = Duration.ofMinutes(5);
 
     /** @param loops how many event loops; 0 for one for each processor */
-    record Listening(String host, int port, List<String> origins, int loops) {
+    record Listening(String host, int port, List<String> origins, int loops, Transport transport) {
         static final String HOST = "127.0.0.1";
         static final int PORT = 11435;
     }

@@ -30,6 +30,7 @@ final class SettingsChanges {
             Map.entry("listen.port", settings -> settings.listening().port()),
             Map.entry("listen.origins", settings -> settings.listening().origins()),
             Map.entry("listen.loops", settings -> settings.listening().loops()),
+            Map.entry("listen.transport", settings -> settings.listening().transport()),
             Map.entry("data", Settings::data),
             Map.entry("admin.host", settings -> settings.administration().host()),
             Map.entry("admin.port", settings -> settings.administration().port()),

@@ -4,6 +4,7 @@ import dev.sluice.account.WrittenKey;
 import dev.sluice.config.Section;
 import dev.sluice.dialect.ollama.OllamaLeniency;
 import dev.sluice.http.HttpConfig;
+import dev.sluice.http.Transport;
 import dev.sluice.limit.Backoff;
 import dev.sluice.limit.BreakerConfig;
 import dev.sluice.pipeline.PipelineConfig;
@@ -88,7 +89,8 @@ final class SettingsReader {
                 listen.text("host").orElse(Settings.Listening.HOST),
                 port,
                 listen.texts("origins"),
-                listen.integer("loops", 0));
+                listen.integer("loops", 0),
+                listen.value("transport", Transport::of).orElse(Transport.AUTO));
     }
 
     private static RateLimits rates(Section section) {

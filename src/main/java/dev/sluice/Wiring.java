@@ -226,6 +226,7 @@ final class Wiring implements Closeable {
                 settings.listening().port(),
                 settings.listening().origins(),
                 loops > 0 ? loops : Runtime.getRuntime().availableProcessors(),
+                settings.listening().transport(),
                 settings.bounds().http(),
                 settings.sandbox(),
                 settings.administration()

@@ -38,6 +38,7 @@ class SettingsChangesTest {
             Map.entry("listen.port", "listen: {port: 5}"),
             Map.entry("listen.origins", "listen: {origins: [\"*\"]}"),
             Map.entry("listen.loops", "listen: {loops: 7}"),
+            Map.entry("listen.transport", "listen: {transport: nio}"),
             Map.entry("data", "data: elsewhere"),
             Map.entry("admin.port", "admin: {port: 5}"),
             Map.entry("providers.vllm", "providers: {sandbox: {}, vllm: {url: \"http://127.0.0.1:1\"}}"),

@@ -43,6 +43,7 @@ public final class GatewayServer implements Closeable {
      * @param port 0 for any free one
      * @param origins further web origins that may call
      * @param lanes how many event loops; usually one for each processor
+     * @param transport how they talk to the kernel
      * @param administration where administrators have a place of their own; the clients' place has none of their routes then
      */
     public record Listen(
@@ -50,6 +51,7 @@ public final class GatewayServer implements Closeable {
             int port,
             List<String> origins,
             int lanes,
+            Transport transport,
             HttpConfig bounds,
             SandboxConfig sandbox,
             Optional<Place> administration) {}
@@ -88,8 +90,12 @@ public final class GatewayServer implements Closeable {
 
     /** @throws IOException where a port cannot be had */
     public static GatewayServer start(Listen listen, Behind behind) throws IOException {
-        Vertx vertx =
-                Vertx.vertx(new VertxOptions().setPreferNativeTransport(true).setEventLoopPoolSize(listen.lanes()));
+        Transport transport = listen.transport().found();
+        LOG.info("{} event loops, {}", listen.lanes(), transport.word());
+        Vertx vertx = Vertx.builder()
+                .with(new VertxOptions().setEventLoopPoolSize(listen.lanes()))
+                .withTransport(transport.vertx())
+                .build();
         try {
             Doors doors = Doors.of(listen, behind);
             wait(vertx.deployVerticle(
