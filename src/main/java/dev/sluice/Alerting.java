@@ -14,15 +14,18 @@ import dev.sluice.ledger.Attempt;
 import dev.sluice.ledger.Reports;
 import dev.sluice.metric.Meters;
 import dev.sluice.model.Money;
+import dev.sluice.store.alerts.AlertFile;
 import dev.sluice.time.ClockSense;
 import dev.sluice.time.Repeating;
 import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** Alerts and whoever raises them off the road of calls. */
 final class Alerting implements Closeable {
@@ -31,13 +34,12 @@ final class Alerting implements Closeable {
 
     private final AlertConfig config;
     private final Alerts alerts;
-    private final Optional<Webhook> webhook;
-    private Optional<Repeating> doubts = Optional.empty();
+    private final Closer opened;
 
-    private Alerting(AlertConfig config, Alerts alerts, Optional<Webhook> webhook) {
+    private Alerting(AlertConfig config, Alerts alerts, Closer opened) {
         this.config = config;
         this.alerts = alerts;
-        this.webhook = webhook;
+        this.opened = opened;
     }
 
     static AlertConfig config(Section section) {
@@ -58,26 +60,31 @@ final class Alerting implements Closeable {
                         "must be an amount in US dollars such as 1.00, not '" + text + "'"));
     }
 
-    static Alerting start(AlertConfig config, Meters meters, InstantSource clock) {
-        Optional<Webhook> webhook = config.address().map(address -> Webhook.start(address, config));
+    /** @param data the folder of what was told; empty where nothing is kept, so that a restart tells it again */
+    static Alerting start(AlertConfig config, Meters meters, InstantSource clock, Optional<Path> data) {
+        Closer opened = new Closer();
+        Optional<AlertFile> file = data.map(AlertFile::open);
+        file.ifPresent(opened::add);
+        Sink told = file.<Sink>map(Function.identity()).orElse(_ -> {});
+        Optional<Webhook> webhook = config.address().map(address -> Webhook.start(address, config, told));
+        webhook.ifPresent(opened::add);
         webhook.ifPresent(hook ->
                 meters.gauge("sluice_alert_webhook_dropped", "Alerts that the webhook never took.", hook::dropped));
-        List<Sink> sinks = new ArrayList<>();
-        sinks.add(new AlertLog());
-        sinks.add(raised -> meters.alert(raised.alert().kind()));
-        webhook.ifPresent(sinks::add);
-        Alerts alerts = new Alerts(clock, sinks);
+        // With a webhook an alert counts as told once it is there: two are better than none.
+        Sink last = webhook.<Sink>map(Function.identity()).orElse(told);
+        List<Sink> sinks = List.of(new AlertLog(), raised -> meters.alert(raised.kind()), last);
+        Alerts alerts = new Alerts(clock, sinks, file.map(AlertFile::told).orElse(List.of()));
         Instant now = clock.instant();
         if (!ClockSense.isSane(now)) {
             alerts.raise(new Alert.ClockNonsense(now));
         }
-        return new Alerting(config, alerts, webhook);
+        return new Alerting(config, alerts, opened);
     }
 
     /** Looks from now on how much is in doubt by the book. */
     void watchDoubts(Reports book) {
         DoubtWatch watch = new DoubtWatch(() -> inDoubt(book), config.inDoubt(), alerts);
-        doubts = Optional.of(Repeating.every(DOUBT_PERIOD, "doubt-watch", watch::look));
+        opened.add(Repeating.every(DOUBT_PERIOD, "doubt-watch", watch::look));
     }
 
     private static Money inDoubt(Reports book) {
@@ -97,8 +104,7 @@ final class Alerting implements Closeable {
     }
 
     @Override
-    public void close() {
-        doubts.ifPresent(Repeating::close);
-        webhook.ifPresent(Webhook::close);
+    public void close() throws IOException {
+        opened.close();
     }
 }

@@ -65,11 +65,8 @@ final class AllowancesReader {
 
     /** It need not be set up here: it is compared with, and not asked. */
     private static Hop baseline(String text) {
-        int slash = text.indexOf('/');
-        if (slash <= 0 || slash == text.length() - 1) {
-            throw new IllegalArgumentException("must look like provider/model, not '" + text + "'");
-        }
-        return new Hop(text.substring(0, slash), text.substring(slash + 1));
+        return Hop.parse(text)
+                .orElseThrow(() -> new IllegalArgumentException("must look like provider/model, not '" + text + "'"));
     }
 
     private Limit budget(Section budget, Set<String> tiers) {

@@ -1,13 +1,16 @@
 package dev.sluice;
 
 import dev.sluice.config.SettingsException;
+import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Consumer;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** The program and its verbs. */
 @Command(
@@ -63,9 +66,12 @@ final class App {
     }
 
     static CommandLine commandLine() {
-        return new CommandLine(new App())
+        CommandLine line = new CommandLine(new App())
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setExecutionExceptionHandler((failure, command, _) -> told(failure, command.getErr()::println));
+        Optional.ofNullable(line.getSubcommands().get("check"))
+                .ifPresent(check -> CheckCommand.explain(check.getCommandSpec().usageMessage()));
+        return line;
     }
 
     static String version() {
@@ -80,8 +86,11 @@ final class App {
         }
     }
 
-    /** Options that all verbs share that need settings. */
+    /** What all verbs share that need settings: the options that name them, and where the verb prints. */
     static final class SettingsOptions {
+        /** Empty where the library was not needed to read them, and must not be loaded for their sake. */
+        private Optional<CommandSpec> verb = Optional.empty();
+
         @Option(
                 names = "--config",
                 paramLabel = "FILE",
@@ -90,5 +99,18 @@ final class App {
 
         @Option(names = "--data", paramLabel = "DIR", description = "Data folder; SLUICE_DATA.")
         Optional<Path> data = Optional.empty();
+
+        @Spec(Spec.Target.MIXEE)
+        void setVerb(CommandSpec mixee) {
+            verb = Optional.of(mixee);
+        }
+
+        PrintWriter out() {
+            return verb.orElseThrow().commandLine().getOut();
+        }
+
+        PrintWriter err() {
+            return verb.orElseThrow().commandLine().getErr();
+        }
     }
 }

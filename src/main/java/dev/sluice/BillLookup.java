@@ -7,6 +7,7 @@ import dev.sluice.provider.BillInquiry;
 import dev.sluice.provider.Fleet;
 import dev.sluice.provider.Kind;
 import dev.sluice.provider.Provider;
+import java.io.Closeable;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -16,7 +17,7 @@ import java.util.Optional;
  * Asks OpenRouter what it charged for an attempt that is in doubt, by the name that it gave the answer. DeepSeek is not
  * asked: its balance is told in cents, which no single attempt can be read from. Blocks; thread-safe.
  */
-final class BillLookup implements Doubts.Lookup, AutoCloseable {
+final class BillLookup implements Doubts.Lookup, Closeable {
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private final Fleet fleet;

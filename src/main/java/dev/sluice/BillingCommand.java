@@ -25,9 +25,7 @@ import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 @Command(
         name = "billing",
@@ -37,18 +35,9 @@ import picocli.CommandLine.Spec;
             "Tell a biller what each tenant used.",
             "Off until billing.stripe is set; nothing is sent by itself."
         })
-final class BillingCommand implements Callable<Integer> {
+final class BillingCommand {
     private static final Backoff RETRY = new Backoff(5, Duration.ofMillis(500), Duration.ofSeconds(30));
     private static final int MOST_LINES = 20;
-
-    @Spec
-    private CommandSpec spec = CommandSpec.create();
-
-    @Override
-    public Integer call() {
-        spec.commandLine().usage(spec.commandLine().getOut());
-        return App.BAD_SETTINGS;
-    }
 
     static BillingConfig config(Section section) {
         Section stripe = section.section("stripe");
@@ -75,16 +64,13 @@ final class BillingCommand implements Callable<Integer> {
 
     /** Which usage. */
     static final class Part {
-        @Mixin
-        private final App.SettingsOptions options = new App.SettingsOptions();
-
         @Option(names = "--from", required = true, paramLabel = "DATE", description = "First day in UTC.")
         private LocalDate from = LocalDate.EPOCH;
 
         @Option(names = "--to", required = true, paramLabel = "DATE", description = "Last day in UTC.")
         private LocalDate to = LocalDate.EPOCH;
 
-        private Settings settings() {
+        private Settings settings(App.SettingsOptions options) {
             if (to.isBefore(from)) {
                 throw new SettingsException("--to must not be before --from");
             }
@@ -112,10 +98,10 @@ final class BillingCommand implements Callable<Integer> {
             })
     static final class Send implements Callable<Integer> {
         @Mixin
-        private final Part part = new Part();
+        private final App.SettingsOptions options = new App.SettingsOptions();
 
-        @Spec
-        private CommandSpec spec = CommandSpec.create();
+        @Mixin
+        private final Part part = new Part();
 
         private final Map<String, Integer> nobody = new TreeMap<>();
         private final List<String> refused = new ArrayList<>();
@@ -124,7 +110,7 @@ final class BillingCommand implements Callable<Integer> {
 
         @Override
         public Integer call() throws IOException, InterruptedException {
-            Settings settings = part.settings();
+            Settings settings = part.settings(options);
             if (settings.billing().key().isEmpty()) {
                 throw new SettingsException("billing is off: set billing.stripe.key");
             }
@@ -138,7 +124,7 @@ final class BillingCommand implements Callable<Integer> {
                     }
                 }
             }
-            PrintWriter out = spec.commandLine().getOut();
+            PrintWriter out = options.out();
             out.println(taken + " events sent, " + before + " had been sent before.");
             nobody.forEach((tenant, count) -> out.println(
                     "  " + count + " of tenant '" + tenant + "' left out: it has no customer under billing.stripe"));
@@ -172,10 +158,10 @@ final class BillingCommand implements Callable<Integer> {
             description = "The same as CSV on standard output: day, tenant, customer, unit, events, value.")
     static final class Export implements Callable<Integer> {
         @Mixin
-        private final Part part = new Part();
+        private final App.SettingsOptions options = new App.SettingsOptions();
 
-        @Spec
-        private CommandSpec spec = CommandSpec.create();
+        @Mixin
+        private final Part part = new Part();
 
         private record Line(LocalDate day, String tenant) {}
 
@@ -187,7 +173,7 @@ final class BillingCommand implements Callable<Integer> {
 
         @Override
         public Integer call() throws IOException {
-            Settings settings = part.settings();
+            Settings settings = part.settings(options);
             Map<String, Sum> sums = new TreeMap<>();
             Map<String, Line> lines = new TreeMap<>();
             for (Usages.Usage usage : part.usages(settings)) {
@@ -196,7 +182,7 @@ final class BillingCommand implements Callable<Integer> {
                 lines.put(order, line);
                 sums.merge(order, new Sum(1, usage.value()), Sum::plus);
             }
-            PrintWriter out = spec.commandLine().getOut();
+            PrintWriter out = options.out();
             String unit = settings.billing().unit().name().toLowerCase(Locale.ROOT);
             out.println("day,tenant,customer,unit,events,value");
             sums.forEach((order, sum) -> {

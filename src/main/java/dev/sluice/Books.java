@@ -75,16 +75,16 @@ record Books(Ledger ledger, Optional<Reports> reports, Consumer<Meters> gauges, 
         Closer opened = new Closer();
         try {
             DataFolder folder = DataFolder.lock(settings.data());
-            opened.add(folder::close);
+            opened.add(folder);
             JournaledLedger ledger = ledger(settings, machine, folder, SqliteArchive.open(folder));
-            opened.add(ledger::close);
+            opened.add(ledger);
             if (ledger.recovery().inDoubt() > 0) {
                 LOG.warn(
                         "the last run ended in the middle: {} attempts are in doubt and keep their reserve",
                         ledger.recovery().inDoubt());
             }
             SqliteReports reports = SqliteReports.open(folder);
-            opened.add(reports::close);
+            opened.add(reports);
             return new Books(ledger, Optional.of(reports), meters -> LedgerGauges.add(meters, ledger), opened);
         } catch (IOException | RuntimeException failed) {
             opened.closeAfter(failed);

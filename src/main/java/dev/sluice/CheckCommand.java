@@ -10,15 +10,15 @@ import dev.sluice.time.Clocks;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.UsageMessageSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 @Command(
         name = "check",
@@ -39,14 +39,18 @@ final class CheckCommand implements Callable<Integer> {
                     + " Exit code 1 where it is not right.")
     private boolean ledger;
 
-    @Spec
-    private CommandSpec spec = CommandSpec.create();
+    /** Says in its help which settings need a restart, by the very table that decides it. */
+    static void explain(UsageMessageSpec help) {
+        List<String> lines = new ArrayList<>(List.of("", "Of a changed settings file, beside a gateway that runs:"));
+        SettingsChanges.explained().forEach(line -> lines.add("- " + line));
+        help.footer(lines.toArray(String[]::new));
+    }
 
     @Override
     public Integer call() throws Exception {
-        PrintWriter out = spec.commandLine().getOut();
+        PrintWriter out = options.out();
         if (ledger) {
-            return new LedgerCheck(out, spec.commandLine().getErr())
+            return new LedgerCheck(out, options.err())
                     .run(Starting.forLedger(options).data());
         }
         try (Inquiry inquiry = new Inquiry(LOOK_ROUND)) {

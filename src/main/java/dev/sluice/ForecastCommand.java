@@ -20,9 +20,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 @Command(
         name = "forecast",
@@ -84,12 +82,9 @@ final class ForecastCommand implements Callable<Integer> {
     @Option(names = "--month", paramLabel = "MONTH", description = "With --import: such as 2026-10; this one.")
     private Optional<YearMonth> month = Optional.empty();
 
-    @Spec
-    private CommandSpec spec = CommandSpec.create();
-
     @Override
     public Integer call() throws Exception {
-        PrintWriter out = spec.commandLine().getOut();
+        PrintWriter out = options.out();
         ZoneId place = checkedZone();
         Instant now = Clocks.SYSTEM.wall().instant();
         if (file.isPresent()) {

@@ -20,20 +20,8 @@ import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
 
 /** Tells what a run of known token counts costs at one hour and another, and a month of such runs. */
-final class ForecastOfRun {
+record ForecastOfRun(PrintWriter out, RunPrice price, ZoneId zone, YearMonth month) {
     private static final int USUAL_RUNS = 1;
-
-    private final PrintWriter out;
-    private final RunPrice price;
-    private final ZoneId zone;
-    private final YearMonth month;
-
-    ForecastOfRun(PrintWriter out, RunPrice price, ZoneId zone, YearMonth month) {
-        this.out = out;
-        this.price = price;
-        this.zone = zone;
-        this.month = month;
-    }
 
     /** @param runs a month, where no schedule says when they are */
     void print(Optional<Integer> runs, Optional<Schedule> schedule) {

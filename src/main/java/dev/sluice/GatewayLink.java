@@ -4,6 +4,7 @@ import dev.sluice.config.Secret;
 import dev.sluice.config.SettingsException;
 import dev.sluice.job.JobRunner;
 import dev.sluice.provider.Inquiry;
+import java.io.Closeable;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -14,7 +15,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** The gateway that a verb's calls go to: one that was named, one that runs already, or one of our own for as long. */
-record GatewayLink(JobRunner.Asked asked, Optional<Wiring> own, String words) implements AutoCloseable {
+record GatewayLink(JobRunner.Asked asked, Optional<Wiring> own, String words) implements Closeable {
     private static final Duration LOOK = Duration.ofSeconds(2);
 
     /**
@@ -40,7 +41,8 @@ record GatewayLink(JobRunner.Asked asked, Optional<Wiring> own, String words) im
             return new GatewayLink(
                     new JobRunner.Asked(usual, shown), Optional.empty(), "through the gateway that runs at " + usual);
         }
-        Settings.Listening loopback = new Settings.Listening("127.0.0.1", 0, List.of(), listening.loops());
+        Settings.Listening loopback =
+                new Settings.Listening("127.0.0.1", 0, List.of(), listening.loops(), listening.transport());
         Wiring wiring = Wiring.start(settings.with(loopback, settings.data()), inquiry, App.version());
         return new GatewayLink(
                 new JobRunner.Asked(JobService.address(wiring.server()), shown),

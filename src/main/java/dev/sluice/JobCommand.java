@@ -7,10 +7,9 @@ import dev.sluice.job.JobList;
 import dev.sluice.time.Clocks;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
+import picocli.CommandLine.Parameters;
 
 @Command(
         name = "job",
@@ -27,27 +26,29 @@ import picocli.CommandLine.Spec;
             "Go on:        the same command again; a run that was stopped or killed goes on where it stood",
             "By the clock: put the file into the folder that 'jobs.folder' of the settings names, and run serve"
         })
-final class JobCommand implements Runnable {
-    @Spec
-    private CommandSpec spec = CommandSpec.create();
+final class JobCommand {
+    /** The job that is named on the command line. */
+    static final class Named {
+        @Parameters(paramLabel = "FILE|NAME", description = "The job's file, or its name in the settings.")
+        private String words = "";
 
-    @Override
-    public void run() {
-        throw new ParameterException(spec.commandLine(), "name what to do: run, list or report");
-    }
+        /** @throws SettingsException where there is none, or a mistake in it */
+        Job among(Settings settings) {
+            Environment environment = Environment.ofThisProcess();
+            Instant now = Clocks.SYSTEM.wall().instant();
+            Path file = Path.of(words);
+            if (Files.isRegularFile(file)) {
+                return JobFile.read(file, environment::get, now);
+            }
+            if (words.contains("/") || words.endsWith(".yaml")) {
+                throw new SettingsException("there is no file " + words);
+            }
+            return JobList.read(settings.jobs(), environment::get, now).get(words);
+        }
 
-    /** A job by its file or, where the settings know it, by its name. */
-    static Job find(String nameOrFile, Settings settings) {
-        Environment environment = Environment.ofThisProcess();
-        Path file = Path.of(nameOrFile);
-        if (Files.isRegularFile(file)) {
-            return JobFile.read(file, environment::get, Clocks.SYSTEM.wall().instant());
+        @Override
+        public String toString() {
+            return words;
         }
-        if (nameOrFile.contains("/") || nameOrFile.endsWith(".yaml")) {
-            throw new SettingsException("there is no file " + nameOrFile);
-        }
-        return JobList.read(
-                        settings.jobs(), environment::get, Clocks.SYSTEM.wall().instant())
-                .get(nameOrFile);
     }
 }

@@ -14,8 +14,6 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Spec;
 
 @Command(
         name = "list",
@@ -27,12 +25,9 @@ final class JobListCommand implements Callable<Integer> {
     @Mixin
     private final App.SettingsOptions options = new App.SettingsOptions();
 
-    @Spec
-    private CommandSpec spec = CommandSpec.create();
-
     @Override
     public Integer call() throws Exception {
-        PrintWriter out = spec.commandLine().getOut();
+        PrintWriter out = options.out();
         Settings settings = Starting.forReading(options);
         Instant now = Clocks.SYSTEM.wall().instant();
         List<Job> jobs = JobList.read(settings.jobs(), Environment.ofThisProcess()::get, now)

@@ -7,7 +7,6 @@ import dev.sluice.ledger.JobBook.RunCost;
 import dev.sluice.model.Money;
 import dev.sluice.store.sqlite.SqliteJobBook;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -20,8 +19,6 @@ import java.util.Set;
 
 /** What a job's runs have cost: by the ledger where it knows them, by their own files where it does not. */
 final class JobMoney {
-    private static final String DATABASE = "sluice.db";
-
     /** A month and what a forecast looks back upon. */
     private static final Duration LONG_AGO = JobForecast.LOOK_BACK.plusDays(31);
 
@@ -29,7 +26,7 @@ final class JobMoney {
 
     /** None where there is no ledger on this machine. */
     static List<RunCost> booked(Settings settings, String job, Instant now) throws IOException {
-        if (!Files.isRegularFile(settings.data().resolve(DATABASE))) {
+        if (!SqliteJobBook.isIn(settings.data())) {
             return List.of();
         }
         try (SqliteJobBook book = SqliteJobBook.open(settings.data())) {

@@ -17,10 +17,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 @Command(
         name = "report",
@@ -33,20 +30,17 @@ final class JobReportCommand implements Callable<Integer> {
     @Mixin
     private final App.SettingsOptions options = new App.SettingsOptions();
 
-    @Parameters(paramLabel = "FILE|NAME", description = "The job's file, or its name in the settings.")
-    private String which = "";
+    @Mixin
+    private final JobCommand.Named named = new JobCommand.Named();
 
     @Option(names = "--run", paramLabel = "ID", description = "Which run; the last one.")
     private Optional<String> wanted = Optional.empty();
 
-    @Spec
-    private CommandSpec spec = CommandSpec.create();
-
     @Override
     public Integer call() throws Exception {
-        PrintWriter out = spec.commandLine().getOut();
+        PrintWriter out = options.out();
         Settings settings = Starting.forReading(options);
-        Job job = JobCommand.find(which, settings);
+        Job job = named.among(settings);
         List<RunFolder.Run> runs =
                 RunFolder.of(job, JobService.results(settings)).runs(job.name());
         RunFolder.Run run = chosen(job, runs);

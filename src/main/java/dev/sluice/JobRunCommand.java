@@ -26,10 +26,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 @Command(
         name = "run",
@@ -52,8 +49,8 @@ final class JobRunCommand implements Callable<Integer> {
     @Mixin
     private final App.SettingsOptions options = new App.SettingsOptions();
 
-    @Parameters(paramLabel = "FILE|NAME", description = "The job's file, or its name in the settings.")
-    private String which = "";
+    @Mixin
+    private final JobCommand.Named named = new JobCommand.Named();
 
     @Option(
             names = "--gateway",
@@ -76,9 +73,6 @@ final class JobRunCommand implements Callable<Integer> {
     @Option(names = "--dry-run", description = "Ask nothing: check the job and all its rows, show what would be sent.")
     private boolean dry;
 
-    @Spec
-    private CommandSpec spec = CommandSpec.create();
-
     @Override
     public Integer call() throws Exception {
         if (resume && fresh) {
@@ -86,7 +80,7 @@ final class JobRunCommand implements Callable<Integer> {
         }
         Inquiry inquiry = new Inquiry(LOOK_ROUND);
         Settings settings = Starting.settings(options, inquiry);
-        Job job = JobCommand.find(which, settings);
+        Job job = named.among(settings);
         if (dry) {
             return dryRun(job);
         }
@@ -124,19 +118,19 @@ final class JobRunCommand implements Callable<Integer> {
     }
 
     private int told(Job job, Ending ending) {
-        PrintWriter out = spec.commandLine().getOut();
+        PrintWriter out = options.out();
         int code = switch (ending) {
             case Ending.Whole whole -> {
                 out.println(job.name() + ": run " + whole.run() + " is whole: " + whole.rows() + " rows, "
                         + whole.failed() + " failed, $" + whole.spent());
                 out.println("Results: " + whole.results());
-                out.println("More:    sluice job report " + which);
+                out.println("More:    sluice job report " + named);
                 yield whole.failed() == 0 ? 0 : SOME_FAILED;
             }
             case Ending.Unfinished left -> {
                 out.println(job.name() + ": run " + left.run() + " stopped after " + left.done() + " of " + left.rows()
                         + " rows ($" + left.spent() + "): " + left.why());
-                out.println("Go on:   sluice job run " + which);
+                out.println("Go on:   sluice job run " + named);
                 yield ROWS_LEFT;
             }
             case Ending.Busy _ -> {
@@ -153,7 +147,7 @@ final class JobRunCommand implements Callable<Integer> {
     }
 
     private int dryRun(Job job) throws IOException {
-        PrintWriter out = spec.commandLine().getOut();
+        PrintWriter out = options.out();
         Survey survey = Survey.of(job);
         out.println(job.name() + ": " + survey.rows() + " rows, " + survey.badRows() + " of them bad");
         survey.bad().forEach(bad -> out.println("  line " + bad.line() + ": " + bad.why()));

@@ -9,6 +9,7 @@ import dev.sluice.job.RunFolder;
 import dev.sluice.job.Stop;
 import dev.sluice.store.schedule.SqliteTimetable;
 import dev.sluice.time.Clocks;
+import java.io.Closeable;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
@@ -25,7 +26,7 @@ import org.slf4j.LoggerFactory;
  * Runs the jobs of the settings by the clock while the gateway runs. Without jobs nothing of it is loaded: a start
  * should be fast.
  */
-final class JobService implements AutoCloseable {
+final class JobService implements Closeable {
     private static final Logger LOG = LoggerFactory.getLogger(JobService.class);
 
     /** A run that begins later than this was missed: the gateway was not there when its time came. */

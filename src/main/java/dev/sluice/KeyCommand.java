@@ -15,10 +15,8 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 @Command(
         name = "key",
@@ -33,27 +31,18 @@ import picocli.CommandLine.Spec;
             "Make, list, renew and end the keys that clients call with.",
             "Works beside a running gateway, which obeys within a second."
         })
-final class KeyCommand implements Callable<Integer> {
+final class KeyCommand {
     private static final String ROW = "%-28s %-20s %-16s %-12s %-10s %-20s %s%n";
-
-    @Spec
-    private CommandSpec spec = CommandSpec.create();
-
-    @Override
-    public Integer call() {
-        spec.commandLine().usage(spec.commandLine().getOut());
-        return App.BAD_SETTINGS;
-    }
 
     /** What to do with the key store. */
     private interface Deed {
         void with(KeyStore store, PrintWriter out) throws IOException;
     }
 
-    private static int run(App.SettingsOptions options, CommandSpec spec, Deed deed) throws IOException {
+    private static int run(App.SettingsOptions options, Deed deed) throws IOException {
         try {
             Settings settings = Starting.forReading(options);
-            PrintWriter out = spec.commandLine().getOut();
+            PrintWriter out = options.out();
             deed.with(KeySettings.store(settings, Clocks.SYSTEM.wall()), out);
             out.flush();
             return 0;
@@ -116,14 +105,10 @@ final class KeyCommand implements Callable<Integer> {
         @Option(names = "--end-users", description = "Its calls may name the end user: x-sluice-user, or 'user'.")
         private boolean endUsers;
 
-        @Spec
-        private CommandSpec spec = CommandSpec.create();
-
         @Override
         public Integer call() throws IOException {
             return run(
                     options,
-                    spec,
                     (store, out) -> show(
                             out,
                             store.create(new KeyStore.Order(
@@ -139,12 +124,9 @@ final class KeyCommand implements Callable<Integer> {
         @Mixin
         private final App.SettingsOptions options = new App.SettingsOptions();
 
-        @Spec
-        private CommandSpec spec = CommandSpec.create();
-
         @Override
         public Integer call() throws IOException {
-            return run(options, spec, (store, out) -> {
+            return run(options, (store, out) -> {
                 out.printf(ROW, "ID", "NAME", "TENANT", "TIER", "STATE", "EXPIRES", "MODELS");
                 for (IssuedKey issued : store.keys().keys()) {
                     print(out, issued, Clocks.SYSTEM.wall().instant());
@@ -186,12 +168,9 @@ final class KeyCommand implements Callable<Integer> {
         @Option(names = "--overlap", paramLabel = "TIME", description = "How long the old secret stays good; 24h.")
         private String overlap = "24h";
 
-        @Spec
-        private CommandSpec spec = CommandSpec.create();
-
         @Override
         public Integer call() throws IOException {
-            return run(options, spec, (store, out) -> show(out, store.rotate(id, duration(overlap))));
+            return run(options, (store, out) -> show(out, store.rotate(id, duration(overlap))));
         }
     }
 
@@ -203,12 +182,9 @@ final class KeyCommand implements Callable<Integer> {
         @Parameters(paramLabel = "ID", description = "The key, such as key_0123456789abcdef01234567.")
         private String id = "";
 
-        @Spec
-        private CommandSpec spec = CommandSpec.create();
-
         @Override
         public Integer call() throws IOException {
-            return run(options, spec, (store, out) -> {
+            return run(options, (store, out) -> {
                 IssuedKey over = store.revoke(id);
                 out.println("Key " + id + " (" + over.key().name() + ") is over.");
             });

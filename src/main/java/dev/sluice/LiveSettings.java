@@ -7,7 +7,6 @@ import dev.sluice.ledger.PriceBook;
 import dev.sluice.pipeline.Gateway;
 import dev.sluice.pipeline.Treasury;
 import java.io.IOException;
-import java.time.InstantSource;
 import java.util.Optional;
 
 /**
@@ -21,7 +20,6 @@ final class LiveSettings {
     private final ModelMaps maps;
     private final Optional<Memory> memory;
     private final Ledger ledger;
-    private final InstantSource clock;
     private Settings now;
     private PriceBook prices;
 
@@ -32,8 +30,7 @@ final class LiveSettings {
             Gateway gateway,
             Accounts accounts,
             ModelMaps maps,
-            Optional<Memory> memory,
-            InstantSource clock) {
+            Optional<Memory> memory) {
         this.now = now;
         this.prices = prices;
         this.gateway = gateway;
@@ -41,7 +38,6 @@ final class LiveSettings {
         this.maps = maps;
         this.memory = memory;
         this.ledger = gateway.parts().ledger();
-        this.clock = clock;
     }
 
     Settings now() {
@@ -67,7 +63,7 @@ final class LiveSettings {
         accounts.checkLeft(next.keys());
         Treasury treasury = gateway.parts().treasury();
         if (otherLimits) {
-            memory.get().introduce(treasury.budgets(), allowances.limits(), ledger, clock);
+            memory.get().introduce(treasury.budgets(), allowances.limits(), ledger);
         }
         treasury.use(allowances.rules(), allowances.tiers());
         gateway.parts().prices().use(book);

@@ -12,10 +12,10 @@ import dev.sluice.ledger.budget.Period;
 import dev.sluice.ledger.budget.Spender;
 import dev.sluice.ledger.budget.Window;
 import dev.sluice.model.Caller;
+import dev.sluice.time.Clocks;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -46,14 +46,16 @@ final class Memory {
     private static final long LOOK = 5_000_000;
 
     private final Reports reports;
+    private final Clocks clocks;
 
-    Memory(Reports reports) {
+    Memory(Reports reports, Clocks clocks) {
         this.reports = reports;
+        this.clocks = clocks;
     }
 
     /** Counts the past of these limits. Those of a minute begin anew, and so do calls under way: there are none. */
-    void restore(Budgets budgets, Collection<Limit> limits, Instant now) {
-        count(budgets, limits, now, window -> reports.spent(window.from(), window.to()));
+    void restore(Budgets budgets, Collection<Limit> limits) {
+        count(budgets, limits, window -> reports.spent(window.from(), window.to()));
         rememberDoubts(budgets);
     }
 
@@ -62,12 +64,12 @@ final class Memory {
      *
      * @throws IOException where the ledger does not tell it; then the limits of before hold on
      */
-    void introduce(Budgets budgets, Collection<Limit> limits, Ledger ledger, InstantSource clock) throws IOException {
+    void introduce(Budgets budgets, Collection<Limit> limits, Ledger ledger) throws IOException {
         List<Limit> fresh = budgets.prepare(limits);
         if (!fresh.isEmpty()) {
             try {
                 await(ledger, ledger.said());
-                countBesides(budgets, fresh, clock.instant());
+                countBesides(budgets, fresh);
             } catch (IOException | RuntimeException failed) {
                 budgets.forgetComing();
                 throw failed;
@@ -76,10 +78,10 @@ final class Memory {
         budgets.replace(limits);
     }
 
-    private static void await(Ledger ledger, long mark) throws IOException {
-        long until = System.nanoTime() + LONGEST.toNanos();
+    private void await(Ledger ledger, long mark) throws IOException {
+        long until = clocks.ticker().nanos() + LONGEST.toNanos();
         while (!ledger.hasArchived(mark)) {
-            if (System.nanoTime() - until > 0 || Thread.currentThread().isInterrupted()) {
+            if (clocks.ticker().nanos() - until > 0 || Thread.currentThread().isInterrupted()) {
                 throw new IOException("the ledger's archive is behind, so nobody can tell what was spent already");
             }
             LockSupport.parkNanos(LOOK);
@@ -87,12 +89,12 @@ final class Memory {
     }
 
     /** The second half of {@link #introduce}: what was said before the limits were prepared must be archived. */
-    void countBesides(Budgets budgets, Collection<Limit> fresh, Instant now) {
-        count(budgets, fresh, now, window -> reports.spentBesides(window.from(), window.to(), budgets::counted));
+    void countBesides(Budgets budgets, Collection<Limit> fresh) {
+        count(budgets, fresh, window -> reports.spentBesides(window.from(), window.to(), budgets::counted));
     }
 
-    private static void count(
-            Budgets budgets, Collection<Limit> limits, Instant now, Function<Window, List<Spent>> past) {
+    private void count(Budgets budgets, Collection<Limit> limits, Function<Window, List<Spent>> past) {
+        Instant now = clocks.wall().instant();
         Map<Window, List<Limit>> byWindow = new LinkedHashMap<>();
         limits.stream()
                 .filter(limit -> limit.period() != Period.MINUTE && limit.measure() != Measure.RUNNING)

@@ -43,21 +43,21 @@ final class ModelMaps {
         hand(gateway);
     }
 
-    /** What servers list from now on. */
-    synchronized void use(Map<String, Hop> vllmListed, Gateway gateway) {
-        listed = vllmListed;
+    /** @param found what servers list from now on, by the name compared */
+    synchronized void use(Map<String, Hop> found, Gateway gateway) {
+        listed = found;
         hand(gateway);
     }
 
     private void hand(Gateway gateway) {
-        ModelMap next = with(listed);
+        ModelMap next = newest();
         if (!next.equals(gateway.models())) {
             gateway.use(next);
         }
     }
 
-    /** @param vllmListed what the vLLM servers list, by the name compared */
-    synchronized ModelMap with(Map<String, Hop> vllmListed) {
+    /** Of all that is known by now. */
+    synchronized ModelMap newest() {
         return new ModelMap(
                 chains(),
                 served(),
@@ -66,7 +66,7 @@ final class ModelMaps {
                 settings.offer().providers().stream().map(ProviderConfig::name).collect(Collectors.toSet()),
                 local(),
                 ofKind("ollama-cloud"),
-                vllmListed,
+                listed,
                 ofKind(Sandbox.NAME));
     }
 

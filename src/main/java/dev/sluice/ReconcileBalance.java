@@ -10,9 +10,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 @Command(
         name = "deepseek",
@@ -30,13 +28,10 @@ final class ReconcileBalance implements Callable<Integer> {
     @Option(names = "--provider", paramLabel = "NAME", description = "Its name in the settings; deepseek.")
     private String name = "deepseek";
 
-    @Spec
-    private CommandSpec spec = CommandSpec.create();
-
     @Override
     public Integer call() throws IOException, InterruptedException {
         Settings settings = Starting.forReading(options);
-        PrintWriter out = spec.commandLine().getOut();
+        PrintWriter out = options.out();
         try (BillInquiry inquiry = ReconcileCommand.inquiry(settings, name)) {
             Map<String, BigDecimal> balances = inquiry.balances();
             balances.forEach((currency, left) -> {

@@ -16,12 +16,8 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 @Command(
         name = "reconcile",
@@ -31,33 +27,17 @@ import picocli.CommandLine.Spec;
             "Compare the ledger with what a provider says it charged. The ledger is only read.",
             "Exit code 0 where both say the same, 1 where they do not, 2 where they could not be compared."
         })
-final class ReconcileCommand implements Callable<Integer> {
+final class ReconcileCommand {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final int USUAL_DAYS = 30;
 
-    @Spec
-    private CommandSpec spec = CommandSpec.create();
-
-    @Override
-    public Integer call() {
-        spec.commandLine().usage(spec.commandLine().getOut());
-        return App.BAD_SETTINGS;
-    }
-
     /** Which part of the ledger. */
     static final class Part {
-        @Mixin
-        private final App.SettingsOptions options = new App.SettingsOptions();
-
         @Option(names = "--from", paramLabel = "DATE", description = "First day in UTC; 30 days ago.")
         private Optional<LocalDate> from = Optional.empty();
 
         @Option(names = "--to", paramLabel = "DATE", description = "Last day in UTC; today.")
         private Optional<LocalDate> to = Optional.empty();
-
-        Settings settings() {
-            return Starting.forReading(options);
-        }
 
         List<Attempt> booked(Settings settings, String provider) throws IOException {
             LocalDate last =

@@ -9,16 +9,17 @@ import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 @Command(
         name = "csv",
         mixinStandardHelpOptions = true,
         description = "Against a bill as CSV: amount and currency, and id or day and model.")
 final class ReconcileCsv implements Callable<Integer> {
+    @Mixin
+    private final App.SettingsOptions options = new App.SettingsOptions();
+
     @Mixin
     private final ReconcileCommand.Part part = new ReconcileCommand.Part();
 
@@ -28,15 +29,12 @@ final class ReconcileCsv implements Callable<Integer> {
     @Option(names = "--provider", required = true, paramLabel = "NAME", description = "Whose bill it is.")
     private String provider = "";
 
-    @Spec
-    private CommandSpec spec = CommandSpec.create();
-
     @Override
     public Integer call() throws IOException {
         try {
             Bill bill = BillFile.read(file);
             return ReconcileCommand.print(
-                    spec.commandLine().getOut(), Reconciliation.of(bill, part.booked(part.settings(), provider)));
+                    options.out(), Reconciliation.of(bill, part.booked(Starting.forReading(options), provider)));
         } catch (IllegalArgumentException wrong) {
             throw new SettingsException(String.valueOf(wrong.getMessage()));
         }

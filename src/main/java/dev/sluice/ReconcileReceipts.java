@@ -16,9 +16,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 @Command(
         name = "openrouter",
@@ -28,17 +26,17 @@ final class ReconcileReceipts implements Callable<Integer> {
     private static final int MOST = 10_000;
 
     @Mixin
+    private final App.SettingsOptions options = new App.SettingsOptions();
+
+    @Mixin
     private final ReconcileCommand.Part part = new ReconcileCommand.Part();
 
     @Option(names = "--provider", paramLabel = "NAME", description = "Its name in the settings; openrouter.")
     private String name = "openrouter";
 
-    @Spec
-    private CommandSpec spec = CommandSpec.create();
-
     @Override
     public Integer call() throws IOException, InterruptedException {
-        Settings settings = part.settings();
+        Settings settings = Starting.forReading(options);
         List<Attempt> booked = part.booked(settings, name).stream()
                 .filter(attempt -> attempt.outcome().state() != Outcome.State.VOIDED)
                 .toList();
@@ -46,7 +44,7 @@ final class ReconcileReceipts implements Callable<Integer> {
             throw new SettingsException(booked.size() + " answers are too many to ask about one by one, at most " + MOST
                     + "; narrow --from and --to");
         }
-        PrintWriter out = spec.commandLine().getOut();
+        PrintWriter out = options.out();
         try (BillInquiry inquiry = ReconcileCommand.inquiry(settings, name)) {
             int code = ReconcileCommand.print(out, Reconciliation.of(bill(inquiry, booked), booked));
             Optional<BigDecimal> left = inquiry.creditsLeft();

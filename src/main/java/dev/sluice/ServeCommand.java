@@ -1,5 +1,6 @@
 package dev.sluice;
 
+import dev.sluice.config.Reloading;
 import dev.sluice.provider.Inquiry;
 import dev.sluice.time.Clocks;
 import java.io.IOException;
@@ -7,12 +8,15 @@ import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -28,6 +32,7 @@ import picocli.CommandLine.Option;
             "answers. With a settings file nothing is guessed, and most changes of it hold within a second."
         })
 final class ServeCommand implements Callable<Integer> {
+    private static final Logger LOG = LoggerFactory.getLogger(ServeCommand.class);
     private static final Duration LOOK_ROUND = Duration.ofMillis(400);
 
     private static final Pattern OPTION = Pattern.compile("--(port|host|config|data)");
@@ -117,12 +122,23 @@ final class ServeCommand implements Callable<Integer> {
             if (jobs.isPresent()) {
                 jobs.get().start(wiring.server());
             }
+            wiring.watch().ifPresent(watch -> HangUp.does(() -> readAgain(watch)));
             greet(wiring);
             stop.await();
             jobs.ifPresent(JobService::stop); // Their calls under way are drained like all others.
         } finally {
             jobs.ifPresent(JobService::close);
         }
+    }
+
+    private static void readAgain(Reloading settings) {
+        LOG.info(
+                "SIGHUP: settings read again: {}",
+                switch (settings.reload()) {
+                    case Reloading.Outcome.Taken(List<String> changed, List<String> _) ->
+                        changed.isEmpty() ? "nothing has changed" : String.join(", ", changed) + " changed";
+                    case Reloading.Outcome.Refused(String why) -> "refused, " + why;
+                });
     }
 
     private static void greet(Wiring wiring) {

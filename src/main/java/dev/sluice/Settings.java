@@ -4,7 +4,9 @@ import dev.sluice.account.WrittenKey;
 import dev.sluice.alert.AlertConfig;
 import dev.sluice.billing.BillingConfig;
 import dev.sluice.config.Secret;
+import dev.sluice.dialect.ollama.OllamaLeniency;
 import dev.sluice.http.HttpConfig;
+import dev.sluice.http.Transport;
 import dev.sluice.job.JobSettings;
 import dev.sluice.limit.Backoff;
 import dev.sluice.limit.BreakerConfig;
@@ -26,6 +28,7 @@ import java.util.Optional;
  *
  * @param source where it comes from: a file's name, or the environment
  * @param prices the user's own price file
+ * @param ollama what Ollama clients may send beside what Ollama takes
  * @param booking false only for comparisons: nothing is written down
  * @param drain how long running calls may take to end at shutdown
  * @param creditCheck how often an empty account is asked for its balance
@@ -42,6 +45,7 @@ record Settings(
         Offer offer,
         Bounds bounds,
         SandboxConfig sandbox,
+        OllamaLeniency ollama,
         Optional<Path> prices,
         boolean booking,
         AccessLog accessLog,
@@ -92,6 +96,7 @@ record Settings(
                 other,
                 bounds,
                 sandbox,
+                ollama,
                 prices,
                 booking,
                 accessLog,
@@ -115,6 +120,7 @@ record Settings(
                 new Offer(written.offer.mode(), offer.providers(), written.offer.chains(), written.offer.modelMap()),
                 bounds,
                 sandbox,
+                ollama,
                 written.prices,
                 booking,
                 accessLog,
@@ -131,7 +137,7 @@ record Settings(
     static final Duration CREDIT_CHECK = Duration.ofMinutes(5);
 
     /** @param loops how many event loops; 0 for one for each processor */
-    record Listening(String host, int port, List<String> origins, int loops) {
+    record Listening(String host, int port, List<String> origins, int loops, Transport transport) {
         static final String HOST = "127.0.0.1";
         static final int PORT = 11435;
     }

@@ -10,6 +10,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Which settings differ, by their paths, and which of them a running gateway can take. Pure. */
 final class SettingsChanges {
@@ -29,6 +30,7 @@ final class SettingsChanges {
             Map.entry("listen.port", settings -> settings.listening().port()),
             Map.entry("listen.origins", settings -> settings.listening().origins()),
             Map.entry("listen.loops", settings -> settings.listening().loops()),
+            Map.entry("listen.transport", settings -> settings.listening().transport()),
             Map.entry("data", Settings::data),
             Map.entry("admin.host", settings -> settings.administration().host()),
             Map.entry("admin.port", settings -> settings.administration().port()),
@@ -39,6 +41,7 @@ final class SettingsChanges {
             Map.entry("breaker", settings -> settings.bounds().breaker()),
             Map.entry("server", settings -> settings.bounds().http()),
             Map.entry("sandbox", Settings::sandbox),
+            Map.entry("ollama-clients", Settings::ollama),
             Map.entry("booking", Settings::booking),
             Map.entry("access-log", Settings::accessLog),
             Map.entry("drain", Settings::drain),
@@ -49,7 +52,21 @@ final class SettingsChanges {
             Map.entry("idempotency", settings -> settings.bounds().idempotency()),
             Map.entry("jobs", Settings::jobs));
 
+    /** Told one by one. */
+    private static final String PROVIDERS = "providers";
+
     private SettingsChanges() {}
+
+    /** For people: which settings hold at once and which do not, a sentence each. */
+    static List<String> explained() {
+        return List.of(
+                "Hold at once: " + names(WHILE_RUNNING.keySet().stream()),
+                "Wait for a restart: " + names(Stream.concat(AT_A_START.keySet().stream(), Stream.of(PROVIDERS))));
+    }
+
+    private static String names(Stream<String> paths) {
+        return paths.sorted().collect(Collectors.joining(", ", "", "."));
+    }
 
     /** What is other than before and can hold at once. */
     static List<String> whileRunning(Settings before, Settings now) {
@@ -65,7 +82,7 @@ final class SettingsChanges {
         names.addAll(fresh.keySet());
         names.stream()
                 .filter(name -> !Objects.equals(old.get(name), fresh.get(name)))
-                .forEach(name -> paths.add("providers." + name));
+                .forEach(name -> paths.add(PROVIDERS + "." + name));
         return paths.stream().sorted().toList();
     }
 

@@ -1,32 +1,20 @@
 package dev.sluice;
 
 import dev.sluice.account.WrittenKey;
-import dev.sluice.config.Nearest;
-import dev.sluice.config.Secret;
 import dev.sluice.config.Section;
+import dev.sluice.dialect.ollama.OllamaLeniency;
 import dev.sluice.http.HttpConfig;
+import dev.sluice.http.Transport;
 import dev.sluice.limit.Backoff;
 import dev.sluice.limit.BreakerConfig;
 import dev.sluice.pipeline.PipelineConfig;
 import dev.sluice.pipeline.RateLimits;
-import dev.sluice.provider.AfterCancel;
-import dev.sluice.provider.Catalogue;
-import dev.sluice.provider.Kind;
-import dev.sluice.provider.ProviderConfig;
 import dev.sluice.provider.SandboxConfig;
-import dev.sluice.routing.BackendMode;
-import dev.sluice.routing.Chain;
-import dev.sluice.routing.Hop;
-import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 
 /** Turns the sections of a settings file into {@link Settings}. What is not written has its default; nothing is guessed. */
 final class SettingsReader {
@@ -46,8 +34,7 @@ final class SettingsReader {
     }
 
     private Settings settings(String source) {
-        Section providerSection = root.section("providers");
-        List<ProviderConfig> providers = providers(providerSection);
+        Settings.Offer offer = OfferReader.read(root, environment);
         boolean booking = root.flag("booking", true);
         Allowances allowances = AllowancesReader.read(root);
         if (!booking && !allowances.limits().isEmpty()) {
@@ -71,7 +58,7 @@ final class SettingsReader {
                 keys,
                 KeySettings.administration(root.section("admin"), environment),
                 allowances,
-                new Settings.Offer(mode(), providers, chains(providerSection.names()), root.map("model-map")),
+                offer,
                 new Settings.Bounds(
                         rates(root.section("rate-limits")),
                         pipeline(root.section("requests")),
@@ -80,6 +67,7 @@ final class SettingsReader {
                         http(root.section("server")),
                         AnswerSettings.read(root.section("idempotency"))),
                 sandbox(root.section("sandbox")),
+                new OllamaLeniency(root.section("ollama-clients").flag("text-arguments", false)),
                 root.text("prices").map(Path::of),
                 booking,
                 accessLog(),
@@ -89,12 +77,6 @@ final class SettingsReader {
                 BillingCommand.config(root.section("billing")),
                 detail(root.section("retention")),
                 JobSettingsReader.read(root.section("jobs")));
-    }
-
-    private BackendMode mode() {
-        return root.value("backend-mode", BackendMode::of)
-                .or(() -> environment.get("BACKEND_MODE").map(BackendMode::of))
-                .orElse(BackendMode.OLLAMA);
     }
 
     private Settings.Listening listening() {
@@ -107,115 +89,8 @@ final class SettingsReader {
                 listen.text("host").orElse(Settings.Listening.HOST),
                 port,
                 listen.texts("origins"),
-                listen.integer("loops", 0));
-    }
-
-    private List<ProviderConfig> providers(Section section) {
-        List<ProviderConfig> providers = new ArrayList<>();
-        for (String name : section.names()) {
-            if (!name.matches("[a-z0-9][a-z0-9._-]{0,39}")) {
-                throw section.wrong(name, "a provider's name is lower-case letters, digits, dots and dashes");
-            }
-            provider(name, section.section(name)).ifPresent(providers::add);
-        }
-        return providers;
-    }
-
-    /** A cloud provider without a key is left out; chains that name it go on to the next one. */
-    private Optional<ProviderConfig> provider(String name, Section section) {
-        String kindName = section.text("kind").orElse(name);
-        Kind kind = Catalogue.find(kindName).orElseThrow(() -> unknownKind(section, kindName));
-        URI address = section.value("url", URI::create)
-                .or(() -> Composition.address(kind, environment))
-                .orElseThrow(() -> section.wrong("needs a 'url', such as http://127.0.0.1:8000/v1"));
-        Optional<Secret> key = section.text("key")
-                .or(() -> environment.get(kind.keyVariable()))
-                .filter(text -> !text.isBlank())
-                .map(Secret::new);
-        boolean keyless = !kind.local() && key.isEmpty();
-        try {
-            ProviderConfig config = new ProviderConfig(
-                    name,
-                    kind,
-                    address,
-                    key,
-                    section.flag("free", kind.local()),
-                    section.integer("concurrency", ProviderConfig.CONCURRENCY),
-                    section.integer("queue", ProviderConfig.QUEUE),
-                    section.duration("first-content", ProviderConfig.FIRST_CONTENT),
-                    section.duration("whole-answer", ProviderConfig.WHOLE_ANSWER),
-                    section.duration("idle", ProviderConfig.IDLE),
-                    windows(section),
-                    section.number("max-output").map(OptionalLong::of).orElse(OptionalLong.empty()),
-                    section.integer("embed-batch", kind.embedBatch()),
-                    section.value("after-cancel", AfterCancel::of).orElse(AfterCancel.UNKNOWN));
-            return keyless ? Optional.empty() : Optional.of(config);
-        } catch (IllegalArgumentException wrong) {
-            throw section.wrong(String.valueOf(wrong.getMessage()));
-        }
-    }
-
-    private static RuntimeException unknownKind(Section section, String kindName) {
-        List<String> kinds = Catalogue.kinds().stream().map(Kind::name).toList();
-        String nearest = Nearest.to(kindName, kinds);
-        return section.wrong("'" + kindName + "' is not a known kind of provider"
-                + (nearest.isEmpty() ? "" : "; did you mean '" + nearest + "'?")
-                + " For any OpenAI-style server write 'kind: openai-compatible' and its 'url'");
-    }
-
-    private static Map<String, Long> windows(Section section) {
-        Section context = section.section("context");
-        Map<String, Long> windows = new LinkedHashMap<>();
-        for (String model : context.names()) {
-            context.number(model).ifPresent(tokens -> windows.put(model, tokens));
-        }
-        return windows;
-    }
-
-    private Map<String, Chain> chains(List<String> providers) {
-        Section section = root.section("models");
-        Map<String, Chain> chains = new LinkedHashMap<>();
-        for (String model : section.names()) {
-            if (section.isSection(model)) {
-                Section chain = section.section(model);
-                Chain.Order order = chain.value("order", SettingsReader::order).orElse(Chain.Order.PRICE);
-                chains.put(model, new Chain(hops(chain, "chain", providers), order));
-            } else {
-                chains.put(model, new Chain(hops(section, model, providers), Chain.Order.PRICE));
-            }
-        }
-        return chains;
-    }
-
-    private static Chain.Order order(String word) {
-        return switch (word) {
-            case "price" -> Chain.Order.PRICE;
-            case "written" -> Chain.Order.WRITTEN;
-            default -> throw new IllegalArgumentException("must be 'price' or 'written', not '" + word + "'");
-        };
-    }
-
-    private static List<Hop> hops(Section section, String name, List<String> providers) {
-        List<Hop> hops = new ArrayList<>();
-        for (String text : section.texts(name)) {
-            int slash = text.indexOf('/');
-            String provider = slash < 0 ? text : text.substring(0, slash);
-            if (slash <= 0 || slash == text.length() - 1) {
-                throw section.wrong(name, "'" + text + "' must look like provider/model");
-            }
-            if (!providers.contains(provider)) {
-                String nearest = Nearest.to(provider, providers);
-                throw section.wrong(
-                        name,
-                        "there is no provider '" + provider + "' under 'providers'"
-                                + (nearest.isEmpty() ? "" : "; did you mean '" + nearest + "'?"));
-            }
-            hops.add(new Hop(provider, text.substring(slash + 1)));
-        }
-        if (hops.isEmpty()) {
-            throw section.wrong(name, "needs at least one provider/model");
-        }
-        return hops;
+                listen.integer("loops", 0),
+                listen.value("transport", Transport::of).orElse(Transport.AUTO));
     }
 
     private static RateLimits rates(Section section) {

@@ -3,7 +3,9 @@ package dev.sluice;
 import dev.sluice.config.Reloading;
 import dev.sluice.config.SettingsException;
 import dev.sluice.ledger.PriceBook;
+import dev.sluice.store.FileStamp;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -57,9 +59,18 @@ final class SettingsWatch implements Reloading {
 
     private List<Optional<FileStamp>> stamps() {
         List<Optional<FileStamp>> stamps = new ArrayList<>();
-        stamps.add(FileStamp.of(source.file()));
-        live.now().prices().ifPresent(prices -> stamps.add(FileStamp.of(prices)));
+        stamps.add(stamp(source.file()));
+        live.now().prices().ifPresent(prices -> stamps.add(stamp(prices)));
         return stamps;
+    }
+
+    /** A file that nobody may look at is as good as none here; why, its reading will tell. */
+    private static Optional<FileStamp> stamp(Path file) {
+        try {
+            return FileStamp.of(file);
+        } catch (IOException _) {
+            return Optional.empty();
+        }
     }
 
     @Override
@@ -100,7 +111,7 @@ final class SettingsWatch implements Reloading {
 
     /** An editor may empty a file before it writes it; nobody means to take all settings away by that. */
     private void refuseEmpty() {
-        if (FileStamp.of(source.file()).filter(stamp -> stamp.size() == 0).isPresent()) {
+        if (stamp(source.file()).filter(stamp -> stamp.size() == 0).isPresent()) {
             throw new SettingsException(source.file() + ": is empty");
         }
     }

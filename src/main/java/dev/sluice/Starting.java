@@ -90,7 +90,8 @@ final class Starting {
                 port.or(() -> environment.get("SLUICE_PORT").map(Starting::port))
                         .orElse(read.port()),
                 read.origins(),
-                read.loops());
+                read.loops(),
+                read.transport());
     }
 
     private static int port(String text) {

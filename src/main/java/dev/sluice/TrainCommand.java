@@ -15,19 +15,23 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 
 /**
  * Runs the usual roads for some seconds, so that the launcher can keep what the virtual machine has learnt for the next
- * start: classes linked, and which methods are worth compiling. One gateway, whose only provider is the sandbox, plays
- * the servers of a second one; so the second walks every road with real connections, prices and a ledger.
+ * start: classes linked, and which methods are worth compiling, for which cases. One gateway, whose only provider is the
+ * sandbox, plays the servers of a second one; so the second walks every road with real connections, prices and a ledger.
+ * Several calls run at once, and connections of both sides end and begin anew: a case that is not seen here is thrown out
+ * of the compiled code, and the first time that it comes up in earnest costs a second of compiling.
  */
 @Command(name = "train", hidden = true, description = "Used by the launcher to make later starts fast.")
 final class TrainCommand implements Callable<Integer> {
     private static final Duration LOOK_ROUND = Duration.ofMillis(100);
     private static final Duration LONGEST = Duration.ofSeconds(6);
-    private static final int ROUNDS = 600;
+    private static final int ROUNDS = 60;
+    private static final int AT_ONCE = 12;
     private static final List<String> FRONTS = List.of("/api/chat", "/v1/chat/completions");
     private static final List<String> MODELS = List.of("priced", "native", "local");
     private static final List<String> PAGES = List.of("/", "/health", "/stats", "/metrics", "/api/tags", "/v1/models");
@@ -35,12 +39,13 @@ final class TrainCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         Path folder = Files.createTempDirectory("sluice-train");
-        try (Wiring servers = start(folder.resolve("servers"), Optional.empty());
-                Wiring gateway = start(folder.resolve("gateway"), Optional.of(settings(folder, servers)));
-                HttpClient client = HttpClient.newHttpClient()) {
+        try (Wiring servers = start(folder.resolve("servers"), serverSettings(folder));
+                Wiring gateway = start(folder.resolve("gateway"), settings(folder, servers))) {
             long until = Ticker.SYSTEM.nanos() + LONGEST.toNanos();
             for (int i = 0; i < ROUNDS && Ticker.SYSTEM.nanos() - until < 0; i++) {
-                exercise(client, gateway.server().address());
+                try (HttpClient client = HttpClient.newHttpClient()) { // Its connections end with it.
+                    exercise(client, gateway.server().address());
+                }
             }
         } finally {
             remove(folder);
@@ -48,14 +53,23 @@ final class TrainCommand implements Callable<Integer> {
         return 0;
     }
 
-    private static Wiring start(Path data, Optional<Path> file) throws IOException {
+    private static Wiring start(Path data, Path file) throws IOException {
         Inquiry inquiry = new Inquiry(LOOK_ROUND);
         App.SettingsOptions options = new App.SettingsOptions();
-        options.config = file;
+        options.config = Optional.of(file);
         options.data = Optional.of(data);
         Environment nothing = new Environment(Map.of("OLLAMA_HOST", "127.0.0.1:9", "HOME", data.toString()));
         Settings settings = Starting.settings(options, Optional.of(0), Optional.empty(), nothing, inquiry);
         return Wiring.start(settings, inquiry, App.version());
+    }
+
+    /** Servers that soon close what is idle, so that connections to them are opened again and again. */
+    private static Path serverSettings(Path folder) throws IOException {
+        return Files.writeString(folder.resolve("servers.yaml"), """
+                providers: {sandbox: {}}
+                rate-limits: {per-endpoint: 0, per-client: 0}
+                server: {idle-connection: 100ms}
+                """);
     }
 
     private static Path settings(Path folder, Wiring servers) throws IOException {
@@ -87,22 +101,23 @@ final class TrainCommand implements Callable<Integer> {
                     "{\"model\":\"" + model + "\",\"messages\":[{\"role\":\"user\",\"content\":\"안녕\"}],\"stream\":";
             for (String front : FRONTS) {
                 for (boolean streamed : List.of(true, false)) {
-                    send(client, address + front, HttpRequest.BodyPublishers.ofString(call + streamed + "}"), "POST");
+                    HttpRequest request = request(address + front)
+                            .POST(HttpRequest.BodyPublishers.ofString(call + streamed + "}"))
+                            .build();
+                    Stream.generate(() -> client.sendAsync(request, HttpResponse.BodyHandlers.ofByteArray()))
+                            .limit(AT_ONCE)
+                            .toList()
+                            .forEach(CompletableFuture::join);
                 }
             }
         }
         for (String page : PAGES) {
-            send(client, address + page, HttpRequest.BodyPublishers.noBody(), "GET");
+            client.send(request(address + page).GET().build(), HttpResponse.BodyHandlers.ofByteArray());
         }
     }
 
-    private static void send(HttpClient client, String url, HttpRequest.BodyPublisher body, String method)
-            throws IOException, InterruptedException {
-        HttpRequest request = HttpRequest.newBuilder(URI.create(url))
-                .header("Authorization", "Bearer training-only")
-                .method(method, body)
-                .build();
-        client.send(request, HttpResponse.BodyHandlers.ofByteArray());
+    private static HttpRequest.Builder request(String url) {
+        return HttpRequest.newBuilder(URI.create(url)).header("Authorization", "Bearer training-only");
     }
 
     private static void remove(Path folder) throws IOException {

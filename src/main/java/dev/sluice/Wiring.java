@@ -33,7 +33,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Function;
@@ -49,6 +48,7 @@ final class Wiring implements Closeable {
     private final GatewayServer server;
     private final ModelLists lists;
     private final Optional<Doubts> doubts;
+    private final Optional<SettingsWatch> watch;
     private final Closer opened;
 
     private Wiring(
@@ -57,12 +57,14 @@ final class Wiring implements Closeable {
             GatewayServer server,
             ModelLists lists,
             Optional<Doubts> doubts,
+            Optional<SettingsWatch> watch,
             Closer opened) {
         this.settings = settings;
         this.gateway = gateway;
         this.server = server;
         this.lists = lists;
         this.doubts = doubts;
+        this.watch = watch;
         this.opened = opened;
     }
 
@@ -85,7 +87,7 @@ final class Wiring implements Closeable {
             Settings settings, Optional<SettingsSource> source, Inquiry inquiry, String version, Machine machine)
             throws IOException {
         Closer opened = new Closer();
-        opened.add(inquiry::close);
+        opened.add(inquiry);
         try {
             return start(settings, source, inquiry, version, machine, opened);
         } catch (IOException | RuntimeException failed) {
@@ -109,18 +111,20 @@ final class Wiring implements Closeable {
         Fleet fleet = new Fleet(settings.offer().providers(), settings.bounds().breaker(), clocks.ticker());
         Meters meters = new Meters();
         ProviderGauges.add(meters, fleet);
-        Alerting alerting = Alerting.start(settings.alerts(), meters, clocks.wall());
-        opened.add(alerting);
         ModelMaps maps = new ModelMaps(settings, prices.rows());
         Books books = opening.await();
+        Alerting alerting = Alerting.start(
+                settings.alerts(), meters, clocks.wall(), books.reports().map(_ -> settings.data()));
+        opened.add(alerting);
         books.gauges().accept(meters);
         books.reports().ifPresent(alerting::watchDoubts);
-        Treasury treasury = treasury(settings.allowances(), books.reports(), alerting.alarm(), clocks);
+        Optional<Memory> memory = books.reports().map(reports -> new Memory(reports, clocks));
+        Treasury treasury = treasury(settings.allowances(), memory, alerting.alarm());
         Gateway gateway = new Gateway(
                 parts(settings, fleet, books.ledger(), prices, treasury, new Observe(meters, alerting.alarm()), clocks),
                 settings.bounds().rates(),
                 AnswerSettings.start(settings, books, clocks),
-                maps.with(Map.of()),
+                maps.newest(),
                 settings.offer().mode());
         opened.add(gateway::close);
         Accounts accounts = KeySettings.accounts(settings, clocks.wall());
@@ -128,8 +132,7 @@ final class Wiring implements Closeable {
                 KeySettings.store(settings, accounts::writtenNames, clocks.wall()),
                 made -> accounts.use(made.ring(), made.pepper()));
         opened.add(keys);
-        LiveSettings live = new LiveSettings(
-                settings, prices, gateway, accounts, maps, books.reports().map(Memory::new), clocks.wall());
+        LiveSettings live = new LiveSettings(settings, prices, gateway, accounts, maps, memory);
         Optional<SettingsWatch> watch =
                 source.map(found -> new SettingsWatch(found, live, clocks.wall(), meters::settingsReloaded));
         GatewayServer server = GatewayServer.start(
@@ -143,10 +146,10 @@ final class Wiring implements Closeable {
                         books.reports(),
                         watch.map(Function.identity()),
                         version));
-        opened.add(server::close);
+        opened.add(server);
         opened.add(() -> server.drain(settings.drain()));
         BillLookup bills = new BillLookup(fleet);
-        opened.add(bills::close);
+        opened.add(bills);
         Optional<Doubts> doubts = books.reports().map(reports -> doubts(settings, gateway, reports, bills));
         doubts.ifPresent(all -> opened.add(Repeating.every(DOUBT_PERIOD, "doubts", all::look)));
         CreditWatch credit = new CreditWatch(fleet, inquiry);
@@ -154,7 +157,7 @@ final class Wiring implements Closeable {
         ModelLists lists = new ModelLists(fleet, inquiry, maps, gateway);
         opened.add(Repeating.atOnce(LIST_PERIOD, "model-lists", lists::refresh));
         watch.ifPresent(files -> opened.add(Repeating.every(SettingsWatch.PERIOD, "settings-watch", files::look)));
-        return new Wiring(settings, gateway, server, lists, doubts, opened);
+        return new Wiring(settings, gateway, server, lists, doubts, watch, opened);
     }
 
     private static Doubts doubts(Settings settings, Gateway gateway, Reports reports, BillLookup bills) {
@@ -173,11 +176,11 @@ final class Wiring implements Closeable {
         return own.isPresent() ? shipped.overriddenBy(PriceFile.read(own.get())) : shipped;
     }
 
-    private static Treasury treasury(Allowances allowances, Optional<Reports> reports, Alarm alarm, Clocks clocks) {
+    /** @param memory empty where nothing is booked, so that there can be no limits */
+    private static Treasury treasury(Allowances allowances, Optional<Memory> memory, Alarm alarm) {
         Budgets budgets =
-                reports.isPresent() ? new Budgets(allowances.limits(), new BudgetWatch(alarm)) : Budgets.none();
-        reports.ifPresent(book -> new Memory(book)
-                .restore(budgets, allowances.limits(), clocks.wall().instant()));
+                memory.isPresent() ? new Budgets(allowances.limits(), new BudgetWatch(alarm)) : Budgets.none();
+        memory.ifPresent(past -> past.restore(budgets, allowances.limits()));
         return new Treasury(budgets, allowances.rules(), allowances.tiers());
     }
 
@@ -192,7 +195,8 @@ final class Wiring implements Closeable {
         return new Parts(
                 new Dialects(
                         new Dialects.Spoken(new OpenAiFront(), new OpenAiBack()),
-                        new Dialects.Spoken(new OllamaFront(clocks.wall()), new OllamaBack(clocks.wall()))),
+                        new Dialects.Spoken(
+                                new OllamaFront(clocks.wall(), settings.ollama()), new OllamaBack(clocks.wall()))),
                 fleet,
                 new FailureTable(
                         settings.bounds().retry(), settings.bounds().pipeline().patience()),
@@ -222,6 +226,7 @@ final class Wiring implements Closeable {
                 settings.listening().port(),
                 settings.listening().origins(),
                 loops > 0 ? loops : Runtime.getRuntime().availableProcessors(),
+                settings.listening().transport(),
                 settings.bounds().http(),
                 settings.sandbox(),
                 settings.administration()
@@ -254,6 +259,11 @@ final class Wiring implements Closeable {
     /** Looks now at what is in doubt, and says how much of it was resolved. */
     int resolveDoubts() {
         return doubts.map(Doubts::look).orElse(0);
+    }
+
+    /** What reads its settings again; empty where they stand in no file. */
+    Optional<SettingsWatch> watch() {
+        return watch;
     }
 
     /** What was found, for people. */

@@ -40,6 +40,7 @@ class FloorPlanTest {
             "org.sqlite", Set.of("store"),
             "io.prometheus", Set.of("metric"),
             "picocli", Set.of(""),
+            "sun.misc", Set.of(""),
             "com.cronutils", Set.of("job"),
             "com.github.kagkarlsson", Set.of("store"));
 

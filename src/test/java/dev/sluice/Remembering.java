@@ -3,7 +3,10 @@ package dev.sluice;
 import dev.sluice.ledger.Reports;
 import dev.sluice.ledger.budget.Budgets;
 import dev.sluice.ledger.budget.Limit;
+import dev.sluice.time.Clocks;
+import dev.sluice.time.Ticker;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Collection;
 
 /** What a start does for its limits, for tests in other rooms. */
@@ -11,11 +14,15 @@ public final class Remembering {
     private Remembering() {}
 
     public static void restore(Reports reports, Budgets budgets, Collection<Limit> limits, Instant now) {
-        new Memory(reports).restore(budgets, limits, now);
+        memory(reports, now).restore(budgets, limits);
     }
 
     /** What a change while calls run does once the archive has caught up. */
     public static void introduce(Reports reports, Budgets budgets, Collection<Limit> fresh, Instant now) {
-        new Memory(reports).countBesides(budgets, fresh, now);
+        memory(reports, now).countBesides(budgets, fresh);
+    }
+
+    private static Memory memory(Reports reports, Instant now) {
+        return new Memory(reports, new Clocks(Ticker.SYSTEM, InstantSource.fixed(now)));
     }
 }

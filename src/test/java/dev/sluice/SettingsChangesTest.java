@@ -4,6 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.config.Section;
 import dev.sluice.config.SettingsFile;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,6 +38,7 @@ class SettingsChangesTest {
             Map.entry("listen.port", "listen: {port: 5}"),
             Map.entry("listen.origins", "listen: {origins: [\"*\"]}"),
             Map.entry("listen.loops", "listen: {loops: 7}"),
+            Map.entry("listen.transport", "listen: {transport: nio}"),
             Map.entry("data", "data: elsewhere"),
             Map.entry("admin.port", "admin: {port: 5}"),
             Map.entry("providers.vllm", "providers: {sandbox: {}, vllm: {url: \"http://127.0.0.1:1\"}}"),
@@ -52,6 +58,7 @@ class SettingsChangesTest {
             Map.entry("billing", "billing: {stripe: {unit: calls}}"),
             Map.entry("retention.detail", "retention: {detail: 30d}"),
             Map.entry("idempotency", "idempotency: {keep: memory}"),
+            Map.entry("ollama-clients", "ollama-clients: {text-arguments: true}"),
             Map.entry("jobs", "jobs: {files: [a.yaml]}"));
 
     private final Settings before = read("");
@@ -97,6 +104,22 @@ class SettingsChangesTest {
                 .distinct()
                 .toList();
         assertThat(tested).containsAll(all);
+    }
+
+    @Test
+    void theDocsSayOfEachWhenItHolds() throws IOException {
+        String page = Files.readString(Path.of("docs/operations.md")).replaceAll("\\s+", " ");
+        SettingsChanges.explained()
+                .forEach(line -> assertThat(page).contains("- " + line.replaceAll("([a-z][a-z.-]+)(?=[,.])", "`$1`")));
+    }
+
+    @Test
+    void theHelpOfCheckSaysOfEachWhenItHolds() {
+        StringWriter told = new StringWriter();
+        App.commandLine().setOut(new PrintWriter(told, true)).execute("check", "--help");
+        String help = told.toString().replaceAll("\\s+", " ");
+        SettingsChanges.explained().forEach(line -> assertThat(help).contains(line));
+        assertThat(help).contains("admin.key, backend-mode, budgets,").contains("providers, rate-limits,");
     }
 
     private static String top(String path) {

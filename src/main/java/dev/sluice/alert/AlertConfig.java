@@ -12,7 +12,7 @@ import java.util.Optional;
  * Whom to tell, and from when on.
  *
  * @param webhook an address that takes Slack's {@code {"text": ...}}; a secret, for who knows it can write there
- * @param inDoubt how much money may hang on attempts in doubt of one day before somebody is told
+ * @param inDoubt how much money may hang on attempts in doubt before somebody is told
  * @param retry how often and how patiently a webhook that fails is tried again
  * @param patience how long one try may take
  */

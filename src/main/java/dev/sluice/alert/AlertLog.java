@@ -10,9 +10,9 @@ public final class AlertLog implements Sink {
     @Override
     public void take(Raised raised) {
         LOG.atWarn()
-                .addKeyValue("alert", raised.alert().kind())
-                .addKeyValue("subject", raised.alert().subject())
+                .addKeyValue("alert", raised.kind())
+                .addKeyValue("subject", raised.subject())
                 .addKeyValue("window", raised.window())
-                .log(raised.alert().text());
+                .log(raised.text());
     }
 }

@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Passes each alert on once in its window, and keeps the last ones. In memory: after a restart an alert whose cause holds
- * is told again. Thread-safe; its lock is held for a few map operations.
+ * Passes each alert on once in its window, and keeps the last ones in memory. Thread-safe; its lock is held for a few map
+ * operations.
  */
 public final class Alerts implements Alarm {
     private static final int KEPT = 100;
@@ -33,9 +33,11 @@ public final class Alerts implements Alarm {
     };
     private final Deque<Raised> last = new ArrayDeque<>();
 
-    public Alerts(InstantSource clock, List<Sink> sinks) {
+    /** @param before what was told in earlier lives, the oldest first */
+    public Alerts(InstantSource clock, List<Sink> sinks, List<Raised> before) {
         this.clock = clock;
         this.sinks = List.copyOf(sinks);
+        before.forEach(this::isNews);
     }
 
     private record Key(String kind, String subject, String window) {}
@@ -45,14 +47,14 @@ public final class Alerts implements Alarm {
         Instant now = clock.instant();
         String window = alert.window()
                 .orElseGet(() -> LocalDate.ofInstant(now, ZoneOffset.UTC).toString());
-        Raised raised = new Raised(now, window, alert);
+        Raised raised = Raised.of(alert, window, now);
         if (isNews(raised)) {
             sinks.forEach(sink -> sink.take(raised));
         }
     }
 
     private synchronized boolean isNews(Raised raised) {
-        Key key = new Key(raised.alert().kind(), raised.alert().subject(), raised.window());
+        Key key = new Key(raised.kind(), raised.subject(), raised.window());
         if (told.put(key, true) != null) {
             return false;
         }

@@ -11,7 +11,7 @@ public final class DoubtWatch {
     private final Money limit;
     private final Alarm alarm;
 
-    /** @param inDoubt the sum of the bounds of attempts in doubt of the last day; may block */
+    /** @param inDoubt the sum of the bounds of attempts in doubt; may block */
     public DoubtWatch(Supplier<Money> inDoubt, Money limit, Alarm alarm) {
         this.inDoubt = inDoubt;
         this.limit = limit;

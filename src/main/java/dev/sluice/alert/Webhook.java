@@ -2,6 +2,7 @@ package dev.sluice.alert;
 
 import dev.sluice.dialect.Json;
 import dev.sluice.limit.Backoff;
+import java.io.Closeable;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -21,7 +22,7 @@ import org.slf4j.LoggerFactory;
  * is not taken after all tries, is dropped and counted: an alert is in the log as well. Follows no redirect, so it goes
  * where the operator said and nowhere else. Thread-safe.
  */
-public final class Webhook implements Sink, AutoCloseable {
+public final class Webhook implements Sink, Closeable {
     private static final Logger LOG = LoggerFactory.getLogger(Webhook.class);
     private static final int QUEUE = 100;
     private static final int LEAST_REFUSAL = 400;
@@ -32,13 +33,15 @@ public final class Webhook implements Sink, AutoCloseable {
     private final URI address;
     private final Backoff retry;
     private final Duration patience;
+    private final Sink taken;
     private final HttpClient client;
     private final BlockingQueue<Raised> queue = new ArrayBlockingQueue<>(QUEUE);
     private final AtomicLong dropped = new AtomicLong();
     private final Thread thread;
 
-    private Webhook(URI address, AlertConfig config) {
+    private Webhook(URI address, AlertConfig config, Sink taken) {
         this.address = address;
+        this.taken = taken;
         this.retry = config.retry();
         this.patience = config.patience();
         this.client = HttpClient.newBuilder()
@@ -49,8 +52,9 @@ public final class Webhook implements Sink, AutoCloseable {
         this.thread = Thread.ofVirtual().name("alert-webhook").unstarted(this::sendAll);
     }
 
-    public static Webhook start(URI address, AlertConfig config) {
-        Webhook webhook = new Webhook(address, config);
+    /** @param taken gets what has arrived */
+    public static Webhook start(URI address, AlertConfig config, Sink taken) {
+        Webhook webhook = new Webhook(address, config, taken);
         webhook.thread.start();
         return webhook;
     }
@@ -91,6 +95,7 @@ public final class Webhook implements Sink, AutoCloseable {
             }
             switch (once(raised)) {
                 case TAKEN -> {
+                    taken.take(raised);
                     return;
                 }
                 case FAILED -> {}
@@ -98,7 +103,7 @@ public final class Webhook implements Sink, AutoCloseable {
             }
         }
         dropped.incrementAndGet();
-        LOG.warn("the alert webhook did not take an alert ({})", raised.alert().kind());
+        LOG.warn("the alert webhook did not take an alert ({})", raised.kind());
     }
 
     private Try once(Raised raised) throws InterruptedException {
@@ -122,9 +127,9 @@ public final class Webhook implements Sink, AutoCloseable {
 
     /** Slack takes {@code text} and passes over the rest, which is for programs. */
     private static byte[] body(Raised raised) {
-        String json = "{\"text\":" + Json.quoted("sluice: " + raised.alert().text())
-                + ",\"kind\":" + Json.quoted(raised.alert().kind())
-                + ",\"subject\":" + Json.quoted(raised.alert().subject())
+        String json = "{\"text\":" + Json.quoted("sluice: " + raised.text())
+                + ",\"kind\":" + Json.quoted(raised.kind())
+                + ",\"subject\":" + Json.quoted(raised.subject())
                 + ",\"window\":" + Json.quoted(raised.window())
                 + ",\"at\":" + Json.quoted(raised.at().toString()) + "}";
         return json.getBytes(StandardCharsets.UTF_8);

@@ -2,6 +2,7 @@ package dev.sluice.billing;
 
 import dev.sluice.limit.Backoff;
 import dev.sluice.provider.Addresses;
+import java.io.Closeable;
 import java.io.IOException;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -15,7 +16,7 @@ import java.util.concurrent.ThreadLocalRandom;
  * Sends usage to Stripe's meter events, one event for each attempt. Its identifier is the attempt's id, so what is sent
  * twice counts once; Stripe keeps that promise for at least 24 hours. Blocks; for one thread.
  */
-public final class StripeMeter implements AutoCloseable {
+public final class StripeMeter implements Closeable {
     private static final String PATH = "/v1/billing/meter_events";
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final int TOO_MANY = 429;

@@ -13,6 +13,12 @@ public interface Back {
     /** Reads the answer to {@link #write}. */
     AnswerReader reader(Front.Asked asked, Target target);
 
+    /**
+     * The same for a client of the same dialect: what nothing here knows comes out, too, as {@link
+     * dev.sluice.model.Piece.Extra}.
+     */
+    AnswerReader readerOfAll(Front.Asked asked, Target target);
+
     /** The same dialect on both sides: the client's bytes with only the model's name, usage flag and output cap spliced in. */
     Outbound splice(Inbound inbound, Target target);
 

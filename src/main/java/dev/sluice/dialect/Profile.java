@@ -1,5 +1,6 @@
 package dev.sluice.dialect;
 
+import java.util.HashSet;
 import java.util.Set;
 
 /**
@@ -13,6 +14,7 @@ import java.util.Set;
  * @param dropped request fields that this provider or model refuses, left out before sending
  * @param greedyOnce whether several answers at temperature 0 must be asked for one by one
  * @param ollamaDefaults whether a native Ollama call gets Ollama's own sampling defaults
+ * @param ability what the model can be told about thinking
  */
 public record Profile(
         ThinkingStyle thinking,
@@ -22,7 +24,8 @@ public record Profile(
         boolean extendedSampling,
         Set<String> dropped,
         boolean greedyOnce,
-        boolean ollamaDefaults) {
+        boolean ollamaDefaults,
+        ThinkingAbility ability) {
 
     /** A plain OpenAI-style server about which nothing else is known. */
     public static final Profile PLAIN =
@@ -30,6 +33,36 @@ public record Profile(
 
     public Profile {
         dropped = Set.copyOf(dropped);
+    }
+
+    /** One of whose models nothing is known. */
+    public Profile(
+            ThinkingStyle thinking,
+            boolean schemas,
+            boolean openFields,
+            boolean completionCap,
+            boolean extendedSampling,
+            Set<String> dropped,
+            boolean greedyOnce,
+            boolean ollamaDefaults) {
+        this(
+                thinking,
+                schemas,
+                openFields,
+                completionCap,
+                extendedSampling,
+                dropped,
+                greedyOnce,
+                ollamaDefaults,
+                ThinkingAbility.UNKNOWN);
+    }
+
+    /** The same with other words for thinking, further fields left out, and what is known of a model. */
+    public Profile with(ThinkingStyle style, Set<String> moreDropped, ThinkingAbility known) {
+        Set<String> all = new HashSet<>(dropped);
+        all.addAll(moreDropped);
+        return new Profile(
+                style, schemas, openFields, completionCap, extendedSampling, all, greedyOnce, ollamaDefaults, known);
     }
 
     /** The ways in which thinking is asked for. */

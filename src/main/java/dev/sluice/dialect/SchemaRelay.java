@@ -69,7 +69,13 @@ public final class SchemaRelay implements Relay, Consumer<Piece> {
             case Piece.Text text -> answer.append(text.text());
             case Piece.ToolCallPart _, Piece.Refusal _ -> exempt = true;
             case Piece.Finish finish -> exempt |= finish.reason() != FinishReason.STOP;
-            case Piece.Thought _, Piece.Vector _, Piece.Counted _, Piece.Timed _, Piece.Broken _, Piece.Done _ -> {}
+            case Piece.Thought _,
+                    Piece.Vector _,
+                    Piece.Counted _,
+                    Piece.Timed _,
+                    Piece.Extra _,
+                    Piece.Broken _,
+                    Piece.Done _ -> {}
         }
     }
 

@@ -57,7 +57,7 @@ public final class TranslatingRelay implements Relay, Consumer<Piece> {
             }
             case Piece.Vector _, Piece.Finish _ -> seen.markContent();
             case Piece.Counted counted -> seen.count(Optional.of(counted.usage()));
-            case Piece.Timed _ -> {}
+            case Piece.Timed _, Piece.Extra _ -> {}
             case Piece.Done _ -> seen.markComplete();
             case Piece.Broken broken -> {
                 seen.fail(upstream(broken.failure()));

@@ -176,10 +176,10 @@ final class AdminRoutes {
     private static void writeAlert(JsonGenerator json, Raised raised) {
         json.writeStartObject();
         json.writeStringProperty("at", raised.at().toString());
-        json.writeStringProperty("kind", raised.alert().kind());
-        json.writeStringProperty("subject", Json.wellFormed(raised.alert().subject()));
+        json.writeStringProperty("kind", raised.kind());
+        json.writeStringProperty("subject", Json.wellFormed(raised.subject()));
         json.writeStringProperty("window", raised.window());
-        json.writeStringProperty("text", Json.wellFormed(raised.alert().text()));
+        json.writeStringProperty("text", Json.wellFormed(raised.text()));
         json.writeEndObject();
     }
 

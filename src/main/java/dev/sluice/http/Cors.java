@@ -13,7 +13,7 @@ final class Cors {
             + "X-Stainless-Lang,X-Stainless-Os,X-Stainless-Package-Version,X-Stainless-Poll-Helper,"
             + "X-Stainless-Retry-Count,X-Stainless-Runtime,X-Stainless-Runtime-Version,X-Stainless-Timeout";
     private static final String OURS =
-            ",X-Sluice-Job,X-Sluice-Run,X-Sluice-Agent,X-Sluice-User,X-Sluice-Timeout,Idempotency-Key";
+            ",X-Sluice-Job,X-Sluice-Run,X-Sluice-Agent,X-Sluice-User,X-Sluice-Timeout,X-Sluice-Max-Cost,Idempotency-Key";
     private static final String METHODS = "GET,POST,PUT,PATCH,DELETE,HEAD,OPTIONS";
 
     private final HostGuard guard;

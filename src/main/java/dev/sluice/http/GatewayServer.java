@@ -13,6 +13,7 @@ import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -27,7 +28,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The running server: one lane per event loop on one port. */
-public final class GatewayServer implements AutoCloseable {
+public final class GatewayServer implements Closeable {
     private static final Logger LOG = LoggerFactory.getLogger(GatewayServer.class);
     private static final long QUIET_LOOK = 10_000_000;
     private static final Duration LONGEST_START = Duration.ofSeconds(30);
@@ -42,6 +43,7 @@ public final class GatewayServer implements AutoCloseable {
      * @param port 0 for any free one
      * @param origins further web origins that may call
      * @param lanes how many event loops; usually one for each processor
+     * @param transport how they talk to the kernel
      * @param administration where administrators have a place of their own; the clients' place has none of their routes then
      */
     public record Listen(
@@ -49,6 +51,7 @@ public final class GatewayServer implements AutoCloseable {
             int port,
             List<String> origins,
             int lanes,
+            Transport transport,
             HttpConfig bounds,
             SandboxConfig sandbox,
             Optional<Place> administration) {}
@@ -87,8 +90,12 @@ public final class GatewayServer implements AutoCloseable {
 
     /** @throws IOException where a port cannot be had */
     public static GatewayServer start(Listen listen, Behind behind) throws IOException {
-        Vertx vertx =
-                Vertx.vertx(new VertxOptions().setPreferNativeTransport(true).setEventLoopPoolSize(listen.lanes()));
+        Transport transport = listen.transport().found();
+        LOG.info("{} event loops, {}", listen.lanes(), transport.word());
+        Vertx vertx = Vertx.builder()
+                .with(new VertxOptions().setEventLoopPoolSize(listen.lanes()))
+                .withTransport(transport.vertx())
+                .build();
         try {
             Doors doors = Doors.of(listen, behind);
             wait(vertx.deployVerticle(

@@ -56,17 +56,26 @@ final class Models {
 
     /**
      * Servers do not tell what a model can do. Tools are taken for granted until one has refused them, because editors
-     * leave out every model that does not name them; thinking is named only where every model of the provider has it.
+     * leave out every model that does not name them; thinking is named where the settings say so of the model, or every
+     * model of the provider has it.
      */
     private static List<String> abilities(Provider provider, Hop hop) {
         List<String> abilities = new ArrayList<>(List.of("completion"));
         if (!provider.standing().lacks(hop.model(), "tools")) {
             abilities.add("tools");
         }
-        if (provider.config().kind().profile().thinking() == Profile.ThinkingStyle.SWITCH) {
+        if (thinks(provider.target(hop.model(), hop.thinking()).profile())) {
             abilities.add("thinking");
         }
         return abilities;
+    }
+
+    private static boolean thinks(Profile profile) {
+        return switch (profile.ability()) {
+            case NEVER -> false;
+            case SWITCH, LEVELS -> true;
+            case UNKNOWN -> profile.thinking() == Profile.ThinkingStyle.SWITCH;
+        };
     }
 
     private Optional<Hop> resolve(String name) {

@@ -10,14 +10,13 @@ import dev.sluice.provider.Upstream;
 import dev.sluice.time.Ticker;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
 /** Hands requests that ask no model to the server behind, and its answers back, byte for byte. */
 final class Passage {
-    private static final String UNREACHABLE = "{\"error\":\"the server behind the gateway cannot be reached\"}";
+    private static final String UNREACHABLE = "the server behind the gateway cannot be reached";
 
     private final HttpConfig config;
     private final BodyBudget budget;
@@ -52,7 +51,7 @@ final class Passage {
             @Override
             public void refused(Failure failure) {
                 int status = failure instanceof Failure.BadRequest wrong ? wrong.status() : 503;
-                visit.json(status, "{\"error\":\"" + failure.message() + "\"}");
+                ErrorForm.reply(visit, status, failure.message());
             }
         };
         new BodyReader(visit, config, budget, ticker.nanos(), receiver).start();
@@ -85,7 +84,7 @@ final class Passage {
                 method,
                 path,
                 body,
-                answer -> answer.ifPresentOrElse(then, () -> visit.json(502, UNREACHABLE)));
+                answer -> answer.ifPresentOrElse(then, () -> ErrorForm.reply(visit, 502, UNREACHABLE)));
     }
 
     /** Sends the visit on as it is and streams the answer back. */
@@ -144,7 +143,7 @@ final class Passage {
             if (response.headWritten()) {
                 response.reset();
             } else {
-                visit.reply(502, Visit.JSON, UNREACHABLE.getBytes(StandardCharsets.UTF_8));
+                ErrorForm.reply(visit, 502, UNREACHABLE);
             }
         }
 

@@ -14,8 +14,6 @@ import java.util.TreeSet;
 
 /** Finds the route for a request, and answers as Ollama does where there is none. Immutable once built. */
 final class Router {
-    private static final String V1 = "/v1/";
-
     private final Map<String, Map<HttpMethod, Route>> exact = new HashMap<>();
     private final Map<String, Map<HttpMethod, Route>> prefixes = new LinkedHashMap<>();
 
@@ -71,11 +69,11 @@ final class Router {
         TreeSet<String> allowed = new TreeSet<>();
         routes.keySet().forEach(method -> allowed.add(method.name()));
         visit.response().putHeader(HttpHeaders.ALLOW, String.join(", ", allowed));
-        if (visit.path().startsWith(V1)) {
-            visit.json(
+        if (ErrorForm.isOpenAis(visit)) {
+            ErrorForm.reply(
+                    visit,
                     405,
-                    openAiError("this route does not take " + visit.request().method() + "; use "
-                            + String.join(" or ", allowed)));
+                    "this route does not take " + visit.request().method() + "; use " + String.join(" or ", allowed));
         } else {
             visit.text(405, "405 method not allowed");
         }
@@ -104,15 +102,10 @@ final class Router {
     }
 
     private static void missing(Visit visit) {
-        if (visit.path().startsWith(V1)) {
-            visit.json(404, openAiError("there is no such route; docs/openai.md lists those that exist"));
+        if (ErrorForm.isOpenAis(visit)) {
+            ErrorForm.reply(visit, 404, "there is no such route; docs/openai.md lists those that exist");
         } else {
             visit.text(404, "404 page not found");
         }
-    }
-
-    private static String openAiError(String message) {
-        return "{\"error\":{\"message\":\"" + message
-                + "\",\"type\":\"invalid_request_error\",\"param\":null,\"code\":null}}";
     }
 }

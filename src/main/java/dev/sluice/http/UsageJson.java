@@ -17,7 +17,7 @@ public final class UsageJson {
             json.writeStringProperty("to", report.question().last().toString());
             json.writeStringProperty("zone", report.question().zone().getId());
             json.writeStringProperty("routing_baseline", report.baseline());
-            json.writeStringProperty("savings", report.savingsExplained());
+            json.writeStringProperty("savings", String.join(" ", report.savingsExplained()));
             json.writeName("lines").writeStartArray();
             report.lines().forEach(line -> write(json, line));
             json.writeEndArray();

@@ -63,9 +63,9 @@ final class UsageRoute {
                 case TEXT -> Visit.TEXT + "; charset=utf-8";
             };
             visit.lane().loop().execute(() -> visit.reply(200, type, body));
-        } catch (GatewayException busy) {
+        } catch (GatewayException _) { // The book refuses for no other reason.
             visit.lane().loop().execute(() -> refuse(visit, 503, "too many reports are being made; ask again"));
-        } catch (RuntimeException failed) {
+        } catch (RuntimeException failed) { // Nobody else is left on this thread to answer the visit.
             LOG.error("a report could not be made", failed);
             visit.lane().loop().execute(() -> refuse(visit, 500, "the book could not be read; the log says why"));
         }

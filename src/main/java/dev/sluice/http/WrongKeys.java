@@ -1,10 +1,10 @@
 package dev.sluice.http;
 
+import dev.sluice.dialect.Front;
 import dev.sluice.limit.RateLimit;
 import dev.sluice.model.Failure;
 import dev.sluice.pipeline.ReplyHead.Header;
 import dev.sluice.time.Ticker;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -44,12 +44,10 @@ final class WrongKeys {
     /** The same as a plain answer. */
     void refuse(Visit visit, String words) {
         Failure failure = refusal(visit, words);
-        String body = "{\"error\":\"" + failure.message() + "\"}";
-        if (failure instanceof Failure.Throttled throttled) {
-            visit.reply(429, Visit.JSON, List.of(retryAfter(throttled)), body.getBytes(StandardCharsets.UTF_8));
-        } else {
-            visit.json(401, body);
-        }
+        List<Header> headers =
+                failure instanceof Failure.Throttled throttled ? List.of(retryAfter(throttled)) : List.of();
+        Front.WholeReply reply = ErrorForm.of(visit, headers.isEmpty() ? 401 : 429, failure);
+        visit.reply(reply.status(), reply.contentType(), headers, reply.body());
     }
 
     static Header retryAfter(Failure.Throttled throttled) {

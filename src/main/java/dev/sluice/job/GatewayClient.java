@@ -4,6 +4,7 @@ import dev.sluice.config.Secret;
 import dev.sluice.dialect.batch.BatchAnswer;
 import dev.sluice.dialect.batch.BatchResult.Origin;
 import dev.sluice.model.Money;
+import java.io.Closeable;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
@@ -22,7 +23,7 @@ import java.util.concurrent.Executors;
  * Asks a gateway over HTTP, as every other client does, so that its budgets, limits and failover hold for jobs too. A
  * call waits on its own virtual thread. Thread-safe.
  */
-final class GatewayClient implements AutoCloseable {
+final class GatewayClient implements Closeable {
     private static final Duration CONNECT = Duration.ofSeconds(5);
 
     /** Longer than the gateway itself lets a call run by its defaults, which ends it with a reason. */

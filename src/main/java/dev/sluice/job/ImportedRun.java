@@ -2,6 +2,8 @@ package dev.sluice.job;
 
 import dev.sluice.config.SettingsException;
 import dev.sluice.dialect.batch.BatchResults;
+import dev.sluice.dialect.csv.CsvRecord;
+import dev.sluice.dialect.csv.CsvRecords;
 import dev.sluice.ledger.RunPrice.Call;
 import dev.sluice.model.Usage;
 import java.io.BufferedReader;
@@ -84,10 +86,10 @@ public final class ImportedRun {
 
     private List<Call> csv(BufferedReader reader) throws IOException {
         CsvRecords records = new CsvRecords(reader, Rows.LONGEST_ROW);
-        List<String> columns = records.read().map(CsvRecords.Csv::fields).orElse(List.of());
+        List<String> columns = records.read().map(CsvRecord::fields).orElse(List.of());
         List<Call> calls = new ArrayList<>();
-        for (Optional<CsvRecords.Csv> found = records.read(); found.isPresent(); found = records.read()) {
-            CsvRecords.Csv each = found.get();
+        for (Optional<CsvRecord> found = records.read(); found.isPresent(); found = records.read()) {
+            CsvRecord each = found.get();
             if (!each.problem().isEmpty()) {
                 throw wrong(each.line(), each.problem());
             }

@@ -5,6 +5,7 @@ import dev.sluice.dialect.batch.BatchResult;
 import dev.sluice.dialect.batch.BatchResults;
 import dev.sluice.model.Money;
 import java.io.BufferedOutputStream;
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
@@ -18,6 +19,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import java.util.Optional;
 
 /**
@@ -26,7 +28,7 @@ import java.util.Optional;
  * When all rows are there the results are written in the order of the input, and take their final name in one step.
  * Thread-safe.
  */
-final class PartFile implements AutoCloseable {
+final class PartFile implements Closeable {
     private final Path file;
     private final FileChannel channel;
     private final Head head;
@@ -38,7 +40,13 @@ final class PartFile implements AutoCloseable {
     private int failed;
 
     /** What the first line says. */
-    record Head(String job, String run, String fingerprint, int rows) {}
+    record Head(String job, String run, String fingerprint, int rows) {
+        Head {
+            if (rows < 0 || rows > Rows.MOST_ROWS) {
+                throw new IllegalArgumentException("a run has 0 to " + Rows.MOST_ROWS + " rows");
+            }
+        }
+    }
 
     private PartFile(Path file, FileChannel channel, Head head) {
         this.file = file;
@@ -100,7 +108,7 @@ final class PartFile implements AutoCloseable {
                     values.getOrDefault("run", ""),
                     values.getOrDefault("fingerprint", ""),
                     Integer.parseInt(values.getOrDefault("rows", "")));
-        } catch (RuntimeException broken) {
+        } catch (IllegalArgumentException | NoSuchElementException broken) {
             throw new SettingsException(file + ":1: does not say what run it is of; begin a new one with --new");
         }
     }

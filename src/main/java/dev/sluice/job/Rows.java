@@ -3,8 +3,11 @@ package dev.sluice.job;
 import dev.sluice.config.Nearest;
 import dev.sluice.config.SettingsException;
 import dev.sluice.dialect.batch.BatchRow;
+import dev.sluice.dialect.csv.CsvRecord;
+import dev.sluice.dialect.csv.CsvRecords;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -17,7 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** The rows of a job's input, read one after the other. A bad row is a row too. Used by one thread. */
-public final class Rows implements AutoCloseable {
+public final class Rows implements Closeable {
     /** In bytes of a line, or characters of a record. */
     static final int LONGEST_ROW = 1 << 20;
 
@@ -29,7 +32,7 @@ public final class Rows implements AutoCloseable {
     private int number;
 
     /** Gives one row after the other. */
-    private interface Source extends AutoCloseable {
+    private interface Source extends Closeable {
         Optional<Row> next(int number) throws IOException;
 
         @Override
@@ -151,8 +154,7 @@ public final class Rows implements AutoCloseable {
                     new BufferedInputStream(Files.newInputStream(input.path())), StandardCharsets.UTF_8);
             try {
                 CsvRecords records = new CsvRecords(reader, LONGEST_ROW);
-                List<String> columns =
-                        records.read().map(CsvRecords.Csv::fields).orElse(List.of());
+                List<String> columns = records.read().map(CsvRecord::fields).orElse(List.of());
                 checkColumns(input, columns);
                 return new Records(job, input, reader, records, columns);
             } catch (IOException | RuntimeException failed) {
@@ -179,7 +181,7 @@ public final class Rows implements AutoCloseable {
             return records.read().map(record -> row(number, record));
         }
 
-        private Row row(int number, CsvRecords.Csv record) {
+        private Row row(int number, CsvRecord record) {
             if (!record.problem().isEmpty()) {
                 return new Row.Bad(number, record.line(), record.problem());
             }

@@ -1,6 +1,7 @@
 package dev.sluice.job;
 
 import dev.sluice.model.Money;
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -48,7 +49,7 @@ public final class RunFolder {
     public record Run(String job, String id, Instant began, Path file, boolean whole) {}
 
     /** Keeps every other run of the job away until it is closed. */
-    public static final class Turn implements AutoCloseable {
+    public static final class Turn implements Closeable {
         private final FileChannel channel;
 
         private Turn(FileChannel channel) {

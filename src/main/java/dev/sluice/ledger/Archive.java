@@ -1,11 +1,12 @@
 package dev.sluice.ledger;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
 
 /** Where ended attempts lie for good. Used by one thread at a time. */
-public interface Archive extends AutoCloseable {
+public interface Archive extends Closeable {
 
     /** Up to which number of the journal everything is here; 0 at the very beginning. */
     long position();

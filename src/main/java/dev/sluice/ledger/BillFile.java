@@ -1,5 +1,7 @@
 package dev.sluice.ledger;
 
+import dev.sluice.dialect.csv.CsvRecord;
+import dev.sluice.dialect.csv.CsvRecords;
 import dev.sluice.model.Money;
 import java.io.IOException;
 import java.math.BigDecimal;
@@ -40,7 +42,7 @@ public final class BillFile {
 
     /** @param name of the file, for the places of lines */
     static Bill parse(String name, String text) {
-        List<Csv.Line> lines = lines(name, text);
+        List<CsvRecord> lines = lines(name, text);
         if (lines.isEmpty()) {
             throw new IllegalArgumentException(name + ":1: empty; the first line must name the columns");
         }
@@ -49,13 +51,13 @@ public final class BillFile {
                 .toList();
         boolean byDay = columns.contains("day") && columns.contains("model");
         if (!columns.contains("amount") || !columns.contains("currency") || !(byDay || columns.contains("id"))) {
-            throw new IllegalArgumentException(name + ":" + lines.getFirst().number()
+            throw new IllegalArgumentException(name + ":" + lines.getFirst().line()
                     + ": the columns must be amount and currency, and id or day and model");
         }
         List<Bill.Line> good = new ArrayList<>();
         List<String> refused = new ArrayList<>();
-        for (Csv.Line line : lines.subList(1, lines.size())) {
-            String place = name + ":" + line.number();
+        for (CsvRecord line : lines.subList(1, lines.size())) {
+            String place = name + ":" + line.line();
             try {
                 good.add(line(place, columns, line.fields()));
             } catch (IllegalArgumentException wrong) {
@@ -65,9 +67,9 @@ public final class BillFile {
         return new Bill(good, refused);
     }
 
-    private static List<Csv.Line> lines(String name, String text) {
+    private static List<CsvRecord> lines(String name, String text) {
         try {
-            return Csv.parse(text);
+            return CsvRecords.parse(text);
         } catch (IllegalArgumentException wrong) {
             throw new IllegalArgumentException(name + ": " + wrong.getMessage(), wrong);
         }

@@ -1,10 +1,11 @@
 package dev.sluice.ledger;
 
 import dev.sluice.model.Failure;
+import java.io.Closeable;
 import java.util.concurrent.Executor;
 
 /** The book of all attempts. Thread-safe. Its methods return at once, except {@link #close}. */
-public interface Ledger extends AutoCloseable {
+public interface Ledger extends Closeable {
 
     /**
      * Makes an intent durable. Nothing with a price may be sent before {@link Intended#durable}.

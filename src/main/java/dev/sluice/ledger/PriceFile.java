@@ -1,5 +1,7 @@
 package dev.sluice.ledger;
 
+import dev.sluice.dialect.csv.CsvRecord;
+import dev.sluice.dialect.csv.CsvRecords;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -66,7 +68,7 @@ public final class PriceFile {
     /** @param name what the list is called in a complaint */
     public static List<PriceRow> parse(String name, String text) {
         try {
-            List<Csv.Line> lines = Csv.parse(text);
+            List<CsvRecord> lines = CsvRecords.parse(text);
             if (lines.isEmpty()) {
                 throw new IllegalArgumentException("line 1: the first line must name the columns " + COLUMNS);
             }
@@ -77,34 +79,34 @@ public final class PriceFile {
         }
     }
 
-    private static void checkColumns(Csv.Line header) {
+    private static void checkColumns(CsvRecord header) {
         for (String column : header.fields()) {
             if (!COLUMNS.contains(column)) {
-                throw new IllegalArgumentException("line " + header.number() + ": unknown column \"" + column
+                throw new IllegalArgumentException("line " + header.line() + ": unknown column \"" + column
                         + "\"; the columns are " + String.join(",", COLUMNS));
             }
         }
         if (new HashSet<>(header.fields()).size() != header.fields().size()) {
-            throw new IllegalArgumentException("line " + header.number() + ": a column is named twice");
+            throw new IllegalArgumentException("line " + header.line() + ": a column is named twice");
         }
         for (String needed : List.of("provider", "model", "input", "output")) {
             if (!header.fields().contains(needed)) {
-                throw new IllegalArgumentException("line " + header.number() + ": no column \"" + needed + "\"");
+                throw new IllegalArgumentException("line " + header.line() + ": no column \"" + needed + "\"");
             }
         }
     }
 
-    private static List<PriceRow> rows(List<Csv.Line> lines) {
+    private static List<PriceRow> rows(List<CsvRecord> lines) {
         List<PriceRow> rows = new ArrayList<>();
         Map<String, List<Integer>> byModel = new HashMap<>();
         List<String> columns = lines.getFirst().fields();
-        for (Csv.Line line : lines.subList(1, lines.size())) {
+        for (CsvRecord line : lines.subList(1, lines.size())) {
             PriceRow row = checked(line, columns);
             List<Integer> before = byModel.computeIfAbsent(row.provider() + ' ' + row.model(), _ -> new ArrayList<>());
             for (int earlier : before) {
                 if (rows.get(earlier).collidesWith(row)) {
-                    throw new IllegalArgumentException("line " + line.number() + ": its dates overlap with line "
-                            + lines.get(earlier + 1).number() + " for the same model, window and prompt length");
+                    throw new IllegalArgumentException("line " + line.line() + ": its dates overlap with line "
+                            + lines.get(earlier + 1).line() + " for the same model, window and prompt length");
                 }
             }
             before.add(rows.size());
@@ -113,11 +115,11 @@ public final class PriceFile {
         return List.copyOf(rows);
     }
 
-    private static PriceRow checked(Csv.Line line, List<String> columns) {
+    private static PriceRow checked(CsvRecord line, List<String> columns) {
         try {
             return row(new Fields(columns, line.fields()));
         } catch (IllegalArgumentException | DateTimeException e) {
-            throw new IllegalArgumentException("line " + line.number() + ": " + e.getMessage(), e);
+            throw new IllegalArgumentException("line " + line.line() + ": " + e.getMessage(), e);
         }
     }
 

@@ -1,6 +1,9 @@
 package dev.sluice.model;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.Optional;
+import java.util.SequencedMap;
 
 /** One step of an answer, whole or streamed: what any provider's bytes mean, and what any client's bytes are made of. */
 public sealed interface Piece {
@@ -57,6 +60,36 @@ public sealed interface Piece {
         public int choice() {
             return 0;
         }
+    }
+
+    /**
+     * Members that nothing here knows, from a provider of the client's own dialect. They come only where one answer is put
+     * together from several, ahead of what else their chunk says.
+     *
+     * @param members as written, in the provider's order
+     */
+    record Extra(int choice, Holder holder, SequencedMap<String, RawJson> members) implements Piece {
+        public Extra {
+            members = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(members));
+        }
+    }
+
+    /** The object in which members stand. */
+    sealed interface Holder {
+        /** The chunk, or the whole answer. */
+        record Answer() implements Holder {}
+
+        /** The count; here all its members are given, also those that are known. */
+        record Count() implements Holder {}
+
+        /** One of several answers, or one vector. */
+        record Choice() implements Holder {}
+
+        /** The turn or the part of it. */
+        record Turn() implements Holder {}
+
+        /** @param index as in {@link ToolCallPart} */
+        record Call(int index) implements Holder {}
     }
 
     /** The provider's own end mark was seen: the answer is whole. */

@@ -1,6 +1,7 @@
 package dev.sluice.pipeline;
 
 import dev.sluice.dialect.AnswerClock;
+import dev.sluice.dialect.AnswerReader;
 import dev.sluice.dialect.AnswerWriter;
 import dev.sluice.dialect.Back;
 import dev.sluice.dialect.Front;
@@ -78,10 +79,14 @@ final class Bridge {
         Back back = dialects.back(target.dialect());
         Relay relay = sameDialect(target) && joined.isEmpty()
                 ? back.passThrough(request.inbound(), target, receipt)
-                : new TranslatingRelay(back.reader(asked(), target), writer(receipt, clock));
+                : new TranslatingRelay(reader(back, target), writer(receipt, clock));
         judged = schemaToldInPrompt(target)
                 .map(schema -> new SchemaRelay(relay, back.reader(asked(), target), schema.schema()));
         return judged.<Relay>map(Function.identity()).orElse(relay);
+    }
+
+    private AnswerReader reader(Back back, Target target) {
+        return sameDialect(target) ? back.readerOfAll(asked(), target) : back.reader(asked(), target);
     }
 
     /** The schema that nobody but us holds the answer to. A stream is sent on as it comes and cannot be held to any. */

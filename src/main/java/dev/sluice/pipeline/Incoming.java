@@ -11,6 +11,11 @@ import java.util.function.Supplier;
 
 /** What has come back on one attempt so far, and what that means for its money. Lives on one loop. */
 final class Incoming {
+    /** OpenRouter's name for an answer, told before any of it; its body repeats it. */
+    private static final String GENERATION = "x-generation-id";
+
+    private static final int LONGEST_RECEIPT = 128;
+
     private final byte[] requestBody;
     private final ByteArrayOutputStream refusal = new ByteArrayOutputStream(0);
     private Upstream.Header header = _ -> Optional.empty();
@@ -72,8 +77,17 @@ final class Incoming {
         return relay.map(Relay::answeredBy).orElse("");
     }
 
+    /** The provider's own name for the answer, from its body or, where that never came, from its head. */
     String receipt() {
-        return relay.map(Relay::receipt).orElse("");
+        String told = relay.map(Relay::receipt).orElse("");
+        return told.isEmpty() ? header.get(GENERATION).filter(Incoming::isPlain).orElse("") : told;
+    }
+
+    /** It goes into the ledger, and into an address when it is asked about. */
+    private static boolean isPlain(String name) {
+        return !name.isEmpty()
+                && name.length() <= LONGEST_RECEIPT
+                && name.chars().allMatch(c -> c > ' ' && c < 0x7f && c != '"' && c != '\\');
     }
 
     /** The provider's count, or an estimate where it has given none. */

@@ -1,5 +1,6 @@
 package dev.sluice.pipeline;
 
+import java.io.Closeable;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 
@@ -8,7 +9,7 @@ import java.util.function.Consumer;
  * such calls have begun. Thread-safe. Its methods return at once, except {@link #close}; what is told by one thread is
  * done in that order.
  */
-public interface KeptAnswers extends AutoCloseable {
+public interface KeptAnswers extends Closeable {
 
     /** Remembers nothing, so that each call that is not known in memory is a first one. */
     KeptAnswers NONE = new KeptAnswers() {

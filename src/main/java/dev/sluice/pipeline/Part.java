@@ -26,6 +26,7 @@ record Part(Inbound inbound, int offset, int stride) {
                 new Piece.ToolCallPart(place(call), call.index(), call.id(), call.name(), call.arguments());
             case Piece.Finish finish -> new Piece.Finish(place(finish), finish.reason(), finish.matchedStop());
             case Piece.Vector vector -> new Piece.Vector(place(vector), vector.values());
+            case Piece.Extra extra -> new Piece.Extra(place(extra), extra.holder(), extra.members());
             case Piece.Counted counted -> counted;
             case Piece.Timed timed -> timed;
             case Piece.Broken broken -> broken;

@@ -2,6 +2,7 @@ package dev.sluice.provider;
 
 import dev.sluice.dialect.MoneyReports;
 import dev.sluice.model.Money;
+import java.io.Closeable;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.net.URLEncoder;
@@ -14,7 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** Asks one provider what it charged or what is left. Blocks; for commands, not for the road of calls. */
-public final class BillInquiry implements AutoCloseable {
+public final class BillInquiry implements Closeable {
     private static final int MOST_BYTES = 1 << 20;
     private static final int TOO_MANY = 429;
     private static final int TRIES = 3;

@@ -2,6 +2,7 @@ package dev.sluice.provider;
 
 import dev.sluice.config.Secret;
 import dev.sluice.dialect.ServerReports;
+import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -15,7 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** Short questions to servers off the road of any call: are you there, which models, is there money. Blocks. */
-public final class Inquiry implements AutoCloseable {
+public final class Inquiry implements Closeable {
     private static final int MOST_BYTES = 8 << 20;
 
     private final Duration patience;

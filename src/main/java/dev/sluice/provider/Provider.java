@@ -3,9 +3,9 @@ package dev.sluice.provider;
 import dev.sluice.dialect.Profile;
 import dev.sluice.dialect.Profile.ThinkingStyle;
 import dev.sluice.dialect.Target;
+import dev.sluice.dialect.ThinkingAbility;
 import dev.sluice.limit.ConcurrencyLimit;
 import dev.sluice.model.Thinking;
-import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 
@@ -51,29 +51,23 @@ public final class Provider {
                 name(),
                 kind.dialect(),
                 model,
-                profile(kind, model),
+                profile(model),
                 set == null ? windowsFound.getOrDefault(model, 0L) : set,
                 thinking,
                 config.outputCap());
     }
 
-    private static Profile profile(Kind kind, String model) {
-        Profile profile = kind.profile();
-        for (Map.Entry<String, Kind.ModelRule> rule : kind.models().entrySet()) {
+    private Profile profile(String model) {
+        Profile profile = config.kind().profile();
+        ThinkingAbility ability = config.thinking().getOrDefault(model, ThinkingAbility.UNKNOWN);
+        for (Map.Entry<String, Kind.ModelRule> rule : config.kind().models().entrySet()) {
             if (model.startsWith(rule.getKey())) {
-                Set<String> dropped = new HashSet<>(profile.dropped());
-                dropped.addAll(rule.getValue().drops());
-                return new Profile(
+                return profile.with(
                         rule.getValue().alwaysThinks() ? ThinkingStyle.EFFORT_FROM_LOW : profile.thinking(),
-                        profile.schemas(),
-                        profile.openFields(),
-                        profile.completionCap(),
-                        profile.extendedSampling(),
-                        dropped,
-                        profile.greedyOnce(),
-                        profile.ollamaDefaults());
+                        rule.getValue().drops(),
+                        ability);
             }
         }
-        return profile;
+        return ability == ThinkingAbility.UNKNOWN ? profile : profile.with(profile.thinking(), Set.of(), ability);
     }
 }

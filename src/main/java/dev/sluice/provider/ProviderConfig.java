@@ -1,6 +1,7 @@
 package dev.sluice.provider;
 
 import dev.sluice.config.Secret;
+import dev.sluice.dialect.ThinkingAbility;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -20,6 +21,7 @@ import java.util.OptionalLong;
  * @param wholeAnswer how long an answer that is not streamed may take; nothing of it shows before it is whole
  * @param idle how long a stream that has begun may be silent
  * @param contextLimits windows in tokens by model name, where known
+ * @param thinking what single models can be told about thinking, where that is known
  * @param outputCap the most output tokens any call may ask for, enforced
  * @param afterCancel what happens to the money of an answer that nobody waits for any more
  * @param embedBatch the most texts of one embedding call, beyond which it is split; 0 for no bound
@@ -36,6 +38,7 @@ public record ProviderConfig(
         Duration wholeAnswer,
         Duration idle,
         Map<String, Long> contextLimits,
+        Map<String, ThinkingAbility> thinking,
         OptionalLong outputCap,
         int embedBatch,
         AfterCancel afterCancel) {
@@ -48,6 +51,7 @@ public record ProviderConfig(
 
     public ProviderConfig {
         contextLimits = Map.copyOf(contextLimits);
+        thinking = Map.copyOf(thinking);
         if (embedBatch < 0) {
             throw new IllegalArgumentException(
                     "provider " + name + ": embed-batch must not be negative; 0 means no bound");
@@ -86,6 +90,7 @@ public record ProviderConfig(
                 FIRST_CONTENT,
                 WHOLE_ANSWER,
                 IDLE,
+                Map.of(),
                 Map.of(),
                 OptionalLong.empty(),
                 kind.embedBatch(),

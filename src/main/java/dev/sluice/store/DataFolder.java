@@ -1,5 +1,6 @@
 package dev.sluice.store;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -11,13 +12,14 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
 
 /** The folder where one gateway keeps what it must not lose, locked against a second one, readable only by its owner. */
-public final class DataFolder implements AutoCloseable {
+public final class DataFolder implements Closeable {
     private static final String LOCK = "lock";
 
     private final Path path;
@@ -109,6 +111,29 @@ public final class DataFolder implements AutoCloseable {
         } catch (FileAlreadyExistsException _) {
             // That is all we wanted.
             return;
+        }
+    }
+
+    /**
+     * Gives a file other contents in one step, durable on return: a reader sees the ones or the others. They are written
+     * beside it first, under its name with {@code .new} behind.
+     */
+    public static void replace(Path file, byte[] contents) throws IOException {
+        Path fresh = file.resolveSibling(file.getFileName() + ".new");
+        write(fresh, contents);
+        Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        syncFolder(Optional.ofNullable(file.toAbsolutePath().getParent()).orElseThrow());
+    }
+
+    /** Fills a file that only its owner can read; its contents are durable on return, its name is not. */
+    public static void write(Path file, byte[] contents) throws IOException {
+        makeFile(file);
+        try (FileChannel out = FileChannel.open(file, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
+            ByteBuffer left = ByteBuffer.wrap(contents);
+            while (left.hasRemaining()) {
+                out.write(left);
+            }
+            out.force(true);
         }
     }
 

@@ -25,7 +25,7 @@ class AlertsTest {
 
     private final HandClock clock = new HandClock("2026-11-21T23:00:00Z");
     private final List<Raised> seen = new ArrayList<>();
-    private final Alerts alerts = new Alerts(clock, List.of(seen::add));
+    private final Alerts alerts = new Alerts(clock, List.of(seen::add), List.of());
 
     private static Alert mark(String scope, String span, int percent) {
         return new Alert.MarkCrossed("daily", scope, span, percent, new Money(80), new Money(100));
@@ -37,6 +37,10 @@ class AlertsTest {
                 Money.ZERO,
                 new Backoff(retries, Duration.ofMillis(1), Duration.ofMillis(2)),
                 Duration.ofSeconds(5));
+    }
+
+    private Webhook webhook(Hook hook, int retries) {
+        return Webhook.start(URI.create(hook.address()), config(hook.address(), retries), seen::add);
     }
 
     @Test
@@ -64,12 +68,26 @@ class AlertsTest {
     }
 
     @Test
+    void whatWasToldInAnEarlierLifeIsShownAndNotToldAgain() {
+        alerts.raise(EMPTY);
+        clock.advance(Duration.ofMinutes(30));
+        Alerts next = new Alerts(clock, List.of(seen::add), List.copyOf(seen));
+        next.raise(EMPTY);
+        assertThat(seen).hasSize(1);
+        next.raise(mark("tenant a", "2026-11", 80));
+        assertThat(next.last()).extracting(Raised::kind).containsExactly("mark_crossed", "credit_exhausted");
+        clock.advance(Duration.ofHours(1));
+        next.raise(EMPTY);
+        assertThat(seen).hasSize(3);
+    }
+
+    @Test
     void onlyTheLastHundredAreKept() {
         for (int i = 0; i < 150; i++) {
             alerts.raise(new Alert.UnpricedModel("p", "m" + i));
         }
         assertThat(alerts.last()).hasSize(100);
-        assertThat(alerts.last().getFirst().alert().subject()).isEqualTo("p/m149");
+        assertThat(alerts.last().getFirst().subject()).isEqualTo("p/m149");
     }
 
     @Test
@@ -84,8 +102,8 @@ class AlertsTest {
     @Test
     void theWebhookGetsWhatSlackTakes() throws IOException {
         try (Hook hook = new Hook();
-                Webhook webhook = Webhook.start(URI.create(hook.address()), config(hook.address(), 5))) {
-            webhook.take(new Raised(clock.instant(), "2026-11-21", new Alert.UnpricedModel("p", "a\"b\n")));
+                Webhook webhook = webhook(hook, 5)) {
+            webhook.take(Raised.of(new Alert.UnpricedModel("p", "a\"b\n"), "2026-11-21", clock.instant()));
             hook.await(1);
             assertThat(hook.bodies().getFirst())
                     .isEqualTo(
@@ -98,14 +116,15 @@ class AlertsTest {
     @Test
     void aWebhookThatFailsIsTriedAgainAndThenGivenUp() throws IOException {
         try (Hook hook = new Hook();
-                Webhook webhook = Webhook.start(URI.create(hook.address()), config(hook.address(), 5))) {
+                Webhook webhook = webhook(hook, 5)) {
             hook.answers(500, 503, 429, 200);
-            webhook.take(new Raised(clock.instant(), "w", EMPTY));
+            webhook.take(Raised.of(EMPTY, "w", clock.instant()));
             hook.await(4);
             hook.answers(500);
-            webhook.take(new Raised(clock.instant(), "w", EMPTY));
+            webhook.take(Raised.of(EMPTY, "w", clock.instant()));
             TestGateway.await("it is given up", () -> webhook.dropped() == 1);
             assertThat(hook.bodies()).hasSize(4 + 6);
+            assertThat(seen).as("noted as told").hasSize(1);
         }
     }
 
@@ -113,13 +132,13 @@ class AlertsTest {
     void aRefusalIsNotTriedAgainAndNoRedirectIsFollowed() throws IOException {
         try (Hook hook = new Hook();
                 Hook elsewhere = new Hook();
-                Webhook webhook = Webhook.start(URI.create(hook.address()), config(hook.address(), 2))) {
+                Webhook webhook = webhook(hook, 2)) {
             hook.answers(404);
-            webhook.take(new Raised(clock.instant(), "w", EMPTY));
+            webhook.take(Raised.of(EMPTY, "w", clock.instant()));
             TestGateway.await("it is given up", () -> webhook.dropped() == 1);
             assertThat(hook.bodies()).hasSize(1);
             hook.redirectTo(elsewhere.address());
-            webhook.take(new Raised(clock.instant(), "w", EMPTY));
+            webhook.take(Raised.of(EMPTY, "w", clock.instant()));
             TestGateway.await("it is given up", () -> webhook.dropped() == 2);
             assertThat(elsewhere.bodies()).isEmpty();
         }
@@ -128,10 +147,10 @@ class AlertsTest {
     @Test
     void aWebhookThatHangsNeverHoldsAnybodyUp() throws IOException {
         try (Hook hook = new Hook();
-                Webhook webhook = Webhook.start(URI.create(hook.address()), config(hook.address(), 0))) {
+                Webhook webhook = webhook(hook, 0)) {
             hook.hang();
             for (int i = 0; i < 150; i++) {
-                webhook.take(new Raised(clock.instant(), "w", EMPTY));
+                webhook.take(Raised.of(EMPTY, "w", clock.instant()));
             }
             assertThat(webhook.dropped()).isBetween(49L, 50L);
         }

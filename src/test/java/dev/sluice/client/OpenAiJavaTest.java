@@ -9,6 +9,7 @@ import com.openai.core.http.StreamResponse;
 import com.openai.errors.BadRequestException;
 import com.openai.errors.InternalServerException;
 import com.openai.errors.NotFoundException;
+import com.openai.errors.PermissionDeniedException;
 import com.openai.errors.RateLimitException;
 import com.openai.errors.SseException;
 import com.openai.errors.UnauthorizedException;
@@ -231,7 +232,7 @@ class OpenAiJavaTest {
     }
 
     @Test
-    void isRefusedWithoutAKeyWhereKeysAreSetUp() throws IOException {
+    void isRefusedWithoutAKeyWhereKeysAreSetUp() throws IOException { // check 101
         try (TestGateway guarded = TestGateway.start(upstream, SETTINGS + "keys: [{name: a, key: right}]\n")) {
             OpenAIClient stranger = OpenAIOkHttpClient.builder()
                     .baseUrl("http://127.0.0.1:" + guarded.port() + "/v1")
@@ -240,6 +241,15 @@ class OpenAiJavaTest {
             assertThatThrownBy(() -> stranger.chat().completions().create(chat("on-vllm")))
                     .isInstanceOf(UnauthorizedException.class);
             stranger.close();
+            OpenAIClient known = OpenAIOkHttpClient.builder()
+                    .baseUrl("http://127.0.0.1:" + guarded.port() + "/v1")
+                    .apiKey("right")
+                    .putHeader("x-sluice-user", "kim")
+                    .build();
+            assertThatThrownBy(() -> known.chat().completions().create(chat("on-vllm")))
+                    .isInstanceOf(PermissionDeniedException.class)
+                    .hasMessageContaining("may not name an end user");
+            known.close();
         }
     }
 }

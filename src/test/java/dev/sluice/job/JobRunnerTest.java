@@ -284,6 +284,19 @@ class JobRunnerTest {
     }
 
     @Test
+    void aDamagedFirstLineIsNamed() throws Exception {
+        run(job(5, "concurrency: 1\n"), Which.NEXT, stopAfter(2));
+        Path part = part();
+        String text = Files.readString(part);
+        for (String damaged : List.of(text.replace("\"rows\":\"5\"", "\"rows\":\"-5\""), text.substring(1), "")) {
+            Files.writeString(part, damaged);
+            assertThatThrownBy(() -> run(job(5, "")))
+                    .isInstanceOf(SettingsException.class)
+                    .hasMessageContaining(part + ":1: does not say what run it is of");
+        }
+    }
+
+    @Test
     void anotherInputIsNotTakenForTheUnfinishedRun() throws Exception {
         run(job(5, "concurrency: 1\n"), Which.NEXT, stopAfter(2));
         assertThatThrownBy(() -> run(job(6, "")))

@@ -52,7 +52,7 @@ class PriceFileTest {
     @Test
     void brokenLinesAreRefused() {
         assertRefused(HEAD + "p,m,,,,0,1,1\n", "line 2: it has 8 fields where 10 columns are named");
-        assertRefused(HEAD + "p,\"m,,,,0,1,1,1,1\n", "line 2: a quote is not closed");
+        assertRefused(HEAD + "p,\"m,,,,0,1,1,1,1\n", "line 2: has a quote that is not closed");
         assertRefused(HEAD + "p,,,,,0,1,1,1,1\n", "line 2: model must not be empty");
         assertRefused(HEAD + "p,m,,,Mon 25:00-26:00,0,1,1,1,1\n", "line 2: \"25:00-26:00\"");
         assertRefused(HEAD + "p,m,,,Peak,0,1,1,1,1\n", "line 2: \"Peak\" is no window");

@@ -38,6 +38,7 @@ class PricesTest {
                 Duration.ZERO,
                 Duration.ZERO,
                 Map.of(),
+                Map.of(),
                 OptionalLong.empty(),
                 0,
                 AfterCancel.UNKNOWN);

@@ -11,6 +11,7 @@ import dev.sluice.time.Clocks;
 import dev.sluice.time.HandClock;
 import dev.sluice.time.Ticker;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -78,6 +79,35 @@ class AlertsTest {
             hook.await(1);
             assertThat(hook.bodies().getFirst())
                     .contains("no price is known for deepseek/deepseek-of-tomorrow", "unpriced_model");
+        }
+    }
+
+    @Test
+    void aRestartTellsNothingAgainThatTheWebhookHasTaken() throws IOException {
+        try (TestGateway gateway = start()) {
+            gateway.chat("deepseek/deepseek-of-tomorrow");
+            TestGateway.await("it is noted", () -> Files.exists(gateway.data().resolve("alerts.jsonl")));
+            gateway.restart();
+            gateway.chat("deepseek/deepseek-of-tomorrow");
+            gateway.chat("deepseek/deepseek-of-next-week");
+            hook.await(2);
+            assertThat(hook.bodies().getLast()).contains("deepseek-of-next-week");
+            assertThat(times(gateway.get("/stats").body(), "\"kind\":\"unpriced_model\""))
+                    .isEqualTo(2);
+        }
+    }
+
+    @Test
+    void aRestartTellsAgainWhatTheWebhookHasNotTaken() throws IOException {
+        hook.answers(500);
+        try (TestGateway gateway = start()) {
+            gateway.chat("deepseek/deepseek-of-tomorrow");
+            hook.await(1);
+            gateway.restart();
+            hook.answers(200);
+            gateway.chat("deepseek/deepseek-of-tomorrow");
+            hook.await(2);
+            TestGateway.await("it is noted", () -> Files.exists(gateway.data().resolve("alerts.jsonl")));
         }
     }
 

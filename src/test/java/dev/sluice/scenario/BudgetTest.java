@@ -14,6 +14,7 @@ import dev.sluice.time.Ticker;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
@@ -183,6 +184,32 @@ class BudgetTest {
             List<LedgerRow> rows = gateway.awaitLedger(3);
             long answer = 1000 * 600;
             assertThat(rows).extracting(row -> row.bound() / answer).containsExactly(1L, 5L, 12L);
+        }
+    }
+
+    @Test
+    void everyPictureIsHeldWhateverTheClientSpeaks() throws IOException { // B07
+        String png = "iVBORw0KGgoAAAANSUhEUgAA";
+        String ollama = "\"" + png + "\"";
+        String openAi = "{\"type\":\"image_url\",\"image_url\":{\"url\":\"data:image/png;base64," + png + "\"}}";
+        long picture = 50_000 * 150; // nano-dollars, and a few bytes more
+        try (TestGateway gateway = gateway("")) {
+            for (int pictures : new int[] {0, 1, 3}) {
+                List<String> each = Collections.nCopies(pictures, ollama);
+                gateway.post("/api/generate", """
+                        {"model":"deepseek-flash","prompt":"Hi","images":[%s],"options":{"num_predict":10}}\
+                        """.formatted(String.join(",", each)));
+                String turn = "{\"role\":\"user\",\"content\":\"Hi\",\"images\":[" + ollama + "]}";
+                gateway.post("/api/chat", """
+                        {"model":"deepseek-flash","messages":[%s],"options":{"num_predict":10}}\
+                        """.formatted(String.join(",", Collections.nCopies(pictures, turn))));
+                gateway.post(
+                        "/v1/chat/completions", """
+                        {"model":"deepseek-flash","max_tokens":10,"messages":[{"role":"user","content":[%s]}]}\
+                        """.formatted(String.join(",", Collections.nCopies(pictures, openAi))));
+            }
+            List<LedgerRow> rows = gateway.awaitLedger(8); // a chat without turns asks nobody
+            assertThat(rows).extracting(row -> row.bound() / picture).containsExactly(0L, 0L, 1L, 1L, 1L, 3L, 3L, 3L);
         }
     }
 

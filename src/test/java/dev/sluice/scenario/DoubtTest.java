@@ -152,6 +152,38 @@ class DoubtTest {
     }
 
     @Test
+    void theNameInTheHeadIsAskedAboutWhereNoBodyCame() throws Exception { // L17
+        String named = "gen-1732" + "0".repeat(40);
+        upstream.page("openrouter/generation?id=" + named, "{\"data\":{\"total_cost\":0.00002}}");
+        upstream.on("openrouter", visit -> {
+            visit.begin(200, "text/event-stream", "x-generation-id: " + named);
+            visit.send(": OPENROUTER PROCESSING\n\n");
+            visit.close();
+        });
+        try (TestGateway gateway = openRouter(OPENROUTER)) {
+            gateway.post("/v1/chat/completions", ASKED.replace("LONG", "8000"));
+            assertThat(gateway.awaitRow(1).state()).isEqualTo("IN_DOUBT");
+            assertThat(gateway.resolveDoubts()).isEqualTo(1);
+            assertThat(gateway.get("/stats").body()).contains("\"used\":\"0.00002\",\"held\":\"0\"");
+        }
+    }
+
+    @Test
+    void aNameThatCannotBeOneIsNotAskedAbout() throws Exception {
+        upstream.on("openrouter", visit -> {
+            visit.begin(200, "text/event-stream", "x-generation-id: " + "a".repeat(129));
+            visit.close();
+        });
+        try (TestGateway gateway = openRouter(OPENROUTER)) {
+            gateway.post("/v1/chat/completions", ASKED.replace("LONG", "8000"));
+            assertThat(gateway.awaitRow(1).state()).isEqualTo("IN_DOUBT");
+            assertThat(gateway.resolveDoubts()).isZero();
+            assertThat(upstream.pageCount("openrouter/generation?id=" + "a".repeat(129)))
+                    .isZero();
+        }
+    }
+
+    @Test
     void whatOpenRouterDoesNotKnowStaysInDoubtUntilItsTime() throws Exception {
         try (TestGateway gateway = openRouter(OPENROUTER)) {
             breakOff(gateway, 8_000, 1);

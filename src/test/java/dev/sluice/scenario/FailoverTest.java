@@ -167,7 +167,7 @@ class FailoverTest {
             assertThat(reply.status()).isEqualTo(200);
             assertThat(reply.text()).isEqualTo("Guten");
             assertThat(reply.body().split("\"error\":", -1)).as("one error").hasSize(2);
-            assertThat(reply.body()).doesNotContain("\"finish_reason\":\"stop\"");
+            assertThat(reply.body()).doesNotContain("\"finish_reason\":\"stop\"", "[DONE]"); // I9
             assertThat(upstream.visits()).hasSize(1);
             LedgerRow row = gateway.awaitRow(1);
             assertThat(row.state()).isEqualTo("SETTLED");
@@ -195,6 +195,7 @@ class FailoverTest {
                 boolean whole = reply.text().equals("Gr\u00fc\u00dfe \uc548\ub155!")
                         && !reply.body().contains("\"error\"");
                 boolean broken = reply.body().contains("\"error\"");
+                assertThat(whole).isEqualTo(reply.body().endsWith("data: [DONE]\n\n"));
                 assertThat(whole || broken)
                         .as("cut at %d: %s", cut, reply.body())
                         .isTrue();

@@ -163,7 +163,7 @@ class HeartbeatTest {
             for (String model : List.of("m", "o")) {
                 String openAi = gateway.stream(model).body();
                 assertThat(openAi).startsWith(":").contains("event: error\ndata: {\"error\":{\"message\":");
-                assertThat(openAi).endsWith("data: [DONE]\n\n").doesNotContain("finish_reason\":\"stop");
+                assertThat(openAi).endsWith("}}\n\n").doesNotContain("[DONE]", "finish_reason\":\"stop");
 
                 String ollama = gateway.post("/api/chat", TestGateway.chatBody(model, true))
                         .body();

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 class LeavingTest {
     private static final String PROVIDERS = TestGateway.QUICK + """
             providers:
-              deepseek: {url: $UP/deepseek, key: k1, concurrency: 50}
+              deepseek: {url: $UP/deepseek, key: k1, concurrency: 250}
               openrouter: {url: $UP/openrouter, key: k2}
             models:
               m: {order: written, chain: [deepseek/deepseek-flash, openrouter/deepseek/deepseek-v3.2]}

@@ -187,7 +187,7 @@ class ManyAnswersTest {
         try (TestGateway gateway = TestGateway.start(upstream, SETTINGS)) {
             String body = gateway.post("/v1/chat/completions", ask("mixed", 2, true, "\"temperature\":0,"))
                     .body();
-            assertThat(body).startsWith(":").contains("no such thing").endsWith("data: [DONE]\n\n");
+            assertThat(body).startsWith(":").contains("no such thing").doesNotContain("[DONE]");
             assertThat(body.split("\"error\":", -1)).hasSize(2);
         }
     }
@@ -280,10 +280,10 @@ class ManyAnswersTest {
                 RawClient client = gateway.connect()) {
             client.post("/v1/chat/completions", ask("local", 2, true, "")).readUntil("first");
             content.countDown();
-            client.readUntil("[DONE]").readUntil("\r\n0\r\n\r\n");
+            client.readUntil("\"error\":").readUntil("\r\n0\r\n\r\n");
             assertThat(client.soFar()).contains("HTTP/1.1 200", "no such thing");
             assertThat(client.soFar().split("\"error\":", -1)).hasSize(2);
-            assertThat(client.soFar().split("\\[DONE]", -1)).hasSize(2);
+            assertThat(client.soFar()).doesNotContain("[DONE]");
             TestGateway.await("nothing runs", () -> gateway.running() == 0);
         }
     }

@@ -1,6 +1,7 @@
 package dev.sluice.scenario;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.sluice.testing.Answers;
 import dev.sluice.testing.ChildGateway;
@@ -10,7 +11,9 @@ import dev.sluice.testing.ScriptedUpstream;
 import dev.sluice.testing.Scripts;
 import dev.sluice.testing.TestGateway;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -81,6 +84,43 @@ class ProcessTest {
                     .singleElement()
                     .extracting(LedgerRow::state)
                     .isEqualTo("IN_DOUBT");
+        }
+    }
+
+    @Test
+    void aHangUpLetsItReadItsSettingsAgainAndGoOn() throws Exception {
+        Path status = Path.of("/proc/self/status");
+        assumeTrue(
+                Files.exists(status) && Files.readString(status).matches("(?s).*SigIgn:\\s+\\p{XDigit}*[02468ace]\n.*"),
+                "under nohup a hang-up reaches nobody");
+        try (ScriptedUpstream upstream = new ScriptedUpstream();
+                ChildGateway gateway = ChildGateway.start(upstream, PROVIDERS + budget(10), folder)) {
+            Path file = folder.resolve("sluice.yaml");
+            FileTime time = Files.getLastModifiedTime(file);
+            // As large and as old as before, so that the watch of the file sees nothing.
+            Files.writeString(file, Files.readString(file).replace(budget(10), budget(20)));
+            Files.setLastModifiedTime(file, time);
+            gateway.hangUp();
+            TestGateway.await("it has read them", () -> log().contains("SIGHUP: settings read again: budgets changed"));
+            gateway.hangUp();
+            TestGateway.await("it says so", () -> log().contains("SIGHUP: settings read again: nothing has changed"));
+            Files.writeString(file, "budgets: nonsense");
+            gateway.hangUp();
+            TestGateway.await("it says why not", () -> log().contains("SIGHUP: settings read again: refused, "));
+            gateway.terminate();
+            assertThat(gateway.exit()).isZero();
+        }
+    }
+
+    private static String budget(int dollars) {
+        return "budgets: [{scope: gateway, amount: " + dollars + ", period: day}]\n";
+    }
+
+    private String log() {
+        try {
+            return ChildGateway.log(folder);
+        } catch (IOException e) {
+            throw new AssertionError(e);
         }
     }
 

@@ -75,6 +75,19 @@ class SurchargeTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"file", "video_url", "audio_url", "input_audio"})
+    void aHardBudgetRefusesWhatIsLookedAtByThePageOrTheSecond(String part) throws IOException {
+        try (TestGateway gateway = gateway(BUDGET)) {
+            Reply reply = gateway.post("/v1/chat/completions", """
+                    {"model":"deepseek-flash","max_tokens":100,"messages":[{"role":"user","content":[{"type":"text","text":
+                    "What is this?"},{"type":"%1$s","%1$s":{"url":"https://example.com/long"}}]}]}""".formatted(part));
+            assertThat(reply.status()).isEqualTo(429);
+            assertThat(reply.body()).contains("with '" + part + "' the price list does not say");
+            assertThat(upstream.visits()).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"\"service_tier\":\"priority\"", "\"web_search_options\":{}"})
     void withoutABudgetItPassesAndItsCostIsUnknownNotTooLow(String field) throws IOException {
         try (TestGateway gateway = gateway("")) {

@@ -118,6 +118,16 @@ public final class ChildGateway implements AutoCloseable {
         process.destroy();
     }
 
+    /** As by {@code kill -HUP}. */
+    public void hangUp() throws IOException, InterruptedException {
+        new ProcessBuilder("kill", "-HUP", Long.toString(process.pid())).start().waitFor();
+    }
+
+    /** What it has said so far, as JSON lines. */
+    public static String log(Path folder) throws IOException {
+        return Files.readString(folder.resolve("stderr.txt"));
+    }
+
     /** The exit code, waiting for it. */
     public int exit() throws InterruptedException {
         return exit(process);

@@ -46,7 +46,7 @@ final class AnswerWords {
                 timings = Optional.of(timed.timings());
                 yield Words.NONE;
             }
-            case Piece.Counted _, Piece.Vector _, Piece.Broken _, Piece.Done _ -> Words.NONE;
+            case Piece.Counted _, Piece.Vector _, Piece.Extra _, Piece.Broken _, Piece.Done _ -> Words.NONE;
         };
     }
 

@@ -1,11 +1,17 @@
 package dev.sluice.dialect.ollama;
 
+import dev.sluice.dialect.Inbound.Span;
+import dev.sluice.dialect.Json;
 import dev.sluice.model.Failure;
 import dev.sluice.model.GatewayException;
-import java.util.HashSet;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 
@@ -17,11 +23,20 @@ final class GoDecoder {
     private static final String NO_OBJECT = "Value looks like object, but can't find closing '}' symbol";
 
     private final JsonParser parser;
-    private final Set<String> filled = new HashSet<>();
+    private final boolean textArguments;
+    private final Map<Span, String> texts = new LinkedHashMap<>(0);
+    private final Map<String, Integer> elements = new HashMap<>();
     private Optional<String> mistake = Optional.empty();
 
-    GoDecoder(JsonParser parser) {
+    /** @param textArguments whether a call's arguments may be the text of an object, which Go's decoder does not take */
+    GoDecoder(JsonParser parser, boolean textArguments) {
         this.parser = parser;
+        this.textArguments = textArguments;
+    }
+
+    /** Where arguments stand that are the text of an object, and that object. */
+    Map<Span, String> textArguments() {
+        return texts;
     }
 
     /** A place in the request: the struct that errors name, the path below it, and whether deeper structs keep that name. */
@@ -43,7 +58,12 @@ final class GoDecoder {
 
     /** Whether the list at this path had at least one element. */
     boolean filled(String path) {
-        return filled.contains(path);
+        return count(path) > 0;
+    }
+
+    /** How many elements the lists at this path had together. */
+    int count(String path) {
+        return elements.getOrDefault(path, 0);
     }
 
     /** Checks the value on which the parser stands; the parser then stands on its last token. */
@@ -114,7 +134,7 @@ final class GoDecoder {
             return;
         }
         while (parser.nextToken() != JsonToken.END_ARRAY) {
-            filled.add(place.path());
+            elements.merge(place.path(), 1, Integer::sum);
             check(sequence.element(), place);
         }
     }
@@ -145,10 +165,38 @@ final class GoDecoder {
     }
 
     private void ordered(GoType.Ordered ordered, Place place) {
+        if (textArguments
+                && parser.currentToken() == JsonToken.VALUE_STRING
+                && place.path().endsWith(".arguments")) {
+            text();
+            return;
+        }
         if (parser.currentToken() != JsonToken.START_OBJECT) {
             throw refused(NO_OBJECT);
         }
         members(ordered.element(), place);
+    }
+
+    private void text() {
+        String text = parser.getString();
+        if (!isObject(text)) {
+            throw refused(NO_OBJECT);
+        }
+        int from = (int) parser.currentTokenLocation().getByteOffset();
+        texts.put(new Span(from, Json.endOfValue(parser)), text);
+    }
+
+    /** Whether it is one whole object and nothing else: it is going to stand in the request in the text's place. */
+    private static boolean isObject(String text) {
+        try (JsonParser inner = Json.parser(text.getBytes(StandardCharsets.UTF_8))) {
+            if (inner.nextToken() != JsonToken.START_OBJECT) {
+                return false;
+            }
+            inner.skipChildren();
+            return inner.nextToken() == null;
+        } catch (JacksonException _) {
+            return false;
+        }
     }
 
     private void members(GoType element, Place place) {

@@ -56,7 +56,7 @@ public record NamedModel(String name, boolean stream) {
             if (parser.nextToken() == null) {
                 throw refused(GoSyntax.EMPTY_BODY);
             }
-            GoDecoder decoder = new GoDecoder(parser);
+            GoDecoder decoder = new GoDecoder(parser, false);
             NamedModel named = parser.currentToken() == JsonToken.START_OBJECT
                     ? members(parser, decoder, shape)
                     : other(decoder, shape);

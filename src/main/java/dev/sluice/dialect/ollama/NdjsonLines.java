@@ -8,7 +8,7 @@ import java.util.function.Consumer;
  * is one line, whatever line ends it has. Used by one thread.
  */
 final class NdjsonLines {
-    private static final int LONGEST_LINE = 8 * 1024 * 1024;
+    private static final int LONGEST_LINE = OllamaFront.LONGEST_LINE;
     private static final int LARGEST_WHOLE = 256 * 1024 * 1024;
 
     private final boolean whole;

@@ -3,6 +3,7 @@ package dev.sluice.dialect.ollama;
 import dev.sluice.dialect.AnswerReader;
 import dev.sluice.dialect.Inbound.Span;
 import dev.sluice.dialect.Json;
+import dev.sluice.dialect.Others;
 import dev.sluice.dialect.VectorReader;
 import dev.sluice.model.Failure;
 import dev.sluice.model.FinishReason;
@@ -13,21 +14,34 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.SequencedMap;
+import java.util.Set;
 import java.util.function.Consumer;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 
 /** Reads an Ollama server's answer, streamed or whole. One per attempt, used by one thread. */
 final class OllamaAnswerReader implements AnswerReader {
+    /** What an answer with vectors has that is read, or measured here anew. */
+    private static final Set<String> KNOWN =
+            Set.of("model", "embeddings", "total_duration", "load_duration", "prompt_eval_count");
+
     private final NdjsonLines lines;
     private final boolean embedding;
+    private final boolean all;
     private String answeredBy = "";
     private int toolCalls;
     private boolean over;
 
     OllamaAnswerReader(boolean stream, boolean embedding) {
+        this(stream, embedding, false);
+    }
+
+    /** @param all whether members that nothing here knows are wanted, too */
+    OllamaAnswerReader(boolean stream, boolean embedding, boolean all) {
         this.lines = new NdjsonLines(!stream);
         this.embedding = embedding;
+        this.all = all;
     }
 
     @Override
@@ -80,15 +94,19 @@ final class OllamaAnswerReader implements AnswerReader {
             return;
         }
         if (line.isLast() || embedding) {
-            finish(line, pieces);
+            finish(json, line, pieces);
         }
     }
 
-    private void finish(AnswerLine line, Consumer<Piece> pieces) {
+    private void finish(byte[] json, AnswerLine line, Consumer<Piece> pieces) {
         if (!embedding) {
             pieces.accept(new Piece.Finish(0, reason(line.doneReason()), ""));
         }
         line.usage().ifPresent(usage -> pieces.accept(new Piece.Counted(usage)));
+        if (all) {
+            SequencedMap<String, RawJson> others = Others.besides(json, KNOWN);
+            pieces.accept(new Piece.Extra(0, new Piece.Holder.Answer(), others));
+        }
         pieces.accept(new Piece.Done());
         over = true;
     }

@@ -44,6 +44,12 @@ public final class OllamaBack implements Back {
     }
 
     @Override
+    public AnswerReader readerOfAll(Asked asked, Target target) {
+        // Only calls for vectors are made into several here.
+        return asked instanceof Asked.Embed ? new OllamaAnswerReader(false, true, true) : reader(asked, target);
+    }
+
+    @Override
     public Outbound splice(Inbound inbound, Target target) {
         return OllamaSplice.splice(inbound, target);
     }

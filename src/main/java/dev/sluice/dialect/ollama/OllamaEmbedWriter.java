@@ -8,10 +8,12 @@ import dev.sluice.dialect.Receipt;
 import dev.sluice.model.Endpoint;
 import dev.sluice.model.Failure;
 import dev.sluice.model.Piece;
+import dev.sluice.model.RawJson;
 import dev.sluice.model.TokenEstimate;
 import dev.sluice.model.Usage;
 import java.io.ByteArrayOutputStream;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -28,6 +30,7 @@ final class OllamaEmbedWriter implements AnswerWriter {
     private final AnswerClock clock;
     private final OptionalInt dimensions;
     private final Map<Integer, float[]> vectors = new TreeMap<>();
+    private final Map<String, RawJson> others = new LinkedHashMap<>();
 
     OllamaEmbedWriter(Inbound inbound, Receipt receipt, AnswerClock clock) {
         this.inbound = inbound;
@@ -45,6 +48,8 @@ final class OllamaEmbedWriter implements AnswerWriter {
     public byte[] write(Piece piece) {
         if (piece instanceof Piece.Vector vector) {
             vectors.put(vector.choice(), vector.values());
+        } else if (piece instanceof Piece.Extra extra && extra.choice() == 0) {
+            others.putAll(extra.members());
         }
         return NOTHING;
     }
@@ -88,6 +93,7 @@ final class OllamaEmbedWriter implements AnswerWriter {
         json.writeNumberProperty("total_duration", metrics.totalNanos());
         json.writeNumberProperty("load_duration", metrics.loadNanos());
         json.writeNumberProperty("prompt_eval_count", metrics.promptTokens());
+        others.forEach((name, value) -> json.writeName(name).writeRawValue(value.text()));
         receipt.of(usage).ifPresent(cost -> json.writeName("sluice").writeRawValue(cost.text()));
     }
 

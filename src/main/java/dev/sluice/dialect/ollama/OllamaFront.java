@@ -19,14 +19,16 @@ public final class OllamaFront implements Front {
     static final int LONGEST_LINE = 8_000_000;
 
     private final InstantSource clock;
+    private final OllamaLeniency leniency;
 
-    public OllamaFront(InstantSource clock) {
+    public OllamaFront(InstantSource clock, OllamaLeniency leniency) {
         this.clock = clock;
+        this.leniency = leniency;
     }
 
     @Override
     public Inbound read(Endpoint endpoint, byte[] body) {
-        return OllamaRequestScan.read(endpoint, body);
+        return OllamaRequestScan.read(endpoint, body, leniency.textArguments());
     }
 
     @Override

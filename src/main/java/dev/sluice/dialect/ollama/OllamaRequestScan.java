@@ -1,10 +1,12 @@
 package dev.sluice.dialect.ollama;
 
+import dev.sluice.dialect.Edits;
 import dev.sluice.dialect.Inbound;
 import dev.sluice.dialect.Json;
 import dev.sluice.model.Endpoint;
 import dev.sluice.model.Failure;
 import dev.sluice.model.GatewayException;
+import java.io.ByteArrayOutputStream;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -40,23 +42,39 @@ final class OllamaRequestScan {
     private boolean unload;
     private boolean inputFits = true;
 
-    private OllamaRequestScan(Endpoint endpoint, byte[] body, JsonParser parser) {
+    private OllamaRequestScan(Endpoint endpoint, byte[] body, JsonParser parser, boolean textArguments) {
         this.endpoint = endpoint;
         this.body = body;
         this.parser = parser;
-        this.decoder = new GoDecoder(parser);
+        this.decoder = new GoDecoder(parser, textArguments);
         this.stream = endpoint == Endpoint.OLLAMA_CHAT || endpoint == Endpoint.OLLAMA_GENERATE;
     }
 
-    static Inbound read(Endpoint endpoint, byte[] body) {
+    /**
+     * Reads a request.
+     *
+     * @param textArguments whether arguments of calls in the history may be the text of an object; the request is then
+     *     one in which they are that object
+     */
+    static Inbound read(Endpoint endpoint, byte[] body, boolean textArguments) {
         try (JsonParser parser = Json.parser(body)) {
-            return new OllamaRequestScan(endpoint, body, parser).read();
+            OllamaRequestScan scan = new OllamaRequestScan(endpoint, body, parser, textArguments);
+            Inbound inbound = scan.read();
+            return scan.decoder.textArguments().isEmpty() ? inbound : read(endpoint, scan.unpacked(), false);
         } catch (JacksonException _) {
             throw refused(GoSyntax.mistake(body).orElse("the request's text is too deep, too long or not UTF-8"));
         } catch (GatewayException refusal) {
             // Go looks at the whole text before it looks at any value: broken JSON further down comes first.
             throw GoSyntax.mistake(body).map(OllamaRequestScan::refused).orElse(refusal);
         }
+    }
+
+    private byte[] unpacked() {
+        Edits edits = new Edits();
+        decoder.textArguments().forEach(edits::replace);
+        ByteArrayOutputStream out = new ByteArrayOutputStream(body.length);
+        edits.write(body, 0, body.length, out);
+        return out.toByteArray();
     }
 
     private Inbound read() {
@@ -254,9 +272,9 @@ final class OllamaRequestScan {
     }
 
     private Inbound inbound() {
-        boolean images = decoder.filled("images") || decoder.filled("messages.images");
-        Inbound.Needs needs = new Inbound.Needs(decoder.filled("tools"), images, thinking, schema);
-        Inbound.Bulk bulk = images ? new Inbound.Bulk(1, 1, Optional.empty()) : Inbound.Bulk.ONE;
+        int images = decoder.count("images") + decoder.count("messages.images");
+        Inbound.Needs needs = new Inbound.Needs(decoder.filled("tools"), images > 0, thinking, schema);
+        Inbound.Bulk bulk = new Inbound.Bulk(1, images, Optional.empty());
         Inbound.Spots spots = new Inbound.Spots(modelSpan, Optional.empty(), capSpan, objectStart);
         return new Inbound(endpoint, model, stream, true, cap, 1, needs, bulk, Optional.empty(), body, spots);
     }

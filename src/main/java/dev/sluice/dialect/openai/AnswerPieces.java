@@ -1,41 +1,89 @@
 package dev.sluice.dialect.openai;
 
+import dev.sluice.dialect.Inbound.Span;
 import dev.sluice.model.FinishReason;
 import dev.sluice.model.Piece;
+import dev.sluice.model.RawJson;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.SequencedMap;
 import java.util.Set;
 import java.util.function.Consumer;
 
 /** Turns chunks, or one whole answer, into pieces. Used by one thread. */
 final class AnswerPieces {
+    private static final SequencedMap<String, RawJson> NOTHING =
+            Collections.unmodifiableSequencedMap(new LinkedHashMap<>());
+
     private final AnswerState state;
     private final Set<String> toolNames;
+    private final boolean all;
     private final Set<Long> strangeCalls = new HashSet<>(0);
     private final List<Piece.Finish> waiting = new ArrayList<>(1);
     private boolean over;
 
-    /** @param toolNames the tools that may be called; empty where any may */
-    AnswerPieces(AnswerState state, Set<String> toolNames) {
+    /**
+     * Pieces of one answer.
+     *
+     * @param toolNames the tools that may be called; empty where any may
+     * @param all whether members that nothing here knows are wanted, too
+     */
+    AnswerPieces(AnswerState state, Set<String> toolNames, boolean all) {
         this.state = state;
         this.toolNames = toolNames;
+        this.all = all;
     }
 
-    /** @param json the array in which the chunk stands */
-    void take(Chunk chunk, byte[] json, Consumer<Piece> pieces) {
+    /**
+     * Takes a chunk, or the whole answer.
+     *
+     * @param json the array in which the chunk stands
+     * @param at where it stands there
+     */
+    void take(Chunk chunk, byte[] json, Span at, Consumer<Piece> pieces) {
         state.see(chunk, json);
         if (broken(pieces)) {
             return;
         }
-        for (Chunk.Choice choice : chunk.choices()) {
-            choice(choice, pieces);
+        if (all) {
+            extras(chunk, ExtraMembers.read(Arrays.copyOfRange(json, at.from(), at.to())), pieces);
+        } else {
+            for (Chunk.Choice choice : chunk.choices()) {
+                choice(choice, List.of(), pieces);
+            }
         }
         chunk.usage().ifPresent(usage -> pieces.accept(new Piece.Counted(usage)));
         chunk.timings().ifPresent(timings -> pieces.accept(new Piece.Timed(timings)));
     }
 
-    private void choice(Chunk.Choice choice, Consumer<Piece> pieces) {
+    private void extras(Chunk chunk, ExtraMembers extras, Consumer<Piece> pieces) {
+        int first = chunk.choices().isEmpty() ? 0 : chunk.choices().getFirst().index();
+        extra(first, new Piece.Holder.Answer(), extras.ofAnswer(), pieces);
+        extras.count()
+                .ifPresent(count ->
+                        pieces.accept(new Piece.Extra(first, new Piece.Holder.Count(), ExtraMembers.membersOf(count))));
+        for (int at = 0; at < chunk.choices().size(); at++) {
+            Chunk.Choice choice = chunk.choices().get(at);
+            ExtraMembers.OfChoice others = extras.choices().get(at);
+            extra(choice.index(), new Piece.Holder.Choice(), others.ofChoice(), pieces);
+            extra(choice.index(), new Piece.Holder.Turn(), others.ofTurn(), pieces);
+            choice(choice, others.ofCalls(), pieces);
+        }
+    }
+
+    private static void extra(
+            int choice, Piece.Holder holder, SequencedMap<String, RawJson> members, Consumer<Piece> pieces) {
+        if (!members.isEmpty()) {
+            pieces.accept(new Piece.Extra(choice, holder, members));
+        }
+    }
+
+    /** @param ofCalls what nothing here knows of each of its calls; none where nobody wants it */
+    private void choice(Chunk.Choice choice, List<SequencedMap<String, RawJson>> ofCalls, Consumer<Piece> pieces) {
         int index = choice.index();
         if (!choice.thought().isEmpty()) {
             pieces.accept(new Piece.Thought(index, choice.thought()));
@@ -46,7 +94,9 @@ final class AnswerPieces {
         if (!choice.refusal().isEmpty()) {
             pieces.accept(new Piece.Refusal(index, choice.refusal()));
         }
-        choice.calls().forEach(call -> call(index, call, pieces));
+        for (int at = 0; at < choice.calls().size(); at++) {
+            call(index, choice.calls().get(at), ofCalls.isEmpty() ? NOTHING : ofCalls.get(at), pieces);
+        }
         if (!choice.finish().isEmpty()) {
             waiting.add(new Piece.Finish(index, reason(index, choice.finish()), choice.matchedStop()));
         }
@@ -57,7 +107,7 @@ final class AnswerPieces {
     }
 
     /** The real Ollama drops a call of a tool that nobody offered; vLLM hands it on. */
-    private void call(int choice, Chunk.Call call, Consumer<Piece> pieces) {
+    private void call(int choice, Chunk.Call call, SequencedMap<String, RawJson> others, Consumer<Piece> pieces) {
         ToolIndexes indexes = state.tools(choice);
         int before = indexes.count();
         int index = indexes.of(call);
@@ -72,6 +122,7 @@ final class AnswerPieces {
         int dropped = (int) strangeCalls.stream()
                 .filter(other -> other >> 32 == choice && other < key)
                 .count();
+        extra(choice, new Piece.Holder.Call(index - dropped), others, pieces);
         pieces.accept(new Piece.ToolCallPart(
                 choice, index - dropped, first ? call.id() : "", first ? call.name() : "", call.arguments()));
     }

@@ -3,6 +3,8 @@ package dev.sluice.dialect.openai;
 import dev.sluice.dialect.Inbound.Span;
 import dev.sluice.dialect.Json;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import tools.jackson.core.JsonParser;
@@ -19,6 +21,7 @@ final class CallParser {
     private String id = "";
     private String name = "";
     private Optional<Chunk.Body> function = Optional.empty();
+    private final List<Span> repeats = new ArrayList<>(3);
     private boolean argumentsGiven;
     private String arguments = "";
     private Optional<Span> argumentsObject = Optional.empty();
@@ -33,20 +36,24 @@ final class CallParser {
     Chunk.Call call() {
         int start = behind();
         boolean empty = true;
+        Members members = new Members(json, start);
         while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
             empty = false;
+            int keyStart = from();
             String member = parser.currentName();
             JsonToken token = parser.nextToken();
+            boolean names = member.equals("id") || member.equals("type");
             switch (member) {
                 case "index" -> index(token);
                 case "id" -> id = text(token);
                 case "function" -> function(token);
                 default -> {}
             }
-            parser.skipChildren();
+            note(members, keyStart, names && !text(token).isEmpty());
         }
         Chunk.Body body = new Chunk.Body(start, from(), empty);
-        return new Chunk.Call(index, indexValue, body, id, name, function, argumentsGiven, arguments, argumentsObject);
+        return new Chunk.Call(
+                index, indexValue, body, id, name, function, repeats, argumentsGiven, arguments, argumentsObject);
     }
 
     private void index(JsonToken token) {
@@ -63,8 +70,10 @@ final class CallParser {
         }
         int start = behind();
         boolean empty = true;
+        Members members = new Members(json, start);
         while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
             empty = false;
+            int keyStart = from();
             String member = parser.currentName();
             JsonToken value = parser.nextToken();
             switch (member) {
@@ -72,9 +81,19 @@ final class CallParser {
                 case "arguments" -> arguments(value);
                 default -> {}
             }
-            parser.skipChildren();
+            note(members, keyStart, member.equals("name") && !name.isEmpty());
         }
         function = Optional.of(new Chunk.Body(start, from(), empty));
+    }
+
+    /** Goes to the end of the member's value. */
+    private void note(Members members, int keyStart, boolean names) {
+        int valueEnd = base + Json.endOfValue(parser);
+        if (names) {
+            repeats.add(members.cut(keyStart, valueEnd));
+        } else {
+            members.keep(valueEnd);
+        }
     }
 
     private void arguments(JsonToken token) {

@@ -92,6 +92,7 @@ record Chunk(
      *
      * @param indexValue the place of the value of {@code index}
      * @param arguments as text, also where the provider sent an object
+     * @param repeats what to cut where this is a later part that names its call again
      * @param argumentsObject where the arguments stand, if they are not the text they should be
      */
     record Call(
@@ -101,6 +102,7 @@ record Chunk(
             String id,
             String name,
             Optional<Body> function,
+            List<Span> repeats,
             boolean argumentsGiven,
             String arguments,
             Optional<Span> argumentsObject) {}

@@ -127,6 +127,10 @@ final class ChunkRepair {
         int index = indexes.of(call);
         if (streamed) {
             index(call, index, edits);
+            if (index < before) {
+                // Clients put the parts together as text: a name that came again would stand there twice.
+                call.repeats().forEach(edits::cut);
+            }
         }
         if (call.argumentsObject().isPresent()) {
             edits.replace(call.argumentsObject().get(), Json.quoted(call.arguments()));

@@ -9,9 +9,15 @@ import tools.jackson.core.JacksonException;
 
 /** Reads vectors. Used by one thread. */
 final class EmbeddingsReader implements AnswerReader {
+    private final boolean all;
     private final Collected collected = new Collected();
     private String answeredBy = "";
     private boolean over;
+
+    /** @param all whether members that nothing here knows are wanted, too */
+    EmbeddingsReader(boolean all) {
+        this.all = all;
+    }
 
     @Override
     public void feed(byte[] bytes, Consumer<Piece> pieces) {
@@ -47,6 +53,9 @@ final class EmbeddingsReader implements AnswerReader {
         }
         for (int at = 0; at < answer.vectors().size(); at++) {
             pieces.accept(new Piece.Vector(at, answer.vectors().get(at)));
+        }
+        if (all) {
+            EmbeddingExtras.read(body, pieces);
         }
         answer.usage().ifPresent(usage -> pieces.accept(new Piece.Counted(usage)));
         pieces.accept(new Piece.Done());

@@ -83,6 +83,7 @@ final class EmbeddingsRelay implements Relay {
         for (int at = 0; at < answer.vectors().size(); at++) {
             writer.write(new Piece.Vector(at, answer.vectors().get(at)));
         }
+        EmbeddingExtras.read(body, writer::write);
         return writer.end(answer.usage());
     }
 

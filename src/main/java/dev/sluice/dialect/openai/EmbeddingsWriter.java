@@ -5,8 +5,12 @@ import dev.sluice.dialect.Inbound;
 import dev.sluice.dialect.Json;
 import dev.sluice.model.Failure;
 import dev.sluice.model.Piece;
+import dev.sluice.model.RawJson;
 import dev.sluice.model.Usage;
 import java.util.Base64;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import tools.jackson.core.JsonGenerator;
@@ -18,6 +22,9 @@ final class EmbeddingsWriter implements AnswerWriter {
     private final String model;
     private final boolean base64;
     private final TreeMap<Integer, float[]> vectors = new TreeMap<>();
+    private final Map<Integer, Map<String, RawJson>> ofVectors = new HashMap<>(0);
+    private final Map<String, RawJson> ofAnswer = new LinkedHashMap<>(0);
+    private final UsageSum counts = UsageSum.ofVectors();
 
     EmbeddingsWriter(Inbound inbound) {
         this.model = inbound.model();
@@ -49,8 +56,23 @@ final class EmbeddingsWriter implements AnswerWriter {
     public byte[] write(Piece piece) {
         if (piece instanceof Piece.Vector(int input, float[] values)) {
             vectors.put(input, values);
+        } else if (piece instanceof Piece.Extra extra) {
+            extra(extra);
         }
         return Wire.NOTHING;
+    }
+
+    private void extra(Piece.Extra extra) {
+        switch (extra.holder()) {
+            case Piece.Holder.Choice _ -> ofVectors.put(extra.choice(), extra.members());
+            case Piece.Holder.Count _ -> counts.add(extra.members());
+            case Piece.Holder.Answer _ -> {
+                if (extra.choice() == 0) {
+                    ofAnswer.putAll(extra.members());
+                }
+            }
+            case Piece.Holder.Turn _, Piece.Holder.Call _ -> {}
+        }
     }
 
     @Override
@@ -66,7 +88,9 @@ final class EmbeddingsWriter implements AnswerWriter {
             long tokens = usage.map(Usage::input).orElse(0L);
             json.writeNumberProperty("prompt_tokens", tokens);
             json.writeNumberProperty("total_tokens", tokens);
+            Writing.members(json, counts.others());
             json.writeEndObject();
+            Writing.members(json, ofAnswer);
             json.writeEndObject();
         });
     }
@@ -85,6 +109,7 @@ final class EmbeddingsWriter implements AnswerWriter {
             }
             json.writeEndArray();
         }
+        Writing.members(json, ofVectors.getOrDefault(index, Map.of()));
         json.writeEndObject();
     }
 

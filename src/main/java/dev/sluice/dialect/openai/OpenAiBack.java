@@ -33,14 +33,23 @@ public final class OpenAiBack implements Back {
 
     @Override
     public AnswerReader reader(Asked asked, Target target) {
+        return reader(asked, false);
+    }
+
+    @Override
+    public AnswerReader readerOfAll(Asked asked, Target target) {
+        return reader(asked, true);
+    }
+
+    private static AnswerReader reader(Asked asked, boolean all) {
         return switch (asked) {
             case Asked.Chat(ChatRequest request) -> {
                 Set<String> tools = request.tools().stream().map(Tool::name).collect(Collectors.toUnmodifiableSet());
-                yield request.stream() ? new StreamReader(false, tools) : new WholeReader(false, tools);
+                yield request.stream() ? new StreamReader(false, tools, all) : new WholeReader(false, tools, all);
             }
             case Asked.Completion(CompletionRequest request) ->
-                request.stream() ? new StreamReader(true, Set.of()) : new WholeReader(true, Set.of());
-            case Asked.Embed _ -> new EmbeddingsReader();
+                request.stream() ? new StreamReader(true, Set.of(), all) : new WholeReader(true, Set.of(), all);
+            case Asked.Embed _ -> new EmbeddingsReader(all);
         };
     }
 

@@ -54,12 +54,14 @@ final class Refusals {
         return new WholeReply(look.status, Wire.JSON, Json.bytes(look::write));
     }
 
-    /** The end of a stream that failed. The event's name is for clients that look at nothing else. */
+    /**
+     * The end of a stream that failed. The event's name is for clients that look at nothing else. No end mark follows: it
+     * would be the clean end of an answer that is not whole, and whoever waits for one sees the body end.
+     */
     static byte[] breakOff(Failure failure, String askedModel) {
         ByteArrayOutputStream out = new ByteArrayOutputStream(256);
         out.writeBytes(ERROR_EVENT);
         Wire.frame(out, look(failure, askedModel)::write);
-        out.writeBytes(Wire.DONE);
         return out.toByteArray();
     }
 

@@ -211,7 +211,11 @@ final class RequestScan {
         once(64, name);
         subject = token != JsonToken.VALUE_NULL;
         switch (endpoint.operation()) {
-            case CHAT -> pictures = SubjectScan.messages(parser);
+            case CHAT -> {
+                SubjectScan.Sights sights = SubjectScan.messages(parser);
+                pictures = sights.pictures();
+                surcharge = surcharge.or(sights::surcharge);
+            }
             case COMPLETION -> {
                 if (token != JsonToken.VALUE_STRING && token != JsonToken.START_ARRAY) {
                     throw Wrong.type(name, "a string or an array", token);

@@ -5,16 +5,20 @@ import dev.sluice.dialect.Outbound;
 import dev.sluice.dialect.Profile;
 import dev.sluice.dialect.Profile.ThinkingStyle;
 import dev.sluice.dialect.Target;
+import dev.sluice.dialect.ThinkingAbility;
 import dev.sluice.model.AnswerFormat;
 import dev.sluice.model.ChatRequest;
 import dev.sluice.model.CompletionRequest;
 import dev.sluice.model.EmbedRequest;
+import dev.sluice.model.Failure;
+import dev.sluice.model.GatewayException;
 import dev.sluice.model.Message;
 import dev.sluice.model.Operation;
 import dev.sluice.model.RawJson;
 import dev.sluice.model.Thinking;
 import dev.sluice.model.TokenEstimate;
 import java.util.List;
+import java.util.Locale;
 import java.util.OptionalLong;
 import tools.jackson.core.JsonGenerator;
 
@@ -27,6 +31,7 @@ final class RequestWriter {
     private RequestWriter() {}
 
     static Outbound chat(ChatRequest request, Target target) {
+        refuseThinking(request, target.profile());
         RequestFields fields = new RequestFields(target, Operation.CHAT);
         messages(request, target, fields);
         fields.stream(request.stream());
@@ -102,6 +107,25 @@ final class RequestWriter {
         request.tools().forEach(tool -> json.writeRawValue(tool.definition().text()));
         json.writeEndArray();
         request.toolChoice().ifPresent(choice -> fields.raw("tool_choice", choice.text()));
+    }
+
+    /** As Ollama 0.17.4 refuses it, where it is known that the model cannot. */
+    private static void refuseThinking(ChatRequest request, Profile profile) {
+        boolean wanted = request.thinking() != Thinking.DEFAULT && request.thinking() != Thinking.OFF;
+        if (!wanted || !request.sampling().asAtOllama()) {
+            return;
+        }
+        if (profile.ability() == ThinkingAbility.NEVER) {
+            throw refused(Json.quoted(request.model()) + " does not support thinking");
+        }
+        if (profile.ability() == ThinkingAbility.SWITCH && request.thinking() != Thinking.ON) {
+            String level = request.thinking().name().toLowerCase(Locale.ROOT);
+            throw refused("think value \"" + level + "\" is not supported for this model");
+        }
+    }
+
+    private static GatewayException refused(String words) {
+        return new GatewayException(new Failure.BadRequest(400, words, "think", ""));
     }
 
     private static void thinking(Thinking thinking, RequestFields fields) {

@@ -1,6 +1,7 @@
 package dev.sluice.dialect.openai;
 
 import dev.sluice.dialect.AnswerReader;
+import dev.sluice.dialect.Inbound.Span;
 import dev.sluice.model.Failure.Kind;
 import dev.sluice.model.Piece;
 import java.util.Set;
@@ -15,9 +16,10 @@ final class StreamReader implements AnswerReader, SseFrames.Sink {
     private Consumer<Piece> taker = StreamReader::nobody;
     private boolean ended;
 
-    StreamReader(boolean mayBeEmpty, Set<String> toolNames) {
+    /** See {@link AnswerPieces} and {@link AnswerState}. */
+    StreamReader(boolean mayBeEmpty, Set<String> toolNames, boolean all) {
         this.state = new AnswerState(mayBeEmpty);
-        this.pieces = new AnswerPieces(state, toolNames);
+        this.pieces = new AnswerPieces(state, toolNames, all);
     }
 
     private static void nobody(Piece piece) {}
@@ -55,7 +57,8 @@ final class StreamReader implements AnswerReader, SseFrames.Sink {
             return;
         }
         try {
-            pieces.take(ChunkParser.parse(frame.data(), frame.dataFrom(), frame.dataTo()), frame.data(), taker);
+            Span at = new Span(frame.dataFrom(), frame.dataTo());
+            pieces.take(ChunkParser.parse(frame.data(), at.from(), at.to()), frame.data(), at, taker);
         } catch (JacksonException _) {
             if (!ended) { // half a frame at the end is a broken connection, not nonsense
                 fail("the provider sent a malformed chunk");

@@ -12,7 +12,9 @@ import dev.sluice.model.Piece;
 import dev.sluice.model.RawJson;
 import dev.sluice.model.Usage;
 import java.io.ByteArrayOutputStream;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -24,6 +26,8 @@ import tools.jackson.core.JsonGenerator;
  * may have to go into the last one.
  */
 final class StreamWriter implements AnswerWriter {
+    private static final String LOGPROBS = "logprobs";
+
     private final Inbound inbound;
     private final Receipt receipt;
     private final boolean chat;
@@ -33,6 +37,8 @@ final class StreamWriter implements AnswerWriter {
     private final Set<Long> calls = new HashSet<>(0);
     private final Set<Integer> calling = new HashSet<>(0);
     private final TreeMap<Integer, FinishReason> finishes = new TreeMap<>();
+    private final Map<Integer, WaitingExtras> extras = new HashMap<>(0);
+    private final UsageSum counts = UsageSum.ofAnswers();
 
     StreamWriter(Inbound inbound, Receipt receipt, AnswerClock clock) {
         this.inbound = inbound;
@@ -58,6 +64,7 @@ final class StreamWriter implements AnswerWriter {
                 finishes.put(choice, reason);
                 yield Wire.NOTHING;
             }
+            case Piece.Extra extra -> extra(extra);
             case Piece.Counted _, Piece.Timed _, Piece.Vector _, Piece.Broken _, Piece.Done _ -> Wire.NOTHING;
         };
     }
@@ -75,6 +82,33 @@ final class StreamWriter implements AnswerWriter {
             return Wire.NOTHING;
         }
         return chunk(choice, Optional.empty(), json -> json.writeStringProperty(field, text));
+    }
+
+    private byte[] extra(Piece.Extra extra) {
+        if (extra.holder() instanceof Piece.Holder.Count) {
+            counts.add(extra.members());
+            return Wire.NOTHING;
+        }
+        int choice = extra.choice();
+        ByteArrayOutputStream out = new ByteArrayOutputStream(0);
+        if (waiting(choice).has(extra)) {
+            WaitingExtras before = taken(choice);
+            if (!begin(choice, before, out)) {
+                write(out, new Line(choice, this::nothing, before));
+            }
+        }
+        extras.computeIfAbsent(choice, _ -> new WaitingExtras()).add(extra);
+        return out.toByteArray();
+    }
+
+    private WaitingExtras waiting(int choice) {
+        return extras.getOrDefault(choice, WaitingExtras.NONE);
+    }
+
+    private WaitingExtras taken(int choice) {
+        WaitingExtras waiting = waiting(choice);
+        extras.remove(choice);
+        return waiting;
     }
 
     private byte[] call(Piece.ToolCallPart part) {
@@ -97,65 +131,89 @@ final class StreamWriter implements AnswerWriter {
             }
             json.writeStringProperty("arguments", part.arguments());
             json.writeEndObject();
+            Writing.members(json, waiting(part.choice()).ofCall(part.index()));
             json.writeEndObject();
             json.writeEndArray();
         });
     }
 
+    /** One chunk with one choice. */
+    private record Line(
+            int choice,
+            Consumer<JsonGenerator> delta,
+            Optional<RawJson> logprobs,
+            Optional<String> finish,
+            Optional<RawJson> note,
+            WaitingExtras extras) {
+        Line(int choice, Consumer<JsonGenerator> delta, WaitingExtras extras) {
+            this(choice, delta, Optional.empty(), Optional.empty(), Optional.empty(), extras);
+        }
+    }
+
     private byte[] chunk(int choice, Optional<RawJson> logprobs, Consumer<JsonGenerator> delta) {
         ByteArrayOutputStream out = new ByteArrayOutputStream(320);
-        begin(choice, out);
-        write(out, choice, delta, logprobs, Optional.empty(), Optional.empty());
+        begin(choice, WaitingExtras.NONE, out);
+        write(out, new Line(choice, delta, logprobs, Optional.empty(), Optional.empty(), waiting(choice)));
+        extras.remove(choice);
         return out.toByteArray();
     }
 
-    private void begin(int choice, ByteArrayOutputStream out) {
+    /** @return whether a chunk was written: the first one of each choice has the role and no text */
+    private boolean begin(int choice, WaitingExtras with, ByteArrayOutputStream out) {
         if (!chat || !begun.add(choice)) {
-            return;
+            return false;
         }
         Consumer<JsonGenerator> role = json -> {
             json.writeStringProperty("role", "assistant");
             json.writeStringProperty("content", "");
         };
-        write(out, choice, role, Optional.empty(), Optional.empty(), Optional.empty());
+        write(out, new Line(choice, role, with));
+        return true;
     }
 
-    private void write(
-            ByteArrayOutputStream out,
-            int choice,
-            Consumer<JsonGenerator> delta,
-            Optional<RawJson> logprobs,
-            Optional<String> finish,
-            Optional<RawJson> note) {
+    private void write(ByteArrayOutputStream out, Line line) {
         Wire.frame(out, json -> {
             head(json);
             json.writeStartObject();
-            json.writeNumberProperty("index", choice);
-            body(json, delta);
-            json.writeName("logprobs");
-            json.writeRawValue(logprobs.map(
-                            list -> chat ? "{\"content\":" + list + ",\"refusal\":null}" : "{\"content\":" + list + "}")
-                    .orElse("null"));
+            json.writeNumberProperty("index", line.choice);
+            body(json, line);
+            if (!line.extras.ofChoice().containsKey(LOGPROBS)) {
+                json.writeName(LOGPROBS);
+                json.writeRawValue(line.logprobs.map(this::logprobs).orElse("null"));
+            }
             json.writeName("finish_reason");
-            json.writeRawValue(finish.map(Json::quoted).orElse("null"));
+            json.writeRawValue(line.finish.map(Json::quoted).orElse("null"));
+            Writing.members(json, line.extras.ofChoice());
             json.writeEndObject();
             json.writeEndArray();
             if (inbound.usageAsked()) {
                 json.writeNullProperty("usage");
             }
-            note(json, note);
+            Writing.members(json, line.extras.ofAnswer());
+            note(json, line.note);
             json.writeEndObject();
         });
     }
 
-    private void body(JsonGenerator json, Consumer<JsonGenerator> delta) {
+    private String logprobs(RawJson list) {
+        return "{\"content\":" + list + (chat ? ",\"refusal\":null}" : "}");
+    }
+
+    private void body(JsonGenerator json, Line line) {
         if (!chat) {
-            delta.accept(json);
+            line.delta.accept(json);
             return;
         }
         json.writeObjectPropertyStart("delta");
-        delta.accept(json);
+        line.delta.accept(json);
+        Writing.members(json, line.extras.ofTurn());
         json.writeEndObject();
+    }
+
+    private void nothing(JsonGenerator json) {
+        if (!chat) {
+            json.writeStringProperty("text", "");
+        }
     }
 
     private void head(JsonGenerator json) {
@@ -184,7 +242,7 @@ final class StreamWriter implements AnswerWriter {
         Optional<Usage> shown = inbound.usageAsked() ? usage : Optional.empty();
         for (int choice : finishes.keySet()) {
             boolean last = choice == finishes.lastKey();
-            begin(choice, out);
+            begin(choice, WaitingExtras.NONE, out);
             finish(out, choice, last && shown.isEmpty() ? note : Optional.empty());
         }
         shown.ifPresent(count -> usage(out, count, note));
@@ -194,20 +252,15 @@ final class StreamWriter implements AnswerWriter {
 
     private void finish(ByteArrayOutputStream out, int choice, Optional<RawJson> note) {
         FinishReason reason = finishes.getOrDefault(choice, FinishReason.STOP);
-        Consumer<JsonGenerator> nothing = json -> {
-            if (!chat) {
-                json.writeStringProperty("text", "");
-            }
-        };
         String word = Writing.finish(reason, calling.contains(choice));
-        write(out, choice, nothing, Optional.empty(), Optional.of(word), note);
+        write(out, new Line(choice, this::nothing, Optional.empty(), Optional.of(word), note, taken(choice)));
     }
 
     private void usage(ByteArrayOutputStream out, Usage usage, Optional<RawJson> note) {
         Wire.frame(out, json -> {
             head(json);
             json.writeEndArray();
-            Writing.usage(json, usage);
+            Writing.usage(json, usage, counts);
             note(json, note);
             json.writeEndObject();
         });

@@ -1,5 +1,6 @@
 package dev.sluice.dialect.openai;
 
+import java.util.Optional;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 
@@ -9,40 +10,59 @@ final class SubjectScan {
 
     private SubjectScan() {}
 
-    /** Checks the value of {@code messages}; the parser then stands on its end. How many images there are in it. */
-    static int messages(JsonParser parser) {
+    /**
+     * What is to be looked at in a call's turns.
+     *
+     * @param pictures how many there are
+     * @param surcharge the first kind of part whose cost its bytes do not tell; empty where none
+     */
+    record Sights(int pictures, Optional<String> surcharge) {
+        private static final Sights NONE = new Sights(0, Optional.empty());
+
+        private Sights and(Sights more) {
+            return new Sights(pictures + more.pictures, surcharge.or(more::surcharge));
+        }
+    }
+
+    /** Checks the value of {@code messages}; the parser then stands on its end. */
+    static Sights messages(JsonParser parser) {
         if (parser.currentToken() != JsonToken.START_ARRAY) {
             throw Wrong.type("messages", "an array of objects", parser.currentToken());
         }
-        int images = 0;
+        Sights sights = Sights.NONE;
         int count = 0;
         while (parser.nextToken() != JsonToken.END_ARRAY) {
             if (parser.currentToken() != JsonToken.START_OBJECT) {
                 throw Wrong.type("messages[" + count + "]", "an object", parser.currentToken());
             }
-            images += images(parser);
+            sights = sights.and(sights(parser));
             count++;
         }
         if (count == 0) {
             throw Wrong.value("messages", "it is empty; give at least one message");
         }
-        return images;
+        return sights;
     }
 
-    private static int images(JsonParser parser) {
-        int images = 0;
+    private static Sights sights(JsonParser parser) {
+        int pictures = 0;
+        Optional<String> surcharge = Optional.empty();
         int depth = 1;
+        String name = "";
         while (depth > 0) {
             JsonToken next = parser.nextToken();
-            if (next.isStructStart()) {
-                depth++;
-            } else if (next.isStructEnd()) {
-                depth--;
-            } else if (next == JsonToken.PROPERTY_NAME) {
-                images += parser.currentName().equals("image_url") ? 1 : 0;
+            if (next == JsonToken.PROPERTY_NAME) {
+                name = parser.currentName();
+                pictures += name.equals("image_url") ? 1 : 0;
+                continue;
             }
+            if (next == JsonToken.START_OBJECT && surcharge.isEmpty() && Surcharges.isPart(name)) {
+                surcharge = Optional.of(name);
+            }
+            depth += next.isStructStart() ? 1 : next.isStructEnd() ? -1 : 0;
+            name = "";
         }
-        return images;
+        return pictures == 0 && surcharge.isEmpty() ? Sights.NONE : new Sights(pictures, surcharge);
     }
 
     /** How many prompts there are in an array of texts, of token numbers or of arrays of such; the parser stands on its end. */

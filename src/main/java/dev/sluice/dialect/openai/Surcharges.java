@@ -21,6 +21,14 @@ final class Surcharges {
         };
     }
 
+    /** Whether an object of this name in a turn is charged by the page, the second or the frame. */
+    static boolean isPart(String name) {
+        return switch (name) {
+            case "file", "input_audio", "audio_url", "video_url" -> true;
+            default -> false;
+        };
+    }
+
     /** Flexible service costs less than the list says, so the list's price is still a bound. */
     private static boolean isUsual(String tier) {
         return switch (tier) {

@@ -1,6 +1,7 @@
 package dev.sluice.dialect.openai;
 
 import dev.sluice.dialect.AnswerReader;
+import dev.sluice.dialect.Inbound.Span;
 import dev.sluice.model.Failure.Kind;
 import dev.sluice.model.Piece;
 import java.util.Set;
@@ -12,9 +13,10 @@ final class WholeReader implements AnswerReader {
     private final AnswerPieces pieces;
     private final Collected collected = new Collected();
 
-    WholeReader(boolean mayBeEmpty, Set<String> toolNames) {
+    /** See {@link AnswerPieces} and {@link AnswerState}. */
+    WholeReader(boolean mayBeEmpty, Set<String> toolNames, boolean all) {
         this.state = new AnswerState(mayBeEmpty);
-        this.pieces = new AnswerPieces(state, toolNames);
+        this.pieces = new AnswerPieces(state, toolNames, all);
     }
 
     @Override
@@ -35,7 +37,7 @@ final class WholeReader implements AnswerReader {
         WholeAnswer.read(body, state)
                 .ifPresentOrElse(
                         chunk -> {
-                            pieces.take(chunk, body, to);
+                            pieces.take(chunk, body, new Span(0, body.length), to);
                             pieces.endMark(to);
                         },
                         () -> pieces.broken(to));

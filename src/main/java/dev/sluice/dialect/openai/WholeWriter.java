@@ -11,17 +11,24 @@ import dev.sluice.model.Piece;
 import dev.sluice.model.RawJson;
 import dev.sluice.model.Usage;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import tools.jackson.core.JsonGenerator;
 
 /** Writes a chat or completion as one JSON object. Used by one thread. */
 final class WholeWriter implements AnswerWriter {
+    private static final String LOGPROBS = "logprobs";
+
     private final Inbound inbound;
     private final AnswerClock clock;
     private final boolean chat;
     private final TreeMap<Integer, Choice> choices = new TreeMap<>();
+    private final Map<String, RawJson> others = new LinkedHashMap<>(0);
+    private final UsageSum counts = UsageSum.ofAnswers();
 
     /** One answer as it grows. */
     private static final class Choice {
@@ -30,6 +37,9 @@ final class WholeWriter implements AnswerWriter {
         private final StringBuilder refusal = new StringBuilder();
         private final List<String> logprobs = new ArrayList<>(0);
         private final TreeMap<Integer, Call> calls = new TreeMap<>();
+        private final Map<String, RawJson> others = new LinkedHashMap<>(0);
+        private final Map<String, RawJson> ofTurn = new LinkedHashMap<>(0);
+        private final Map<Integer, Map<String, RawJson>> ofCalls = new HashMap<>(0);
         private FinishReason finish = FinishReason.STOP;
     }
 
@@ -59,9 +69,25 @@ final class WholeWriter implements AnswerWriter {
                 choice(choice).refusal.append(text);
             case Piece.ToolCallPart part -> call(part);
             case Piece.Finish(int choice, FinishReason reason, String _) -> choice(choice).finish = reason;
+            case Piece.Extra extra -> extra(extra);
             case Piece.Counted _, Piece.Timed _, Piece.Vector _, Piece.Broken _, Piece.Done _ -> {}
         }
         return Wire.NOTHING;
+    }
+
+    /** Of several answers the first one speaks for all of them where there is only one place. */
+    private void extra(Piece.Extra extra) {
+        switch (extra.holder()) {
+            case Piece.Holder.Answer _ -> {
+                if (extra.choice() == 0) {
+                    others.putAll(extra.members());
+                }
+            }
+            case Piece.Holder.Count _ -> counts.add(extra.members());
+            case Piece.Holder.Choice _ -> choice(extra.choice()).others.putAll(extra.members());
+            case Piece.Holder.Turn _ -> choice(extra.choice()).ofTurn.putAll(extra.members());
+            case Piece.Holder.Call(int index) -> choice(extra.choice()).ofCalls.put(index, extra.members());
+        }
     }
 
     private Choice choice(int index) {
@@ -101,7 +127,8 @@ final class WholeWriter implements AnswerWriter {
             json.writeArrayPropertyStart("choices");
             choices.forEach((index, choice) -> choice(json, index, choice));
             json.writeEndArray();
-            usage.ifPresent(count -> Writing.usage(json, count));
+            usage.ifPresent(count -> Writing.usage(json, count, counts));
+            Writing.members(json, others);
             json.writeEndObject();
         });
     }
@@ -114,12 +141,15 @@ final class WholeWriter implements AnswerWriter {
         } else {
             json.writeStringProperty("text", choice.text.toString());
         }
-        json.writeName("logprobs");
-        json.writeRawValue(
-                choice.logprobs.isEmpty()
-                        ? "null"
-                        : "{\"content\":[" + String.join(",", choice.logprobs) + "],\"refusal\":null}");
+        if (!choice.others.containsKey(LOGPROBS)) {
+            json.writeName(LOGPROBS);
+            json.writeRawValue(
+                    choice.logprobs.isEmpty()
+                            ? "null"
+                            : "{\"content\":[" + String.join(",", choice.logprobs) + "],\"refusal\":null}");
+        }
         json.writeStringProperty("finish_reason", Writing.finish(choice.finish, !choice.calls.isEmpty()));
+        Writing.members(json, choice.others);
         json.writeEndObject();
     }
 
@@ -134,9 +164,10 @@ final class WholeWriter implements AnswerWriter {
         }
         if (!choice.calls.isEmpty()) {
             json.writeArrayPropertyStart("tool_calls");
-            choice.calls.values().forEach(call -> call(json, call));
+            choice.calls.forEach((at, call) -> call(json, call, choice.ofCalls.getOrDefault(at, Map.of())));
             json.writeEndArray();
         }
+        Writing.members(json, choice.ofTurn);
         json.writeEndObject();
     }
 
@@ -149,7 +180,7 @@ final class WholeWriter implements AnswerWriter {
         }
     }
 
-    private static void call(JsonGenerator json, Call call) {
+    private static void call(JsonGenerator json, Call call, Map<String, RawJson> others) {
         json.writeStartObject();
         json.writeStringProperty("id", call.id);
         json.writeStringProperty("type", "function");
@@ -157,6 +188,7 @@ final class WholeWriter implements AnswerWriter {
         json.writeStringProperty("name", call.name);
         json.writeStringProperty("arguments", call.arguments.isEmpty() ? "{}" : call.arguments.toString());
         json.writeEndObject();
+        Writing.members(json, others);
         json.writeEndObject();
     }
 

@@ -1,7 +1,11 @@
 package dev.sluice.dialect.openai;
 
+import dev.sluice.dialect.Json;
 import dev.sluice.model.FinishReason;
+import dev.sluice.model.RawJson;
 import dev.sluice.model.Usage;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 import tools.jackson.core.JsonGenerator;
 
@@ -30,7 +34,19 @@ final class Writing {
         };
     }
 
-    static void usage(JsonGenerator json, Usage usage) {
+    /** Members as their sender wrote them. */
+    static void members(JsonGenerator json, Map<String, RawJson> members) {
+        members.forEach((name, value) -> {
+            json.writeName(name);
+            json.writeRawValue(value.text());
+        });
+    }
+
+    static RawJson object(Map<String, RawJson> members) {
+        return new RawJson(new String(Json.object(json -> members(json, members)), StandardCharsets.UTF_8));
+    }
+
+    static void usage(JsonGenerator json, Usage usage, UsageSum more) {
         json.writeObjectPropertyStart("usage");
         json.writeNumberProperty("prompt_tokens", usage.input());
         json.writeNumberProperty("completion_tokens", usage.output());
@@ -40,10 +56,13 @@ final class Writing {
         if (usage.cacheWrite() > 0) {
             json.writeNumberProperty("cache_write_tokens", usage.cacheWrite());
         }
+        members(json, more.details("prompt_tokens_details"));
         json.writeEndObject();
         json.writeObjectPropertyStart("completion_tokens_details");
         json.writeNumberProperty("reasoning_tokens", usage.reasoning());
+        members(json, more.details("completion_tokens_details"));
         json.writeEndObject();
+        members(json, more.others());
         json.writeEndObject();
     }
 }

@@ -22,25 +22,7 @@ public final class Holds {
     private final Watcher watcher;
     private final Map<String, Shelf> shelves = new LinkedHashMap<>();
     private final Map<String, Hold> open = new HashMap<>();
-
-    /** Limits that count already and do not bind yet, because their past is still being looked up. */
-    private final Map<String, Shelf> coming = new LinkedHashMap<>();
-
-    /** What has ended since the first of them began to count. */
-    private final Set<String> ended = new HashSet<>();
-
-    /**
-     * What one thing holds. It is kept also where no limit concerns it: one may come while it is under way.
-     *
-     * @param need what it may take of each measure
-     */
-    private record Hold(Spender spender, Instant at, Need need, List<Shelf.Claim> claims, boolean doubtful) {
-        private Hold with(List<Shelf.Claim> more) {
-            List<Shelf.Claim> all = new ArrayList<>(claims);
-            all.addAll(more);
-            return new Hold(spender, at, need, List.copyOf(all), doubtful);
-        }
-    }
+    private final Coming coming = new Coming();
 
     public Holds(Collection<Limit> limits, Watcher watcher) {
         this.watcher = watcher;
@@ -97,13 +79,8 @@ public final class Holds {
             }
             claims.add(shelf.claim(account.get(), amount));
         }
-        for (Shelf shelf : coming.values()) {
-            shelf.claim(spender, need, at).ifPresent(claims::add);
-        }
-        for (Shelf.Claim claim : claims) {
-            claim.account().hold(claim.amount());
-        }
-        open.put(id, new Hold(spender, at, need, List.copyOf(claims), false));
+        claims.addAll(coming.claims(spender, need, at));
+        open.put(id, Hold.take(spender, at, need, claims, false));
         return new Ruling.Held();
     }
 
@@ -133,47 +110,32 @@ public final class Holds {
 
     /** Ends a hold: what was really taken counts, the rest is free at once. Repeated, it changes nothing. */
     public void settle(String id, Amounts taken) {
-        end(id).ifPresent(hold -> hold.claims.forEach(claim -> {
-            giveBack(hold, claim);
+        end(id).ifPresent(hold -> hold.claims().forEach(claim -> {
+            hold.giveBack(claim);
             claim.account().use(taken.of(claim.account().limit().measure()), claim.amount(), watcher);
         }));
     }
 
     /** Ends a hold of which nothing was taken. */
     public void release(String id) {
-        end(id).ifPresent(hold -> hold.claims.forEach(claim -> giveBack(hold, claim)));
+        end(id).ifPresent(hold -> hold.claims().forEach(hold::giveBack));
     }
 
     private Optional<Hold> end(String id) {
         Optional<Hold> hold = Optional.ofNullable(open.remove(id));
-        if (hold.isPresent() && !coming.isEmpty()) {
-            ended.add(id);
-        }
+        hold.ifPresent(_ -> coming.hasEnded(id));
         return hold;
-    }
-
-    private static void giveBack(Hold hold, Shelf.Claim claim) {
-        if (hold.doubtful) {
-            claim.account().outOfDoubt(claim.amount());
-        } else {
-            claim.account().release(claim.amount());
-        }
     }
 
     /** Keeps a hold whose end nobody saw, until it is settled or released after all. */
     public void doubt(String id) {
-        open.computeIfPresent(id, (_, hold) -> {
-            if (!hold.doubtful) {
-                hold.claims.forEach(claim -> claim.account().intoDoubt(claim.amount()));
-            }
-            return new Hold(hold.spender, hold.at, hold.need, hold.claims, true);
-        });
+        open.computeIfPresent(id, (_, hold) -> hold.intoDoubt());
     }
 
     /** Counts for one limit what the ledger says was used before this program, or the limit, began. */
     public void remember(Limit limit, Spender spender, Instant at, Amounts used) {
         long amount = used.of(limit.measure());
-        Optional<Shelf> shelf = Optional.ofNullable(coming.get(limit.id()))
+        Optional<Shelf> shelf = coming.shelf(limit)
                 .or(() -> Optional.ofNullable(shelves.get(limit.id())))
                 .filter(_ -> amount > 0);
         shelf.flatMap(found -> limit.account(spender).flatMap(name -> found.account(name, at)))
@@ -190,8 +152,7 @@ public final class Holds {
         for (Shelf shelf : shelves.values()) {
             shelf.claim(spender, need, at).ifPresent(claims::add);
         }
-        claims.forEach(claim -> claim.account().rememberDoubt(claim.amount()));
-        open.put(id, new Hold(spender, at, need, List.copyOf(claims), true));
+        open.put(id, Hold.take(spender, at, need, claims, true));
     }
 
     /** The first limit that turns the spender's calls to a cheaper way just now. */
@@ -237,43 +198,26 @@ public final class Holds {
         List<Limit> fresh = new ArrayList<>();
         for (Limit limit : limits) {
             if (!shelves.containsKey(limit.id())) {
-                coming.put(limit.id(), new Shelf(limit, false));
+                coming.add(limit);
                 fresh.add(limit);
             }
         }
         if (!fresh.isEmpty()) {
-            open.replaceAll((_, hold) -> heldInComing(hold));
+            open.replaceAll((_, hold) -> hold.with(coming.claims(hold.spender(), hold.need(), hold.at())));
         }
         return fresh;
     }
 
-    private Hold heldInComing(Hold hold) {
-        List<Shelf.Claim> more = new ArrayList<>(2);
-        for (Shelf shelf : coming.values()) {
-            shelf.claim(hold.spender, hold.need, hold.at).ifPresent(more::add);
-        }
-        for (Shelf.Claim claim : more) {
-            if (hold.doubtful) {
-                claim.account().rememberDoubt(claim.amount());
-            } else {
-                claim.account().hold(claim.amount());
-            }
-        }
-        return more.isEmpty() ? hold : hold.with(more);
-    }
-
     /** What a limit that is being prepared counts by itself: all that is held, and what has ended since. */
     public Set<String> counted() {
-        Set<String> all = new HashSet<>(ended);
+        Set<String> all = new HashSet<>(coming.ended());
         all.addAll(open.keySet());
         return all;
     }
 
     /** Prepares nothing any more: the limits of before stay. */
     public void forgetComing() {
-        coming.values().forEach(shelf -> shelf.mute());
-        coming.clear();
-        ended.clear();
+        coming.take().values().forEach(Shelf::mute);
     }
 
     /**
@@ -284,9 +228,7 @@ public final class Holds {
      */
     public List<Limit> replace(Collection<Limit> limits) {
         Map<String, Shelf> old = new HashMap<>(shelves);
-        old.putAll(coming);
-        coming.clear();
-        ended.clear();
+        old.putAll(coming.take());
         shelves.clear();
         List<Limit> fresh = new ArrayList<>();
         for (Limit limit : limits) {
@@ -297,7 +239,7 @@ public final class Holds {
                 fresh.add(limit);
             }
         }
-        old.values().forEach(shelf -> shelf.mute());
+        old.values().forEach(Shelf::mute);
         return fresh;
     }
 }

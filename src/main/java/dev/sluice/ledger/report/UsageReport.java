@@ -17,14 +17,16 @@ public record UsageReport(UsageQuestion question, List<Spending> lines, Spending
         lines = List.copyOf(lines);
     }
 
-    /** What each saving is measured against, for people. */
-    public String savingsExplained() {
-        return "Savings are memos, each against its own baseline, and are not added up. Own cache: what the stored answer "
-                + "would have cost at its provider. Provider cache: the same tokens all at the full input price, less what "
-                + "writing into the cache cost. Routing: the same tokens at " + baseline
-                + ", at the price of that moment, "
-                + "less all attempts of the call; each call is measured against what was set when it was made. What cost "
-                + "more counts below zero; what is not known counts under 'not known' and never as zero.";
+    /** What each saving is measured against, for people: a sentence each. */
+    public List<String> savingsExplained() {
+        return List.of(
+                "Savings are memos, each against its own baseline, and are not added up.",
+                "Own cache: what the stored answer would have cost at its provider.",
+                "Provider cache: the same tokens all at the full input price, less what writing into the cache cost.",
+                "Routing: the same tokens at " + baseline
+                        + ", at the price of that moment, less all attempts of the call; each call is measured against"
+                        + " what was set when it was made.",
+                "What cost more counts below zero; what is not known counts under 'not known' and never as zero.");
     }
 
     /** Asks the book. Blocks. */

@@ -35,7 +35,7 @@ public final class UsageText {
                 "not known"));
         report.lines().forEach(line -> out.append(row(line)));
         out.append(row(report.total()));
-        out.append(String.format("%s%n", report.savingsExplained().replace(". ", ".\n")));
+        report.savingsExplained().forEach(sentence -> out.append(sentence).append(System.lineSeparator()));
         return out.toString();
     }
 

@@ -1,6 +1,7 @@
 package dev.sluice.store.billing;
 
 import dev.sluice.store.DataFolder;
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -17,7 +18,7 @@ import java.util.Set;
  * The ids that have been sent, one a line, in a file of the data folder that only grows: the biller's own memory is too
  * short to send a month again. Held by one process at a time; for one thread.
  */
-public final class SentFile implements AutoCloseable {
+public final class SentFile implements Closeable {
     private static final String FILE = "billing.sent";
 
     private final FileChannel out;

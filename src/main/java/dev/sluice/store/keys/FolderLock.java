@@ -1,6 +1,7 @@
 package dev.sluice.store.keys;
 
 import dev.sluice.store.DataFolder;
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -12,7 +13,7 @@ import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 
 /** The right to change the keys of a data folder, held by one thread of one process at a time. */
-final class FolderLock implements AutoCloseable {
+final class FolderLock implements Closeable {
     private static final String LOCK = "keys.lock";
     private static final int TRIES = 500;
     private static final long PAUSE_NANOS = 10_000_000;

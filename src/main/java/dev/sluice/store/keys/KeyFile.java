@@ -7,24 +7,18 @@ import dev.sluice.account.KeyRing;
 import dev.sluice.account.KeyStore;
 import dev.sluice.account.Pepper;
 import dev.sluice.store.DataFolder;
+import dev.sluice.store.FileStamp;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.BasicFileAttributes;
-import java.nio.file.attribute.FileTime;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -36,7 +30,6 @@ import java.util.function.Supplier;
  */
 public final class KeyFile implements KeyStore {
     private static final String KEYS = "keys.json";
-    private static final String FRESH = "keys.json.new";
     private static final String PEPPER = "keys.pepper";
     private static final int PEPPER_BYTES = 32;
 
@@ -65,9 +58,6 @@ public final class KeyFile implements KeyStore {
 
     /** What the file holds. */
     public record Loaded(KeyRing ring, Pepper pepper) {}
-
-    /** Changes whenever the file does. */
-    record Stamp(String inode, FileTime changed, long size) {}
 
     /**
      * Reads the whole file.
@@ -109,13 +99,8 @@ public final class KeyFile implements KeyStore {
     }
 
     /** Empty where there is no file. */
-    Optional<Stamp> stamp() throws IOException {
-        try {
-            BasicFileAttributes seen = Files.readAttributes(folder.resolve(KEYS), BasicFileAttributes.class);
-            return Optional.of(new Stamp(Objects.toString(seen.fileKey(), ""), seen.lastModifiedTime(), seen.size()));
-        } catch (NoSuchFileException _) {
-            return Optional.empty();
-        }
+    Optional<FileStamp> stamp() throws IOException {
+        return FileStamp.of(folder.resolve(KEYS));
     }
 
     @Override
@@ -187,26 +172,11 @@ public final class KeyFile implements KeyStore {
         byte[] bytes = new byte[PEPPER_BYTES];
         random.nextBytes(bytes);
         String text = HexFormat.of().formatHex(bytes);
-        write(folder.resolve(PEPPER), text.getBytes(StandardCharsets.UTF_8));
+        DataFolder.write(folder.resolve(PEPPER), text.getBytes(StandardCharsets.UTF_8));
         return new Pepper(text);
     }
 
-    /** The new file takes the old one's place in one step; a reader sees the one or the other. */
     private void save(KeyRing ring, Pepper pepper) throws IOException {
-        Path fresh = folder.resolve(FRESH);
-        write(fresh, KeyText.write(new KeyText.Page(pepper.mark(), ring)));
-        Files.move(fresh, folder.resolve(KEYS), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        DataFolder.syncFolder(folder);
-    }
-
-    private static void write(Path file, byte[] bytes) throws IOException {
-        DataFolder.makeFile(file);
-        try (FileChannel out = FileChannel.open(file, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
-            ByteBuffer left = ByteBuffer.wrap(bytes);
-            while (left.hasRemaining()) {
-                out.write(left);
-            }
-            out.force(true);
-        }
+        DataFolder.replace(folder.resolve(KEYS), KeyText.write(new KeyText.Page(pepper.mark(), ring)));
     }
 }

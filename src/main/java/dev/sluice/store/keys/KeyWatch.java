@@ -3,6 +3,7 @@ package dev.sluice.store.keys;
 import dev.sluice.account.IssuedKey;
 import dev.sluice.account.KeyRing;
 import dev.sluice.account.KeyStore;
+import dev.sluice.store.FileStamp;
 import dev.sluice.time.Repeating;
 import java.io.Closeable;
 import java.io.IOException;
@@ -22,7 +23,7 @@ public final class KeyWatch implements KeyStore, Closeable {
 
     private final KeyFile file;
     private final Consumer<KeyFile.Loaded> use;
-    private Optional<KeyFile.Stamp> seen = Optional.empty();
+    private Optional<FileStamp> seen = Optional.empty();
     private String complaint = "";
     private Optional<Repeating> repeating = Optional.empty();
 
@@ -71,7 +72,7 @@ public final class KeyWatch implements KeyStore, Closeable {
 
     private synchronized void look() {
         try {
-            Optional<KeyFile.Stamp> now = file.stamp();
+            Optional<FileStamp> now = file.stamp();
             if (!now.equals(seen)) {
                 if (now.isEmpty()) {
                     throw new IOException("the key store has vanished");
@@ -85,7 +86,7 @@ public final class KeyWatch implements KeyStore, Closeable {
     }
 
     /** The stamp was taken before the file is read, so a change in between is seen the next time. */
-    private void take(Optional<KeyFile.Stamp> stamp) throws IOException {
+    private void take(Optional<FileStamp> stamp) throws IOException {
         file.load().ifPresent(use);
         seen = stamp;
     }

@@ -7,6 +7,7 @@ import com.github.kagkarlsson.scheduler.task.helper.RecurringTask;
 import com.github.kagkarlsson.scheduler.task.helper.Tasks;
 import com.github.kagkarlsson.scheduler.task.schedule.Schedule;
 import dev.sluice.store.DataFolder;
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -30,7 +31,7 @@ import org.sqlite.SQLiteDataSource;
  * Starts jobs when they are due, each on a thread of its own and never twice at once, and remembers in a file which time
  * comes next. One gateway at a time may use the file; the lock of the data folder sees to that. Thread-safe.
  */
-public final class SqliteTimetable implements AutoCloseable {
+public final class SqliteTimetable implements Closeable {
     private static final String FILE = "jobs.db";
     private static final String SCHEMA = "schedule.sql";
     private static final Duration LOOK = Duration.ofSeconds(1);

@@ -175,7 +175,10 @@ final class ChainAudit implements AutoCloseable {
         return Optional.ofNullable(row.getString(BEFORE + 1)).isEmpty() ? Optional.empty() : Optional.of(digest(row));
     }
 
-    /** A row that cannot even be read as an attempt differs from every one that was booked. */
+    /**
+     * A row that cannot even be read as an attempt, whatever somebody has put there, differs from every one that was
+     * booked.
+     */
     private byte[] digest(ResultSet row) throws SQLException {
         try {
             return canon.digest(Rows.read(row, BEFORE));

@@ -68,7 +68,7 @@ final class RowAudit implements AutoCloseable {
                 Attempt attempt;
                 try {
                     attempt = Rows.read(row);
-                } catch (RuntimeException unreadable) {
+                } catch (RuntimeException unreadable) { // Whatever somebody has put there, it is a finding.
                     return Optional.of("attempt " + row.getString(1) + " cannot be read: " + unreadable.getMessage());
                 }
                 Optional<String> wrong = take(attempt);

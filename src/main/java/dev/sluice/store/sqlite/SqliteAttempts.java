@@ -4,6 +4,7 @@ import dev.sluice.ledger.Amendment;
 import dev.sluice.ledger.Attempt;
 import dev.sluice.ledger.AttemptLog;
 import dev.sluice.ledger.book.Standing;
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -16,7 +17,7 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /** The archive row by row, for commands. Reads beside a running gateway. For one thread, which no loop may be. */
-public final class SqliteAttempts implements AttemptLog, AutoCloseable {
+public final class SqliteAttempts implements AttemptLog, Closeable {
     private final Connection connection;
 
     private SqliteAttempts(Connection connection) {

@@ -2,7 +2,9 @@ package dev.sluice.store.sqlite;
 
 import dev.sluice.ledger.JobBook;
 import dev.sluice.model.Money;
+import java.io.Closeable;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -13,7 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** A job's runs, read from the archive over a read-only connection of its own. Used by one platform thread. */
-public final class SqliteJobBook implements JobBook, AutoCloseable {
+public final class SqliteJobBook implements JobBook, Closeable {
     private static final String RUNS = "SELECT run, min(at), max(ended_at), count(DISTINCT request_id), count(*), "
             + "count(*) FILTER (WHERE status = 429), "
             + "count(*) FILTER (WHERE state = 'IN_DOUBT'), "
@@ -27,6 +29,11 @@ public final class SqliteJobBook implements JobBook, AutoCloseable {
 
     private SqliteJobBook(Connection connection) {
         this.connection = connection;
+    }
+
+    /** Whether there is a ledger in the folder at all: a job may have run where there is none. */
+    public static boolean isIn(Path folder) {
+        return Files.isRegularFile(folder.resolve(Database.FILE));
     }
 
     /** Reads beside a gateway that may be running on the same folder; what it has not copied yet is not seen. */

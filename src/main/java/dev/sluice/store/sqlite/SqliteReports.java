@@ -13,16 +13,14 @@ import dev.sluice.ledger.book.Figures;
 import dev.sluice.ledger.book.SpendingSum;
 import dev.sluice.ledger.book.SpentSum;
 import dev.sluice.ledger.book.Standing;
-import dev.sluice.model.Failure;
-import dev.sluice.model.GatewayException;
 import dev.sluice.store.DataFolder;
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -32,23 +30,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Future;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 
-/**
- * Reports over the archive, read on a thread and a read-only connection of their own: a native call would hold the
- * carrier of a virtual thread.
- */
-public final class SqliteReports implements Reports, AutoCloseable {
-    private static final int WAITING = 32;
-
+/** Reports over the archive, read over a read-only connection of their own. */
+public final class SqliteReports implements Reports, Closeable {
     /** The level of what no cache of our own has answered: everything, as long as there is none. */
     private static final String NO_CACHE = "none";
 
@@ -62,20 +48,12 @@ public final class SqliteReports implements Reports, AutoCloseable {
 
     private final Connection connection;
     private final CellSums sums;
-    private final ThreadPoolExecutor thread;
+    private final Questions questions;
 
     private SqliteReports(Connection connection) throws SQLException {
-        // A question sees one moment, however many queries it takes.
-        connection.setAutoCommit(false);
         this.connection = connection;
         this.sums = new CellSums(connection);
-        this.thread = new ThreadPoolExecutor(
-                1,
-                1,
-                0,
-                TimeUnit.SECONDS,
-                new ArrayBlockingQueue<>(WAITING),
-                Thread.ofPlatform().daemon().name("reports").factory());
+        this.questions = new Questions(connection);
     }
 
     /** The database must be there: open the archive first. */
@@ -94,7 +72,7 @@ public final class SqliteReports implements Reports, AutoCloseable {
 
     @Override
     public Spending total(Instant from, Instant to) {
-        return ask(() -> total("all", from, to));
+        return questions.ask(() -> total("all", from, to));
     }
 
     private Spending total(String name, Instant from, Instant to) throws SQLException {
@@ -105,7 +83,7 @@ public final class SqliteReports implements Reports, AutoCloseable {
 
     @Override
     public List<Spending> by(By what, Instant from, Instant to) {
-        return ask(() -> {
+        return questions.ask(() -> {
             Map<String, SpendingSum> lines = new HashMap<>();
             Optional<Dimension> dimension = dimension(what);
             Map<Cell, Figures> cells = sums.read(
@@ -175,7 +153,7 @@ public final class SqliteReports implements Reports, AutoCloseable {
 
     @Override
     public List<Spending> over(List<Stretch> stretches) {
-        return ask(() -> {
+        return questions.ask(() -> {
             List<Spending> lines = new ArrayList<>();
             for (Stretch stretch : stretches) {
                 lines.add(total(stretch.name(), stretch.from(), stretch.to()));
@@ -186,7 +164,7 @@ public final class SqliteReports implements Reports, AutoCloseable {
 
     @Override
     public List<Spent> spent(Instant from, Instant to) {
-        return ask(() -> {
+        return questions.ask(() -> {
             SpentSum sum = new SpentSum();
             sums.read(bounded(from), bounded(to), EnumSet.allOf(Dimension.class), SpentSum.FIGURES)
                     .forEach(sum::add);
@@ -196,7 +174,7 @@ public final class SqliteReports implements Reports, AutoCloseable {
 
     @Override
     public List<Spent> spentBesides(Instant from, Instant to, Supplier<Set<String>> counted) {
-        return ask(() -> {
+        return questions.ask(() -> {
             SpentSum sum = new SpentSum();
             sums.read(bounded(from), bounded(to), EnumSet.allOf(Dimension.class), SpentSum.FIGURES)
                     .forEach(sum::add);
@@ -208,7 +186,7 @@ public final class SqliteReports implements Reports, AutoCloseable {
 
     /** Every attempt as it stands, one by one: the sum that needs no sums, for tests. */
     void rows(Instant from, Instant to, BiConsumer<Attempt, Standing> then) {
-        ask(() -> {
+        questions.ask(() -> {
             sums.each(bounded(from), bounded(to), "", then);
             return true;
         });
@@ -216,7 +194,7 @@ public final class SqliteReports implements Reports, AutoCloseable {
 
     @Override
     public List<Attempt> inDoubt(int most) {
-        return ask(() -> {
+        return questions.ask(() -> {
             try (PreparedStatement query = connection.prepareStatement(IN_DOUBT)) {
                 query.setInt(1, most);
                 return attempts(query);
@@ -226,7 +204,7 @@ public final class SqliteReports implements Reports, AutoCloseable {
 
     @Override
     public List<Attempt> ofRequest(String requestId) {
-        return ask(() -> {
+        return questions.ask(() -> {
             try (PreparedStatement query = connection.prepareStatement(
                     "SELECT " + Rows.COLUMNS + " FROM attempt WHERE request_id = ? ORDER BY number, at")) {
                 query.setString(1, requestId);
@@ -237,7 +215,7 @@ public final class SqliteReports implements Reports, AutoCloseable {
 
     @Override
     public List<Standing> standings(String requestId) {
-        return ask(() -> {
+        return questions.ask(() -> {
             List<Standing> standings = new ArrayList<>();
             try (PreparedStatement query = connection.prepareStatement("SELECT * FROM attempt WHERE request_id = ?")) {
                 query.setString(1, requestId);
@@ -282,36 +260,8 @@ public final class SqliteReports implements Reports, AutoCloseable {
         }
     }
 
-    private <T> T ask(Callable<T> question) {
-        try {
-            Future<T> answer = thread.submit(() -> answered(question));
-            return answer.get();
-        } catch (RejectedExecutionException _) {
-            throw new GatewayException(
-                    new Failure.Busy("too many reports are being made; ask again", Duration.ofSeconds(1)));
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
-            throw new GatewayException(new Failure.ClientGone());
-        } catch (ExecutionException e) {
-            throw new IllegalStateException("the database cannot be read", e.getCause());
-        }
-    }
-
-    private <T> T answered(Callable<T> question) throws Exception {
-        try {
-            return question.call();
-        } finally {
-            connection.rollback();
-        }
-    }
-
     @Override
     public void close() throws IOException {
-        thread.close();
-        try {
-            connection.close();
-        } catch (SQLException e) {
-            throw new IOException(e.getMessage(), e);
-        }
+        questions.close();
     }
 }

@@ -18,7 +18,8 @@ class ImpliedThinkingTest {
 
     private static String spliced(String body, Thinking implied, OptionalLong cap) {
         InstantSource clock = InstantSource.system();
-        Inbound inbound = new OllamaFront(clock).read(Endpoint.OLLAMA_CHAT, body.getBytes(StandardCharsets.UTF_8));
+        Inbound inbound = new OllamaFront(clock, OllamaLeniency.NONE)
+                .read(Endpoint.OLLAMA_CHAT, body.getBytes(StandardCharsets.UTF_8));
         Target target = new Target("p", Dialect.OLLAMA, "m", Profile.PLAIN, 0, implied, cap);
         return new String(new OllamaBack(clock).splice(inbound, target).body().join(), StandardCharsets.UTF_8);
     }

@@ -13,7 +13,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class OllamaFailureTest {
-    private final OllamaFront front = new OllamaFront(InstantSource.fixed(Recordings.NOON));
+    private final OllamaFront front = new OllamaFront(InstantSource.fixed(Recordings.NOON), OllamaLeniency.NONE);
     private final OllamaBack back = new OllamaBack(InstantSource.fixed(Recordings.NOON));
 
     @Test

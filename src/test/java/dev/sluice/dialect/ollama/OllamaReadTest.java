@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
 class OllamaReadTest {
-    private final OllamaFront front = new OllamaFront(InstantSource.fixed(Recordings.NOON));
+    private final OllamaFront front = new OllamaFront(InstantSource.fixed(Recordings.NOON), OllamaLeniency.NONE);
 
     private static final List<Endpoint> ROUTES =
             List.of(Endpoint.OLLAMA_CHAT, Endpoint.OLLAMA_GENERATE, Endpoint.OLLAMA_EMBED, Endpoint.OLLAMA_EMBEDDINGS);

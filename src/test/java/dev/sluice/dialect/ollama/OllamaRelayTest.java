@@ -24,7 +24,7 @@ class OllamaRelayTest {
             "{\"model\":\"m\",\"message\":{\"role\":\"assistant\",\"content\":\"\"},\"done\":true,"
                     + "\"done_reason\":\"stop\",\"prompt_eval_count\":27,\"eval_count\":15}\n";
 
-    private final OllamaFront front = new OllamaFront(InstantSource.fixed(Recordings.NOON));
+    private final OllamaFront front = new OllamaFront(InstantSource.fixed(Recordings.NOON), OllamaLeniency.NONE);
     private final OllamaBack back = new OllamaBack(InstantSource.fixed(Recordings.NOON));
 
     @Test

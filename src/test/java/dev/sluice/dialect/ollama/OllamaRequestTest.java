@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
 class OllamaRequestTest {
     private static final String PNG = "iVBORw0KGgoAAAANSUhEUgAA";
 
-    private final OllamaFront front = new OllamaFront(InstantSource.fixed(Recordings.NOON));
+    private final OllamaFront front = new OllamaFront(InstantSource.fixed(Recordings.NOON), OllamaLeniency.NONE);
     private final OllamaBack back = new OllamaBack(InstantSource.fixed(Recordings.NOON));
 
     @Test

@@ -27,7 +27,7 @@ class OllamaWriterTest {
             + "{\"type\":\"function\",\"function\":{\"name\":\"g\"}}]";
     private static final Optional<Usage> USAGE = Optional.of(Usage.of(27, 1));
 
-    private final OllamaFront front = new OllamaFront(InstantSource.fixed(Recordings.NOON));
+    private final OllamaFront front = new OllamaFront(InstantSource.fixed(Recordings.NOON), OllamaLeniency.NONE);
     private final OllamaBack back = new OllamaBack(InstantSource.fixed(Recordings.NOON));
 
     @Test

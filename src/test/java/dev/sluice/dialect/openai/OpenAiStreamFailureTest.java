@@ -109,7 +109,7 @@ class OpenAiStreamFailureTest {
         String end = text(relay(streamed()).breakOff(new Failure.Upstream(Kind.CUT, 0, "the line broke")));
         assertThat(end)
                 .isEqualTo("event: error\ndata: {\"error\":{\"message\":\"the line broke\",\"type\":\"server_error\","
-                        + "\"param\":null,\"code\":null}}\n\ndata: [DONE]\n\n");
+                        + "\"param\":null,\"code\":null}}\n\n");
         assertThat(text(relay(streamed()).heartbeat())).isEqualTo(": waiting\n\n");
     }
 }

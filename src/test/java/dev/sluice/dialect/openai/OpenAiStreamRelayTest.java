@@ -189,6 +189,23 @@ class OpenAiStreamRelayTest {
     }
 
     @Test
+    void namesEachCallOnceWhereTheProviderNamesItInEveryPart() { // check 74
+        String first = "{\"tool_calls\":[{\"index\":0,\"id\":\"a\",\"type\":\"function\","
+                + "\"function\":{\"name\":\"f\",\"arguments\":\"{\"}}]}";
+        String again = first.replace("{\"}}", "}\"}}");
+        String bare = "{\"tool_calls\":[{\"id\":\"a\",\"function\":{\"arguments\":\"\",\"name\":\"f\"}}]}";
+        whereverCut(
+                streamed(),
+                ROLE + chunk(first, "null") + chunk(again, "null") + chunk(bare, "null") + STOP + DONE,
+                ROLE
+                        + chunk(first, "null")
+                        + chunk("{\"tool_calls\":[{\"index\":0,\"function\":{\"arguments\":\"}\"}}]}", "null")
+                        + chunk("{\"tool_calls\":[{\"index\":0,\"function\":{\"arguments\":\"\"}}]}", "null")
+                        + chunk("{}", "\"tool_calls\"")
+                        + DONE);
+    }
+
+    @Test
     void saysToolCallsWhenAToolWasCalledAndLengthWhenItWasCut() { // check 77
         String call = chunk(
                 "{\"tool_calls\":[{\"index\":0,\"id\":\"a\",\"function\":{\"name\":\"f\",\"arguments\":\"{}\"}}]}",

@@ -1,0 +1,164 @@
+package dev.sluice;
+
+import dev.sluice.config.Nearest;
+import dev.sluice.config.Secret;
+import dev.sluice.config.Section;
+import dev.sluice.dialect.ThinkingAbility;
+import dev.sluice.provider.AfterCancel;
+import dev.sluice.provider.Catalogue;
+import dev.sluice.provider.Kind;
+import dev.sluice.provider.ProviderConfig;
+import dev.sluice.routing.BackendMode;
+import dev.sluice.routing.Chain;
+import dev.sluice.routing.Hop;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * Reads who can be asked for what: {@code providers}, {@code models}, {@code model-map} and {@code backend-mode}. A
+ * mistake is told with its file, line and path.
+ */
+final class OfferReader {
+    private final Section root;
+    private final Environment environment;
+
+    private OfferReader(Section root, Environment environment) {
+        this.root = root;
+        this.environment = environment;
+    }
+
+    static Settings.Offer read(Section root, Environment environment) {
+        return new OfferReader(root, environment).offer();
+    }
+
+    private Settings.Offer offer() {
+        Section providers = root.section("providers");
+        return new Settings.Offer(mode(), providers(providers), chains(providers.names()), root.map("model-map"));
+    }
+
+    private BackendMode mode() {
+        return root.value("backend-mode", BackendMode::of)
+                .or(() -> environment.get("BACKEND_MODE").map(BackendMode::of))
+                .orElse(BackendMode.OLLAMA);
+    }
+
+    private List<ProviderConfig> providers(Section section) {
+        List<ProviderConfig> providers = new ArrayList<>();
+        for (String name : section.names()) {
+            if (!name.matches("[a-z0-9][a-z0-9._-]{0,39}")) {
+                throw section.wrong(name, "a provider's name is lower-case letters, digits, dots and dashes");
+            }
+            provider(name, section.section(name)).ifPresent(providers::add);
+        }
+        return providers;
+    }
+
+    /** A cloud provider without a key is left out; chains that name it go on to the next one. */
+    private Optional<ProviderConfig> provider(String name, Section section) {
+        String kindName = section.text("kind").orElse(name);
+        Kind kind = Catalogue.find(kindName).orElseThrow(() -> unknownKind(section, kindName));
+        URI address = section.value("url", URI::create)
+                .or(() -> Composition.address(kind, environment))
+                .orElseThrow(() -> section.wrong("needs a 'url', such as http://127.0.0.1:8000/v1"));
+        Optional<Secret> key = section.text("key")
+                .or(() -> environment.get(kind.keyVariable()))
+                .filter(text -> !text.isBlank())
+                .map(Secret::new);
+        boolean keyless = !kind.local() && key.isEmpty();
+        try {
+            ProviderConfig config = new ProviderConfig(
+                    name,
+                    kind,
+                    address,
+                    key,
+                    section.flag("free", kind.local()),
+                    section.integer("concurrency", ProviderConfig.CONCURRENCY),
+                    section.integer("queue", ProviderConfig.QUEUE),
+                    section.duration("first-content", ProviderConfig.FIRST_CONTENT),
+                    section.duration("whole-answer", ProviderConfig.WHOLE_ANSWER),
+                    section.duration("idle", ProviderConfig.IDLE),
+                    windows(section),
+                    thinking(section),
+                    section.number("max-output").map(OptionalLong::of).orElse(OptionalLong.empty()),
+                    section.integer("embed-batch", kind.embedBatch()),
+                    section.value("after-cancel", AfterCancel::of).orElse(AfterCancel.UNKNOWN));
+            return keyless ? Optional.empty() : Optional.of(config);
+        } catch (IllegalArgumentException wrong) {
+            throw section.wrong(String.valueOf(wrong.getMessage()));
+        }
+    }
+
+    private static RuntimeException unknownKind(Section section, String kindName) {
+        List<String> kinds = Catalogue.kinds().stream().map(Kind::name).toList();
+        String nearest = Nearest.to(kindName, kinds);
+        return section.wrong("'" + kindName + "' is not a known kind of provider"
+                + (nearest.isEmpty() ? "" : "; did you mean '" + nearest + "'?")
+                + " For any OpenAI-style server write 'kind: openai-compatible' and its 'url'");
+    }
+
+    private static Map<String, Long> windows(Section section) {
+        Section context = section.section("context");
+        Map<String, Long> windows = new LinkedHashMap<>();
+        for (String model : context.names()) {
+            context.number(model).ifPresent(tokens -> windows.put(model, tokens));
+        }
+        return windows;
+    }
+
+    private static Map<String, ThinkingAbility> thinking(Section section) {
+        Section models = section.section("thinking");
+        Map<String, ThinkingAbility> abilities = new LinkedHashMap<>();
+        for (String model : models.names()) {
+            models.value(model, ThinkingAbility::of).ifPresent(ability -> abilities.put(model, ability));
+        }
+        return abilities;
+    }
+
+    private Map<String, Chain> chains(List<String> providers) {
+        Section section = root.section("models");
+        Map<String, Chain> chains = new LinkedHashMap<>();
+        for (String model : section.names()) {
+            if (section.isSection(model)) {
+                Section chain = section.section(model);
+                Chain.Order order = chain.value("order", OfferReader::order).orElse(Chain.Order.PRICE);
+                chains.put(model, new Chain(hops(chain, "chain", providers), order));
+            } else {
+                chains.put(model, new Chain(hops(section, model, providers), Chain.Order.PRICE));
+            }
+        }
+        return chains;
+    }
+
+    private static Chain.Order order(String word) {
+        return switch (word) {
+            case "price" -> Chain.Order.PRICE;
+            case "written" -> Chain.Order.WRITTEN;
+            default -> throw new IllegalArgumentException("must be 'price' or 'written', not '" + word + "'");
+        };
+    }
+
+    private static List<Hop> hops(Section section, String name, List<String> providers) {
+        List<Hop> hops = new ArrayList<>();
+        for (String text : section.texts(name)) {
+            Hop hop = Hop.parse(text)
+                    .orElseThrow(() -> section.wrong(name, "'" + text + "' must look like provider/model"));
+            if (!providers.contains(hop.provider())) {
+                String nearest = Nearest.to(hop.provider(), providers);
+                throw section.wrong(
+                        name,
+                        "there is no provider '" + hop.provider() + "' under 'providers'"
+                                + (nearest.isEmpty() ? "" : "; did you mean '" + nearest + "'?"));
+            }
+            hops.add(hop);
+        }
+        if (hops.isEmpty()) {
+            throw section.wrong(name, "needs at least one provider/model");
+        }
+        return hops;
+    }
+}
