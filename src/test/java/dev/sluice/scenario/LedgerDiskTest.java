@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.store.journal.TestDisk;
 import dev.sluice.testing.Answers;
-import dev.sluice.testing.ChildProgram;
 import dev.sluice.testing.Figures;
 import dev.sluice.testing.LedgerRow;
 import dev.sluice.testing.RawClient;
@@ -14,7 +13,6 @@ import dev.sluice.testing.ScriptedUpstream;
 import dev.sluice.testing.SmallDisk;
 import dev.sluice.testing.TestGateway;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -23,13 +21,12 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A gateway with a hard budget whose ledger's disk fails, stands still, is full, or belongs to another gateway. */
+/** A gateway with a hard budget whose ledger's disk fails, stands still, or is full. */
 class LedgerDiskTest {
     private static final String SETTINGS = TestGateway.QUICK + """
             listen: {port: 0, loops: 1}
@@ -223,48 +220,5 @@ class LedgerDiskTest {
             assertThat(gateway.audit().wrong()).isEmpty();
             assertThat(budget(gateway).used()).isEqualTo(upstream.bill().sum());
         }
-    }
-
-    @Test
-    void aSecondGatewayOnTheSameFolderRefusesAndTheFirstGoesOnUnharmed() throws Exception { // L11
-        Path data = folder.resolve("data");
-        Path settings =
-                Files.writeString(folder.resolve("second.yaml"), TestGateway.settings(upstream, SETTINGS, data));
-        AtomicBoolean over = new AtomicBoolean();
-        try (TestGateway gateway = gateway(data, TestDisk.large());
-                ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            List<Future<Integer>> load = new ArrayList<>();
-            for (int client = 0; client < 4; client++) {
-                load.add(threads.submit(() -> callWhileNot(over, gateway)));
-            }
-            for (int tries = 0; tries < 2; tries++) {
-                try (ChildProgram second =
-                        ChildProgram.start(folder, List.of(), "serve", "--config", settings.toString())) {
-                    assertThat(second.exit()).isEqualTo(1);
-                    assertThat(second.err())
-                            .contains(
-                                    "another gateway (process "
-                                            + ProcessHandle.current().pid() + ") uses",
-                                    "" + data);
-                }
-            }
-            over.set(true);
-            int calls = 0;
-            for (Future<Integer> one : load) {
-                calls += one.get();
-            }
-            gateway.restart();
-            assertThat(gateway.ledger()).hasSize(calls).allMatch(LedgerRow::settled);
-            assertThat(gateway.audit().wrong()).isEmpty();
-        }
-    }
-
-    private static int callWhileNot(AtomicBoolean over, TestGateway gateway) {
-        int calls = 0;
-        while (!over.get()) {
-            assertThat(chat(gateway, OPENAI, PRICED).status()).isEqualTo(200);
-            calls++;
-        }
-        return calls;
     }
 }
