@@ -109,7 +109,8 @@ final class SettingsReader {
                 section.duration("patience", fallback.patience()),
                 section.duration("place", fallback.place()),
                 section.duration("headers-after", fallback.headersAfter()),
-                section.duration("heartbeat", fallback.heartbeat()));
+                section.duration("heartbeat", fallback.heartbeat()),
+                section.duration("blank-lines-after", fallback.blankLinesAfter()));
     }
 
     private static Backoff retry(Section section) {

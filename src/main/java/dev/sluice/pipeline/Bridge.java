@@ -75,6 +75,16 @@ final class Bridge {
                 && !sameDialect(target);
     }
 
+    /**
+     * Whether a provider that refused the call's pictures is asked without them, as nobody is left who might see them.
+     * Being remembered for it, so are all that follow.
+     */
+    boolean goesOnBlind(Failure.Upstream failure, Target target, Optional<Outbound> sent) {
+        return failure.kind() == Failure.Kind.IMAGES_REFUSED
+                && picturesMayGo(target)
+                && sent.filter(Pictures::droppedFrom).isEmpty();
+    }
+
     Relay relay(Target target, Receipt receipt, AnswerClock clock) {
         Back back = dialects.back(target.dialect());
         Relay relay = sameDialect(target) && joined.isEmpty()

@@ -121,8 +121,12 @@ final class Delivery {
         }
     }
 
-    /** Sends a whole answer, with what was held back before {@code rest}. */
+    /** Sends a whole answer, with what was held back before {@code rest}; without its head where that is out already. */
     void whole(ReplyHead head, byte[] rest) {
+        if (begun) {
+            end(rest);
+            return;
+        }
         if (held.size() == 0) {
             client.reply(head, rest);
             return;
@@ -147,7 +151,11 @@ final class Delivery {
 
     /** Whether nothing has been sent for so long that a waiting client wants a sign of life. */
     boolean wantsSign(long now, PipelineConfig config) {
-        Duration wait = begun ? config.heartbeat() : config.headersAfter();
-        return request.inbound().stream() && !full && now - lastWriteNanos >= wait.toNanos();
+        boolean stream = request.inbound().stream();
+        if (full || (!stream && config.blankLinesAfter().isZero())) {
+            return false;
+        }
+        Duration first = stream ? config.headersAfter() : config.blankLinesAfter();
+        return now - lastWriteNanos >= (begun ? config.heartbeat() : first).toNanos();
     }
 }

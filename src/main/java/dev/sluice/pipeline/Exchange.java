@@ -186,7 +186,8 @@ final class Exchange implements Running, Loop.Pulse {
             return;
         }
         delivery.forget();
-        switch (blind(attempt, failure) || bridge.repairs(failure) ? NOW : verdict.next()) {
+        boolean blind = itinerary.isLast() && bridge.goesOnBlind(failure, attempt.target(), attempt.outbound());
+        switch (blind || bridge.repairs(failure) ? NOW : verdict.next()) {
             case Verdict.Next.Again(Duration delay) -> pauseFor(delay);
             case Verdict.Next.Switch() -> {
                 itinerary.nextAfter(failure, attempt.target().contextLimit(), parts.fleet());
@@ -194,17 +195,6 @@ final class Exchange implements Running, Loop.Pulse {
             }
             case Verdict.Next.GiveUp() -> giveUp();
         }
-    }
-
-    /**
-     * Whether nobody is left who might see the pictures that this provider refused. It is then asked without them, and
-     * being remembered for it, so are all that follow.
-     */
-    private boolean blind(Attempt attempt, Failure.Upstream failure) {
-        return failure.kind() == Failure.Kind.IMAGES_REFUSED
-                && itinerary.isLast()
-                && bridge.picturesMayGo(attempt.target())
-                && attempt.outbound().filter(Pictures::droppedFrom).isEmpty();
     }
 
     private void pauseFor(Duration delay) {
@@ -286,6 +276,10 @@ final class Exchange implements Running, Loop.Pulse {
         close(200, Optional.of(failure));
     }
 
+    private Front.WholeReply refusal(Failure failure) {
+        return request.front().refuse(failure, request.inbound().model(), request.id());
+    }
+
     /** Nobody is left to ask, or it makes no sense to ask anybody else. */
     private void giveUp() {
         if (lastFailure.filter(Failure.OverBudget.class::isInstance).isPresent()
@@ -304,8 +298,7 @@ final class Exchange implements Running, Loop.Pulse {
             breakOff(failure);
             return;
         }
-        Front.WholeReply reply =
-                request.front().refuse(failure, request.inbound().model(), request.id());
+        Front.WholeReply reply = refusal(failure);
         List<Header> headers = Replies.refusalHead(request, failure, attempts, lastAttempt, delivery.extraHeaders());
         delivery.forget();
         delivery.whole(new ReplyHead(reply.status(), reply.contentType(), headers), reply.body());
@@ -351,7 +344,10 @@ final class Exchange implements Running, Loop.Pulse {
     }
 
     private Voice voice(Attempt attempt) {
-        return attempt.relay().map(Voice::of).orElseGet(() -> Voice.of(bridge.spareWriter(attempt.clock())));
+        Voice voice = attempt.relay().map(Voice::of).orElseGet(() -> Voice.of(bridge.spareWriter(attempt.clock())));
+        return request.inbound().stream()
+                ? voice
+                : voice.before(failure -> refusal(failure).body());
     }
 
     @Override

@@ -144,7 +144,7 @@ final class FanOut implements Running {
     private void finish(Leg last, CallEnd end) {
         byte[] rest = gather.end(end.origin().map(CallEnd.Origin::provider).orElse(""));
         over = true;
-        if (last.head.isPresent()) {
+        if (last.head.isPresent() && !begun) {
             client.reply(last.head.get(), rest);
         } else {
             client.write(rest);
@@ -160,7 +160,8 @@ final class FanOut implements Running {
         } else {
             if (leg.head.isPresent()) {
                 // The part had sent nothing yet, but signs of life or other parts had.
-                client.write(gather.breakOff(failure, new AttemptTimes(parts, call.request())));
+                boolean stream = call.request().inbound().stream();
+                client.write(stream ? gather.breakOff(failure, new AttemptTimes(parts, call.request())) : leg.body);
             }
             client.breakOff();
         }

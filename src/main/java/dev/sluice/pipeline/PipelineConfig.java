@@ -12,9 +12,17 @@ import java.time.Duration;
  * @param headersAfter a stream's headers go out after this time even without content, because some clients give up on
  *     silence; from then on heartbeats are sent
  * @param heartbeat between two heartbeats
+ * @param blankLinesAfter an answer that is not streamed gets its head after this time, with status 200, and blank lines
+ *     as heartbeats; zero for never, so that every status stays true
  */
 public record PipelineConfig(
-        int attempts, Duration deadline, Duration patience, Duration place, Duration headersAfter, Duration heartbeat) {
+        int attempts,
+        Duration deadline,
+        Duration patience,
+        Duration place,
+        Duration headersAfter,
+        Duration heartbeat,
+        Duration blankLinesAfter) {
 
     public static final PipelineConfig DEFAULT = new PipelineConfig(
             6,
@@ -22,7 +30,8 @@ public record PipelineConfig(
             Duration.ofSeconds(5),
             Duration.ofSeconds(10),
             Duration.ofSeconds(45),
-            Duration.ofSeconds(10));
+            Duration.ofSeconds(10),
+            Duration.ZERO);
 
     /** The most bytes of lifecycle frames that are held back before the first content. */
     static final int HELD_BACK = 256 * 1024;

@@ -16,6 +16,11 @@ record Voice(String contentType, Supplier<byte[]> heartbeat, Function<Failure, b
         return new Voice(relay.contentType(), relay::heartbeat, relay::breakOff);
     }
 
+    /** The same before a whole answer: blank lines, which may stand before every JSON value, and an error in its place. */
+    Voice before(Function<Failure, byte[]> refusal) {
+        return new Voice(contentType, () -> new byte[] {'\n'}, refusal);
+    }
+
     static Voice of(AnswerWriter writer) {
         return new Voice(writer.contentType(), writer::heartbeat, writer::breakOff);
     }
