@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -49,19 +50,19 @@ class LangChain4jOpenAiTest {
                     ToolSpecification.builder().name("get_time").build())
             .build();
 
-    private ScriptedUpstream upstream;
+    @AutoClose
+    private final ScriptedUpstream upstream = new ScriptedUpstream();
+
     private TestGateway gateway;
 
     @BeforeEach
     void open() throws IOException {
-        upstream = new ScriptedUpstream();
         gateway = TestGateway.start(upstream, SETTINGS);
     }
 
     @AfterEach
     void close() throws IOException {
         gateway.close();
-        upstream.close();
     }
 
     private String address() {

@@ -28,8 +28,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -41,18 +40,8 @@ class JobRunnerTest {
     @TempDir
     private Path folder;
 
-    private ScriptedUpstream gateway;
-
-    @BeforeEach
-    void open() throws IOException {
-        gateway = new ScriptedUpstream();
-        gateway.on(GATEWAY, answer("0.01"));
-    }
-
-    @AfterEach
-    void close() throws IOException {
-        gateway.close();
-    }
+    @AutoClose
+    private final ScriptedUpstream gateway = new ScriptedUpstream().on(GATEWAY, answer("0.01"));
 
     private static int row(UpstreamRequest request) {
         Matcher found = ROW.matcher(request.text());

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -27,19 +28,20 @@ class AlertsTest {
             """;
 
     private final HandClock clock = new HandClock(TestGateway.QUIET_DAY);
-    private ScriptedUpstream upstream;
+
+    @AutoClose
+    private final ScriptedUpstream upstream = new ScriptedUpstream();
+
     private Hook hook;
 
     @BeforeEach
     void open() throws IOException {
-        upstream = new ScriptedUpstream();
         hook = new Hook();
     }
 
     @AfterEach
     void close() throws IOException {
         hook.close();
-        upstream.close();
     }
 
     private TestGateway start() throws IOException {

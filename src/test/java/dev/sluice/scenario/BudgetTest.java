@@ -22,8 +22,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Consumer;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /** A budget holds under any number of calls at once, and nobody is refused who could have been served. */
@@ -40,18 +39,10 @@ class BudgetTest {
 
     private final HandClock clock = new HandClock(TestGateway.QUIET_DAY);
     private final Clocks clocks = new Clocks(Ticker.SYSTEM, clock);
-    private ScriptedUpstream upstream;
 
-    @BeforeEach
-    void open() throws IOException {
-        upstream = new ScriptedUpstream();
-        upstream.bill().price("deepseek/deepseek-flash", "0.15", "0.003", "0.60");
-    }
-
-    @AfterEach
-    void close() throws IOException {
-        upstream.close();
-    }
+    @AutoClose
+    private final ScriptedUpstream upstream =
+            new ScriptedUpstream().charging("deepseek/deepseek-flash", "0.15", "0.003", "0.60");
 
     private TestGateway gateway(String settings) throws IOException {
         return TestGateway.start(upstream, PROVIDERS + settings, clocks);

@@ -13,6 +13,7 @@ import dev.sluice.time.Ticker;
 import java.io.IOException;
 import java.math.BigDecimal;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,12 +36,13 @@ class CeilingTest {
 
     private static final Answers GOOD = Answers.of("Hel", "lo");
 
-    private ScriptedUpstream upstream;
+    @AutoClose
+    private final ScriptedUpstream upstream = new ScriptedUpstream();
+
     private TestGateway gateway;
 
     @BeforeEach
     void open() throws IOException {
-        upstream = new ScriptedUpstream();
         upstream.bill()
                 .price("deepseek/deepseek-flash", "0.15", "0.003", "0.60")
                 .price("openrouter/deepseek/deepseek-v3.2", "0.269", "0.1345", "0.4");
@@ -51,7 +53,6 @@ class CeilingTest {
     @AfterEach
     void close() throws IOException {
         gateway.close();
-        upstream.close();
     }
 
     private Reply ask(String body, String most) {

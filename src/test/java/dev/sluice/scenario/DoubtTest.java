@@ -14,8 +14,7 @@ import dev.sluice.time.Ticker;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.time.Duration;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /** What may have been charged stays taken until somebody knows, and is resolved in the end. */
@@ -31,17 +30,9 @@ class DoubtTest {
             {"model":"deepseek-flash","messages":[{"role":"user","content":"Hi"}],"max_tokens":5000,"stream":true}""";
 
     private final HandClock clock = new HandClock(TestGateway.QUIET_DAY);
-    private ScriptedUpstream upstream;
 
-    @BeforeEach
-    void open() throws IOException {
-        upstream = new ScriptedUpstream();
-    }
-
-    @AfterEach
-    void close() throws IOException {
-        upstream.close();
-    }
+    @AutoClose
+    private final ScriptedUpstream upstream = new ScriptedUpstream();
 
     private TestGateway gateway() throws IOException {
         return TestGateway.start(upstream, SETTINGS, new Clocks(Ticker.SYSTEM, clock))

@@ -13,8 +13,7 @@ import dev.sluice.testing.TestGateway;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -32,21 +31,11 @@ class FailoverTest {
               n: {order: written, chain: [ollama-cloud/deepseek-v4-flash, deepseek/deepseek-flash]}
             """;
 
-    private ScriptedUpstream upstream;
-
-    @BeforeEach
-    void open() throws IOException {
-        upstream = new ScriptedUpstream();
-        upstream.bill()
-                .price("deepseek/deepseek-flash", "0.15", "0.003", "0.60")
-                .price("openrouter/deepseek/deepseek-v3.2", "0.269", "0.1345", "0.4")
-                .price("ollama-cloud/deepseek-v4-flash", "0.22", "0.007", "0.66");
-    }
-
-    @AfterEach
-    void close() throws IOException {
-        upstream.close();
-    }
+    @AutoClose
+    private final ScriptedUpstream upstream = new ScriptedUpstream()
+            .charging("deepseek/deepseek-flash", "0.15", "0.003", "0.60")
+            .charging("openrouter/deepseek/deepseek-v3.2", "0.269", "0.1345", "0.4")
+            .charging("ollama-cloud/deepseek-v4-flash", "0.22", "0.007", "0.66");
 
     record Failing(String name, Script script) {
         @Override

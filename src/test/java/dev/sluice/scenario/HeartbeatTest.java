@@ -13,8 +13,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -37,21 +36,11 @@ class HeartbeatTest {
               local: ollama/m
             """;
 
-    private ScriptedUpstream upstream;
-
-    @BeforeEach
-    void open() throws IOException {
-        upstream = new ScriptedUpstream();
-        upstream.bill()
-                .price("deepseek/deepseek-flash", "0.15", "0.003", "0.60")
-                .price("openrouter/deepseek/deepseek-v3.2", "0.269", "0.1345", "0.4")
-                .price("ollama-cloud/deepseek-v4-flash", "0.22", "0.007", "0.66");
-    }
-
-    @AfterEach
-    void close() throws IOException {
-        upstream.close();
-    }
+    @AutoClose
+    private final ScriptedUpstream upstream = new ScriptedUpstream()
+            .charging("deepseek/deepseek-flash", "0.15", "0.003", "0.60")
+            .charging("openrouter/deepseek/deepseek-v3.2", "0.269", "0.1345", "0.4")
+            .charging("ollama-cloud/deepseek-v4-flash", "0.22", "0.007", "0.66");
 
     private TestGateway start(Duration firstContent) throws IOException {
         return TestGateway.start(upstream, SETTINGS.replace("$FIRST", firstContent.toMillis() + "ms"));

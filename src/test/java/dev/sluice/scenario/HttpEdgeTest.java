@@ -8,6 +8,7 @@ import dev.sluice.testing.ScriptedUpstream;
 import dev.sluice.testing.TestGateway;
 import java.io.IOException;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,12 +27,13 @@ class HttpEdgeTest {
     private static final String CHAT =
             "{\"model\":\"m\",\"messages\":[{\"role\":\"user\",\"content\":\"x\"}],\"stream\":false}";
 
-    private ScriptedUpstream upstream;
+    @AutoClose
+    private final ScriptedUpstream upstream = new ScriptedUpstream();
+
     private TestGateway gateway;
 
     @BeforeEach
     void open() throws IOException {
-        upstream = new ScriptedUpstream();
         upstream.on("ollama", Answers.of("ok"));
         gateway = TestGateway.start(upstream, SETTINGS);
     }
@@ -39,7 +41,6 @@ class HttpEdgeTest {
     @AfterEach
     void close() throws IOException {
         gateway.close();
-        upstream.close();
     }
 
     private String answer(String request) throws IOException {

@@ -21,8 +21,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /** A call repeated under its Idempotency-Key: the same answer, asked and paid for once. */
@@ -42,19 +41,11 @@ class IdempotencyTest { // check 107, L14, L15
     private final HandTicker ticker = new HandTicker();
     private final HandClock clock = new HandClock(TestGateway.QUIET_DAY);
     private final Clocks clocks = new Clocks(ticker, clock);
-    private ScriptedUpstream upstream;
 
-    @BeforeEach
-    void open() throws IOException {
-        upstream = new ScriptedUpstream();
-        upstream.bill().price("deepseek/deepseek-flash", "0.15", "0.003", "0.60");
-        upstream.on("deepseek", Answers.of("one"), Answers.of("two"), Answers.of("three"));
-    }
-
-    @AfterEach
-    void close() throws IOException {
-        upstream.close();
-    }
+    @AutoClose
+    private final ScriptedUpstream upstream = new ScriptedUpstream()
+            .charging("deepseek/deepseek-flash", "0.15", "0.003", "0.60")
+            .on("deepseek", Answers.of("one"), Answers.of("two"), Answers.of("three"));
 
     private TestGateway start() throws IOException {
         return TestGateway.start(upstream, OPEN, clocks);

@@ -14,6 +14,7 @@ import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -22,6 +23,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -45,6 +47,10 @@ class JobTest {
     @TempDir
     private Path folder;
 
+    @AutoClose
+    private final ScriptedUpstream upstream =
+            new ScriptedUpstream().charging("deepseek/deepseek-v3.2", "0.27", "0.027", "1.10");
+
     private Path job(String more) throws IOException {
         Files.writeString(
                 folder.resolve("symbols.csv"),
@@ -60,6 +66,25 @@ class JobTest {
                 results: results
                 %s
                 """.formatted(CONCURRENCY, more));
+    }
+
+    /** The file's settings; the gateway that a job brings takes any port. */
+    private void settings() throws IOException {
+        String listening = "listen: {port: 0, loops: 1}\n" + SETTINGS;
+        Files.writeString(
+                folder.resolve("sluice.yaml"), TestGateway.settings(upstream, listening, ChildGateway.data(folder)));
+    }
+
+    /** {@code sluice job VERB FILE} with the file's settings, in a process of its own. */
+    private ChildProgram sluiceJob(String verb, Path job, String... more) throws IOException {
+        List<String> words = new ArrayList<>(List.of("job", verb, job.toString(), "--config"));
+        words.add(folder.resolve("sluice.yaml").toString());
+        words.addAll(List.of(more));
+        return ChildProgram.start(folder, List.of(), words.toArray(String[]::new));
+    }
+
+    private static String[] through(ChildGateway gateway) {
+        return new String[] {"--gateway", "http://127.0.0.1:" + gateway.port()};
     }
 
     private static String symbol(String text) {
@@ -88,58 +113,40 @@ class JobTest {
     @Test
     void killedAtCall57ItIsGoneOnWithAndBillsNothingTwice() throws Exception { // J01
         AtomicBoolean free = new AtomicBoolean();
-        try (ScriptedUpstream upstream = new ScriptedUpstream()) {
-            upstream.bill().price("deepseek/deepseek-v3.2", "0.27", "0.027", "1.10");
-            upstream.on("deepseek", stuckFrom(KILLED_AT, free));
-            Path job = job("");
-            try (ChildGateway gateway = ChildGateway.start(upstream, SETTINGS, folder)) {
-                String[] run = {
-                    "job",
-                    "run",
-                    job.toString(),
-                    "--config",
-                    folder.resolve("sluice.yaml").toString(),
-                    "--gateway",
-                    "http://127.0.0.1:" + gateway.port()
-                };
-                try (ChildProgram first = ChildProgram.start(folder, List.of(), run)) {
-                    upstream.awaitVisit(ALL_STUCK);
-                    first.kill();
-                }
-                free.set(true);
-                try (ChildProgram second = ChildProgram.start(folder, List.of(), run)) {
-                    assertThat(second.exit()).as(second.err()).isZero();
-                    assertThat(second.err()).contains("of them done before");
-                }
-                TestGateway.await("all is booked", () -> settled() == ROWS);
-                gateway.terminate();
-                assertThat(gateway.exit()).isZero();
+        upstream.on("deepseek", stuckFrom(KILLED_AT, free));
+        Path job = job("");
+        try (ChildGateway gateway = ChildGateway.start(upstream, SETTINGS, folder)) {
+            try (ChildProgram first = sluiceJob("run", job, through(gateway))) {
+                upstream.awaitVisit(ALL_STUCK);
+                first.kill();
             }
-            assertWholeAndPaidOnce(upstream, job);
+            free.set(true);
+            try (ChildProgram second = sluiceJob("run", job, through(gateway))) {
+                assertThat(second.exit()).as(second.err()).isZero();
+                assertThat(second.err()).contains("of them done before");
+            }
+            TestGateway.await("all is booked", () -> settled() == ROWS);
+            gateway.terminate();
+            assertThat(gateway.exit()).isZero();
         }
+        assertWholeAndPaidOnce(job);
     }
 
     @Test
     void killedWithTheGatewayThatItBroughtItIsGoneOnWithJustTheSame() throws Exception { // J01
         AtomicBoolean free = new AtomicBoolean();
-        try (ScriptedUpstream upstream = new ScriptedUpstream()) {
-            upstream.bill().price("deepseek/deepseek-v3.2", "0.27", "0.027", "1.10");
-            upstream.on("deepseek", stuckFrom(KILLED_AT, free));
-            Path job = job("");
-            Path settings = Files.writeString(
-                    folder.resolve("sluice.yaml"),
-                    TestGateway.settings(upstream, "listen: {port: 0, loops: 1}\n" + SETTINGS, folder.resolve("data")));
-            String[] run = {"job", "run", job.toString(), "--config", settings.toString()};
-            try (ChildProgram first = ChildProgram.start(folder, List.of(), run)) {
-                upstream.awaitVisit(ALL_STUCK);
-                first.kill();
-            }
-            free.set(true);
-            try (ChildProgram second = ChildProgram.start(folder, List.of(), run)) {
-                assertThat(second.exit()).as(second.err()).isZero();
-            }
-            assertWholeAndPaidOnce(upstream, job);
+        upstream.on("deepseek", stuckFrom(KILLED_AT, free));
+        Path job = job("");
+        settings();
+        try (ChildProgram first = sluiceJob("run", job)) {
+            upstream.awaitVisit(ALL_STUCK);
+            first.kill();
         }
+        free.set(true);
+        try (ChildProgram second = sluiceJob("run", job)) {
+            assertThat(second.exit()).as(second.err()).isZero();
+        }
+        assertWholeAndPaidOnce(job);
     }
 
     private long settled() {
@@ -148,7 +155,7 @@ class JobTest {
                 .count();
     }
 
-    private void assertWholeAndPaidOnce(ScriptedUpstream upstream, Path job) throws Exception {
+    private void assertWholeAndPaidOnce(Path job) throws Exception {
         assertThat(upstream.visits().size()).isBetween(ROWS, ROWS + CONCURRENCY);
         List<String> lines = results();
         assertThat(lines).hasSize(ROWS);
@@ -165,14 +172,7 @@ class JobTest {
         String cost = BigDecimal.valueOf(upstream.bill().sum(), 9)
                 .stripTrailingZeros()
                 .toPlainString();
-        try (ChildProgram report = ChildProgram.start(
-                folder,
-                List.of(),
-                "job",
-                "report",
-                job.toString(),
-                "--config",
-                folder.resolve("sluice.yaml").toString())) {
+        try (ChildProgram report = sluiceJob("report", job)) {
             assertThat(report.exit()).as(report.err()).isZero();
             assertThat(report.out())
                     .contains("108 finished, 0 failed")
@@ -194,65 +194,46 @@ class JobTest {
 
     @Test
     void itsBudgetHoldsToTheLastRowAndNothingMoreIsSentThanFits() throws Exception {
-        try (ScriptedUpstream upstream = new ScriptedUpstream()) {
-            upstream.bill().price("deepseek/deepseek-v3.2", "0.27", "0.027", "1.10");
-            upstream.on(
-                    "deepseek",
-                    visit -> Answers.of("about ", symbol(visit.request().text()))
-                            .tokens(20, 0, 407)
-                            .play(visit));
-            Path job = job("max-output-tokens: 500\nbudget: {run: 0.03}");
-            Path settings = Files.writeString(
-                    folder.resolve("sluice.yaml"),
-                    TestGateway.settings(upstream, "listen: {port: 0, loops: 1}\n" + SETTINGS, folder.resolve("data")));
-            try (ChildProgram run = ChildProgram.start(
-                    folder, List.of(), "job", "run", job.toString(), "--config", settings.toString())) {
-                assertThat(run.exit()).as(run.err()).isNotZero();
-                assertThat(run.out()).contains("the job's budget of $0.03");
-            }
-            assertThat(upstream.bill().sum()).as("at least 98 %").isBetween(29_400_000L, 30_000_000L);
+        upstream.on(
+                "deepseek",
+                visit -> Answers.of("about ", symbol(visit.request().text()))
+                        .tokens(20, 0, 407)
+                        .play(visit));
+        settings();
+        try (ChildProgram run = sluiceJob("run", job("max-output-tokens: 500\nbudget: {run: 0.03}"))) {
+            assertThat(run.exit()).as(run.err()).isNotZero();
+            assertThat(run.out()).contains("the job's budget of $0.03");
         }
+        assertThat(upstream.bill().sum()).as("at least 98 %").isBetween(29_400_000L, 30_000_000L);
     }
 
     @Test
     void toldToEndItLeavesARunThatCanBeGoneOnWith() throws Exception {
-        try (ScriptedUpstream upstream = new ScriptedUpstream()) {
-            upstream.on("deepseek", visit -> {
-                visit.pause(Duration.ofMillis(30));
-                echo().play(visit);
-            });
-            Path job = job("");
-            try (ChildGateway gateway = ChildGateway.start(upstream, SETTINGS, folder)) {
-                String[] run = {
-                    "job",
-                    "run",
-                    job.toString(),
-                    "--config",
-                    folder.resolve("sluice.yaml").toString(),
-                    "--gateway",
-                    "http://127.0.0.1:" + gateway.port()
-                };
-                try (ChildProgram first = ChildProgram.start(folder, List.of(), run)) {
-                    upstream.awaitVisit(20);
-                    first.terminate();
-                    assertThat(first.exit()).isEqualTo(128 + 15);
-                    assertThat(first.out()).contains("Go on:   sluice job run");
-                }
-                try (ChildProgram second = ChildProgram.start(folder, List.of(), run)) {
-                    assertThat(second.exit()).as(second.err()).isZero();
-                }
-                assertThat(upstream.visits()).as("rows under way were let end").hasSize(ROWS);
+        upstream.on("deepseek", visit -> {
+            visit.pause(Duration.ofMillis(30));
+            echo().play(visit);
+        });
+        Path job = job("");
+        try (ChildGateway gateway = ChildGateway.start(upstream, SETTINGS, folder)) {
+            try (ChildProgram first = sluiceJob("run", job, through(gateway))) {
+                upstream.awaitVisit(20);
+                first.terminate();
+                assertThat(first.exit()).isEqualTo(128 + 15);
+                assertThat(first.out()).contains("Go on:   sluice job run");
             }
+            try (ChildProgram second = sluiceJob("run", job, through(gateway))) {
+                assertThat(second.exit()).as(second.err()).isZero();
+            }
+            assertThat(upstream.visits()).as("rows under way were let end").hasSize(ROWS);
         }
     }
 
     @Test
     void theExampleRunsInTheSandbox() throws Exception {
-        Path settings = Files.writeString(
-                folder.resolve("sandbox.yaml"),
+        Files.writeString(
+                folder.resolve("sluice.yaml"),
                 "data: " + folder.resolve("data") + "\nlisten: {port: 0, loops: 1}\nproviders: {sandbox: {}}\n");
-        try (ChildProgram run = ChildProgram.start(
-                folder, List.of(), "job", "run", "examples/scout.yaml", "--config", settings.toString())) {
+        try (ChildProgram run = sluiceJob("run", Path.of("examples/scout.yaml"))) {
             assertThat(run.exit()).as(run.err()).isZero();
             assertThat(run.out()).contains("0 failed, $0").contains("Results: ");
         }

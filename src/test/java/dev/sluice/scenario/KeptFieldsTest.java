@@ -9,8 +9,7 @@ import dev.sluice.testing.TestGateway;
 import java.io.IOException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /** What nobody here knows of an answer is kept also where the answer is put together from several. */
@@ -28,17 +27,8 @@ class KeptFieldsTest {
     private static final Pattern SEED = Pattern.compile("\"seed\":(\\d)");
     private static final Pattern TEXT = Pattern.compile("\"(t\\d)\"");
 
-    private ScriptedUpstream upstream;
-
-    @BeforeEach
-    void open() throws IOException {
-        upstream = new ScriptedUpstream();
-    }
-
-    @AfterEach
-    void close() throws IOException {
-        upstream.close();
-    }
+    @AutoClose
+    private final ScriptedUpstream upstream = new ScriptedUpstream();
 
     /** Answers with {@code body}, in which # stands for what the request has in the pattern's place. */
     private static Script answering(String type, Pattern who, String body) {

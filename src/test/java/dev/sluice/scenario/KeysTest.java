@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -40,12 +41,14 @@ class KeysTest {
             """;
 
     private final HandClock clock = new HandClock(TestGateway.QUIET_DAY);
-    private ScriptedUpstream upstream;
+
+    @AutoClose
+    private final ScriptedUpstream upstream = new ScriptedUpstream();
+
     private TestGateway gateway;
 
     @BeforeEach
     void open() throws IOException {
-        upstream = new ScriptedUpstream();
         upstream.on("vllm", Answers.of("ok"));
         gateway = TestGateway.start(upstream, SETTINGS, new Clocks(Ticker.SYSTEM, clock));
     }
@@ -53,7 +56,6 @@ class KeysTest {
     @AfterEach
     void close() throws IOException {
         gateway.close();
-        upstream.close();
     }
 
     private KeyFile store() {

@@ -21,8 +21,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -44,18 +43,9 @@ class ManyAnswersTest {
             """;
     private static final Pattern INDEX = Pattern.compile("\"index\":(\\d)");
 
-    private ScriptedUpstream upstream;
-
-    @BeforeEach
-    void open() throws IOException {
-        upstream = new ScriptedUpstream();
-        upstream.bill().price("ollama-cloud/deepseek-v4-flash", "0.22", "0.007", "0.66");
-    }
-
-    @AfterEach
-    void close() throws IOException {
-        upstream.close();
-    }
+    @AutoClose
+    private final ScriptedUpstream upstream =
+            new ScriptedUpstream().charging("ollama-cloud/deepseek-v4-flash", "0.22", "0.007", "0.66");
 
     private static String ask(String model, int answers, boolean stream, String more) {
         return "{\"model\":\"" + model + "\",\"n\":" + answers + "," + more

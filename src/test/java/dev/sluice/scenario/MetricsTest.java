@@ -7,8 +7,7 @@ import dev.sluice.testing.Reply;
 import dev.sluice.testing.ScriptedUpstream;
 import dev.sluice.testing.TestGateway;
 import java.io.IOException;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /** What an Ollama client is told about the speed of a server that speaks OpenAI's protocol. */
@@ -21,17 +20,8 @@ class MetricsTest {
             "\"timings\":{\"cache_n\":6,\"prompt_n\":4,\"prompt_ms\":12.5,\"prompt_per_second\":320.0,"
                     + "\"predicted_n\":2,\"predicted_ms\":4321.000001},";
 
-    private ScriptedUpstream upstream;
-
-    @BeforeEach
-    void open() throws IOException {
-        upstream = new ScriptedUpstream();
-    }
-
-    @AfterEach
-    void close() throws IOException {
-        upstream.close();
-    }
+    @AutoClose
+    private final ScriptedUpstream upstream = new ScriptedUpstream();
 
     @Test
     void theServersOwnTimesGoBeforeOurs() throws IOException { // section 1.5

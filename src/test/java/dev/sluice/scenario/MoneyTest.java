@@ -24,8 +24,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.LoggerFactory;
@@ -44,17 +43,9 @@ class MoneyTest {
 
     private final HandClock clock = new HandClock(TestGateway.QUIET_DAY);
     private final Clocks clocks = new Clocks(Ticker.SYSTEM, clock);
-    private ScriptedUpstream upstream;
 
-    @BeforeEach
-    void open() throws IOException {
-        upstream = new ScriptedUpstream();
-    }
-
-    @AfterEach
-    void close() throws IOException {
-        upstream.close();
-    }
+    @AutoClose
+    private final ScriptedUpstream upstream = new ScriptedUpstream();
 
     private static BigDecimal dollars(long nanos) {
         return BigDecimal.valueOf(nanos, 9);

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,12 +33,13 @@ class OllamaClientTest {
             {"object":"list","model":"m","data":[{"object":"embedding","index":0,"embedding":[3,4,12]}],
              "usage":{"prompt_tokens":3,"total_tokens":3}}""");
 
-    private ScriptedUpstream upstream;
+    @AutoClose
+    private final ScriptedUpstream upstream = new ScriptedUpstream();
+
     private TestGateway gateway;
 
     @BeforeEach
     void open() throws IOException {
-        upstream = new ScriptedUpstream();
         upstream.on("vllm", Answers.of("Hi"));
         gateway = TestGateway.start(upstream, SETTINGS);
     }
@@ -45,7 +47,6 @@ class OllamaClientTest {
     @AfterEach
     void close() throws IOException {
         gateway.close();
-        upstream.close();
     }
 
     private Reply chat(String members) {

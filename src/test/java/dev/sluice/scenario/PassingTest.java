@@ -17,8 +17,7 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /** What passes through unchanged, what never passes through, and who is let in. */
@@ -30,17 +29,8 @@ class PassingTest {
               vllm: {url: $UP/vllm, concurrency: 300, key: "%s"}
             """.formatted(SECRET);
 
-    private ScriptedUpstream upstream;
-
-    @BeforeEach
-    void open() throws IOException {
-        upstream = new ScriptedUpstream();
-    }
-
-    @AfterEach
-    void close() throws IOException {
-        upstream.close();
-    }
+    @AutoClose
+    private final ScriptedUpstream upstream = new ScriptedUpstream();
 
     @Test
     void aRequestsBytesReachTheProviderAsTheyCame() throws IOException { // peers

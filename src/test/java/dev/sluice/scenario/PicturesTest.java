@@ -13,8 +13,7 @@ import dev.sluice.time.HandClock;
 import dev.sluice.time.HandTicker;
 import java.io.IOException;
 import java.time.Duration;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /** Pictures that come to a model which reads only text. */
@@ -48,18 +47,10 @@ class PicturesTest {
 
     private final HandTicker ticker = new HandTicker();
     private final Clocks clocks = new Clocks(ticker, new HandClock(TestGateway.QUIET_DAY));
-    private ScriptedUpstream upstream;
 
-    @BeforeEach
-    void open() throws IOException {
-        upstream = new ScriptedUpstream();
-        upstream.on("vllm", TEXT_ONLY).on("seeing", GOOD).on("ollama", GOOD);
-    }
-
-    @AfterEach
-    void close() throws IOException {
-        upstream.close();
-    }
+    @AutoClose
+    private final ScriptedUpstream upstream =
+            new ScriptedUpstream().on("vllm", TEXT_ONLY).on("seeing", GOOD).on("ollama", GOOD);
 
     @Test
     void areLeftOutForAnOllamaClientAndTheModelIsRememberedForAnHour() throws IOException { // check 38

@@ -29,8 +29,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -49,19 +48,11 @@ class RepeatAfterRestartTest { // L14, L15
     private Path folder;
 
     private final HandClock clock = new HandClock(TestGateway.QUIET_DAY);
-    private ScriptedUpstream upstream;
 
-    @BeforeEach
-    void open() throws IOException {
-        upstream = new ScriptedUpstream();
-        upstream.bill().price(MODEL, "0.27", "0.027", "1.10");
-        upstream.on("deepseek", Answers.of("one"), Answers.of("two"), Answers.of("three"));
-    }
-
-    @AfterEach
-    void close() throws IOException {
-        upstream.close();
-    }
+    @AutoClose
+    private final ScriptedUpstream upstream = new ScriptedUpstream()
+            .charging(MODEL, "0.27", "0.027", "1.10")
+            .on("deepseek", Answers.of("one"), Answers.of("two"), Answers.of("three"));
 
     private TestGateway start(String more) throws IOException {
         return TestGateway.start(upstream, SETTINGS + more, new Clocks(Ticker.SYSTEM, clock));

@@ -8,8 +8,7 @@ import dev.sluice.testing.ScriptedUpstream;
 import dev.sluice.testing.Scripts;
 import dev.sluice.testing.TestGateway;
 import java.io.IOException;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /** What was not spent, as a running gateway books and tells it; the audit proves the book after each. */
@@ -25,19 +24,10 @@ class SavingsTest {
             """;
     private static final String SOL = SETTINGS + "spending: {baseline: openai/gpt-6-sol}\n";
 
-    private ScriptedUpstream upstream;
-
-    @BeforeEach
-    void open() throws IOException {
-        upstream = new ScriptedUpstream();
-        upstream.on("deepseek", Answers.of("Hi").tokens(1_000, 400, 20));
-        upstream.on("ollama", Answers.of("Hi").tokens(1_000, 0, 20));
-    }
-
-    @AfterEach
-    void close() throws IOException {
-        upstream.close();
-    }
+    @AutoClose
+    private final ScriptedUpstream upstream = new ScriptedUpstream()
+            .on("deepseek", Answers.of("Hi").tokens(1_000, 400, 20))
+            .on("ollama", Answers.of("Hi").tokens(1_000, 0, 20));
 
     private static void chat(TestGateway gateway, String model, boolean stream, int attempts) {
         Reply reply = gateway.post("/v1/chat/completions", TestGateway.chatBody(model, stream));

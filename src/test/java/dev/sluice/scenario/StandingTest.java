@@ -18,8 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /** Which failure takes a provider out of the chain, for how long, and what brings it back. */
@@ -40,23 +39,16 @@ class StandingTest {
 
     private final HandTicker ticker = new HandTicker();
     private final Clocks clocks = new Clocks(ticker, new HandClock(TestGateway.QUIET_DAY));
-    private ScriptedUpstream upstream;
 
-    @BeforeEach
-    void open() throws IOException {
-        upstream = new ScriptedUpstream();
-        upstream.bill()
-                .price("deepseek/deepseek-flash", "0.15", "0.003", "0.60")
-                .price("deepseek/deepseek-v4-pro", "0.66", "0.022", "1.98")
-                .price("openrouter/deepseek/deepseek-v3.2", "0.269", "0.1345", "0.4")
-                .price("ollama-cloud/deepseek-v4-flash", "0.22", "0.007", "0.66");
-        upstream.on("deepseek", GOOD).on("openrouter", GOOD).on("ollama-cloud", GOOD);
-    }
-
-    @AfterEach
-    void close() throws IOException {
-        upstream.close();
-    }
+    @AutoClose
+    private final ScriptedUpstream upstream = new ScriptedUpstream()
+            .charging("deepseek/deepseek-flash", "0.15", "0.003", "0.60")
+            .charging("deepseek/deepseek-v4-pro", "0.66", "0.022", "1.98")
+            .charging("openrouter/deepseek/deepseek-v3.2", "0.269", "0.1345", "0.4")
+            .charging("ollama-cloud/deepseek-v4-flash", "0.22", "0.007", "0.66")
+            .on("deepseek", GOOD)
+            .on("openrouter", GOOD)
+            .on("ollama-cloud", GOOD);
 
     private static String by(Reply reply) {
         assertThat(reply.status()).as(reply.body()).isEqualTo(200);

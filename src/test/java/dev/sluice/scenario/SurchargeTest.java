@@ -11,8 +11,7 @@ import dev.sluice.time.Clocks;
 import dev.sluice.time.HandClock;
 import dev.sluice.time.Ticker;
 import java.io.IOException;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -27,19 +26,9 @@ class SurchargeTest {
             """;
     private static final String BUDGET = "budgets: [{scope: gateway, amount: 100, period: day}]\n";
 
-    private ScriptedUpstream upstream;
-
-    @BeforeEach
-    void open() throws IOException {
-        upstream = new ScriptedUpstream();
-        upstream.on("deepseek", Answers.of("Hello"));
-        upstream.on("ollama", Answers.of("Hello"));
-    }
-
-    @AfterEach
-    void close() throws IOException {
-        upstream.close();
-    }
+    @AutoClose
+    private final ScriptedUpstream upstream =
+            new ScriptedUpstream().on("deepseek", Answers.of("Hello")).on("ollama", Answers.of("Hello"));
 
     private TestGateway gateway(String more) throws IOException {
         return TestGateway.start(

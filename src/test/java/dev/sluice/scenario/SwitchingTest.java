@@ -9,8 +9,7 @@ import dev.sluice.testing.TestGateway;
 import java.io.IOException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /** The switch between the two local servers while calls run. */
@@ -24,17 +23,8 @@ class SwitchingTest {
               tiny: org/tiny
             """;
 
-    private ScriptedUpstream upstream;
-
-    @BeforeEach
-    void open() throws IOException {
-        upstream = new ScriptedUpstream();
-    }
-
-    @AfterEach
-    void close() throws IOException {
-        upstream.close();
-    }
+    @AutoClose
+    private final ScriptedUpstream upstream = new ScriptedUpstream();
 
     private static String switchTo(TestGateway gateway, String mode) throws IOException {
         String body = "{\"backend_mode\":\"" + mode + "\"}";

@@ -17,6 +17,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -42,12 +43,14 @@ class TierTest {
             """;
 
     private final HandClock clock = new HandClock(TestGateway.QUIET_DAY);
-    private ScriptedUpstream upstream;
+
+    @AutoClose
+    private final ScriptedUpstream upstream = new ScriptedUpstream();
+
     private TestGateway gateway;
 
     @BeforeEach
     void open() throws IOException {
-        upstream = new ScriptedUpstream();
         upstream.bill().price("deepseek/deepseek-flash", "0.15", "0.003", "0.60");
         gateway = TestGateway.start(upstream, SETTINGS, new Clocks(Ticker.SYSTEM, clock));
     }
@@ -55,7 +58,6 @@ class TierTest {
     @AfterEach
     void close() throws IOException {
         gateway.close();
-        upstream.close();
     }
 
     private Reply chat(String key, String model, String... headers) {

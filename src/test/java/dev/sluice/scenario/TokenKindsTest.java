@@ -10,8 +10,7 @@ import java.io.IOException;
 import java.math.BigDecimal;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /** Tokens that are charged in ways of their own: what is booked is what the provider charges. */
@@ -22,17 +21,8 @@ class TokenKindsTest { // B09, B11
             """;
     private static final String MODEL = "openai/gpt-6-sol"; // 2 in, 0.20 cached, 2.50 written, 10 out
 
-    private ScriptedUpstream upstream;
-
-    @BeforeEach
-    void open() throws IOException {
-        upstream = new ScriptedUpstream();
-    }
-
-    @AfterEach
-    void close() throws IOException {
-        upstream.close();
-    }
+    @AutoClose
+    private final ScriptedUpstream upstream = new ScriptedUpstream();
 
     private void charges(String usage, String dollars) throws IOException {
         upstream.on("openai", visit -> {

@@ -18,8 +18,7 @@ import java.security.KeyStore;
 import java.util.List;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -38,18 +37,8 @@ class UnreachableTest {
     @TempDir
     private Path folder;
 
-    private ScriptedUpstream upstream;
-
-    @BeforeEach
-    void open() throws IOException {
-        upstream = new ScriptedUpstream();
-        upstream.on("here", Answers.of("ok"));
-    }
-
-    @AfterEach
-    void close() throws IOException {
-        upstream.close();
-    }
+    @AutoClose
+    private final ScriptedUpstream upstream = new ScriptedUpstream().on("here", Answers.of("ok"));
 
     private void othersTakeOverAndTheErrorSays(String address, String words) throws IOException {
         try (TestGateway gateway = TestGateway.start(upstream, SETTINGS.replace("$LOST", address))) {

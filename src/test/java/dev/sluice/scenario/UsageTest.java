@@ -8,6 +8,7 @@ import dev.sluice.testing.ScriptedUpstream;
 import dev.sluice.testing.TestGateway;
 import java.io.IOException;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -21,12 +22,13 @@ class UsageTest {
               deepseek: {url: $UP/deepseek, key: k}
             """;
 
-    private ScriptedUpstream upstream;
+    @AutoClose
+    private final ScriptedUpstream upstream = new ScriptedUpstream();
+
     private TestGateway gateway;
 
     @BeforeEach
     void open() throws IOException {
-        upstream = new ScriptedUpstream();
         upstream.on("deepseek", Answers.of("Hi").tokens(1_000, 400, 20));
         gateway = TestGateway.start(upstream, SETTINGS).withoutSums();
         Reply reply =
@@ -38,7 +40,6 @@ class UsageTest {
     @AfterEach
     void close() throws IOException {
         gateway.close();
-        upstream.close();
     }
 
     @Test

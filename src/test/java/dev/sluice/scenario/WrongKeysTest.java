@@ -11,6 +11,7 @@ import dev.sluice.time.HandTicker;
 import java.io.IOException;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -24,19 +25,20 @@ class WrongKeysTest { // A17
             """;
 
     private final HandTicker ticker = new HandTicker();
-    private ScriptedUpstream upstream;
+
+    @AutoClose
+    private final ScriptedUpstream upstream = new ScriptedUpstream();
+
     private TestGateway gateway;
 
     @BeforeEach
     void open() throws IOException {
-        upstream = new ScriptedUpstream();
         gateway = TestGateway.start(upstream, SETTINGS, new Clocks(ticker, new HandClock(TestGateway.QUIET_DAY)));
     }
 
     @AfterEach
     void close() throws IOException {
         gateway.close();
-        upstream.close();
     }
 
     private Reply chat(String key) {

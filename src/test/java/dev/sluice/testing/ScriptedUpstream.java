@@ -5,6 +5,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PushbackInputStream;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -37,12 +38,16 @@ public final class ScriptedUpstream implements AutoCloseable {
         static final Page NONE = new Page(404, "{}");
     }
 
-    public ScriptedUpstream() throws IOException {
+    public ScriptedUpstream() {
         this(0);
     }
 
-    public ScriptedUpstream(int port) throws IOException {
-        server = new ServerSocket(port, 1024, InetAddress.getLoopbackAddress());
+    public ScriptedUpstream(int port) {
+        try {
+            server = new ServerSocket(port, 1024, InetAddress.getLoopbackAddress());
+        } catch (IOException taken) {
+            throw new UncheckedIOException(taken);
+        }
         Thread.ofVirtual().start(this::acceptAll);
     }
 
@@ -81,6 +86,12 @@ public final class ScriptedUpstream implements AutoCloseable {
 
     public Bill bill() {
         return bill;
+    }
+
+    /** It charges for a model; prices are dollars per million tokens. */
+    public ScriptedUpstream charging(String providerAndModel, String input, String cached, String output) {
+        bill.price(providerAndModel, input, cached, output);
+        return this;
     }
 
     public int connections() {
