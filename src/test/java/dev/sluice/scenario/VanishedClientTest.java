@@ -1,6 +1,7 @@
 package dev.sluice.scenario;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.sluice.testing.Answers;
 import dev.sluice.testing.Script;
@@ -9,15 +10,18 @@ import dev.sluice.testing.Scripts;
 import dev.sluice.testing.TestGateway;
 import dev.sluice.testing.UpstreamRequest;
 import dev.sluice.testing.VanishingClient;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.uring.IoUring;
 import java.time.Duration;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The third way to leave, beside FIN and RST: the client's end of the line is gone and nothing says so. */
 class VanishedClientTest { // S08
     private static final Duration LONGEST = Duration.ofSeconds(60);
     private static final String SETTINGS =
             TestGateway.QUICK + """
-            listen: {host: $HERE, port: 0, loops: 1}
+            listen: {host: $HERE, port: 0, loops: 1, transport: $TRANSPORT}
             providers:
               deepseek: {url: $UP/deepseek, key: k1}
             keys:
@@ -37,10 +41,15 @@ class VanishedClientTest { // S08
         };
     }
 
-    private static void assertNoticed(Script answer, boolean stream, String read) throws Exception {
+    private static void assertNoticed(String transport, Script answer, boolean stream, String read) throws Exception {
+        assumeThat(transport.equals("epoll") ? Epoll.isAvailable() : IoUring.isAvailable())
+                .as(transport + " can be had on this machine")
+                .isTrue();
         try (ScriptedUpstream upstream = new ScriptedUpstream().on("deepseek", answer);
                 VanishingClient client = VanishingClient.linked();
-                TestGateway gateway = TestGateway.start(upstream, SETTINGS.replace("$HERE", client.here()))
+                TestGateway gateway = TestGateway.start(
+                                upstream,
+                                SETTINGS.replace("$HERE", client.here()).replace("$TRANSPORT", transport))
                         .withoutSums()) {
             client.post(
                     gateway.port(),
@@ -63,13 +72,15 @@ class VanishedClientTest { // S08
         }
     }
 
-    @Test
-    void whoVanishesInAStreamIsNoticedBecauseNothingIsTakenAnyMore() throws Exception {
-        assertNoticed(trickle(), true, "piece ");
+    @ParameterizedTest
+    @ValueSource(strings = {"io_uring", "epoll"})
+    void whoVanishesInAStreamIsNoticedBecauseNothingIsTakenAnyMore(String transport) throws Exception {
+        assertNoticed(transport, trickle(), true, "piece ");
     }
 
-    @Test
-    void whoVanishesWhileNothingIsWrittenIsNoticedBecauseNobodyAnswers() throws Exception {
-        assertNoticed(Scripts.silent(), false, "");
+    @ParameterizedTest
+    @ValueSource(strings = {"io_uring", "epoll"})
+    void whoVanishesWhileNothingIsWrittenIsNoticedBecauseNobodyAnswers(String transport) throws Exception {
+        assertNoticed(transport, Scripts.silent(), false, "");
     }
 }
