@@ -1,6 +1,7 @@
 package dev.sluice;
 
 import dev.sluice.provider.Inquiry;
+import dev.sluice.store.SqliteLibrary;
 import dev.sluice.time.Ticker;
 import java.io.IOException;
 import java.net.URI;
@@ -18,6 +19,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 /**
  * Runs the usual roads for some seconds, so that the launcher can keep what the virtual machine has learnt for the next
@@ -36,11 +38,18 @@ final class TrainCommand implements Callable<Integer> {
     private static final List<String> MODELS = List.of("priced", "native", "local");
     private static final List<String> PAGES = List.of("/", "/health", "/stats", "/metrics", "/api/tags", "/v1/models");
 
+    @Option(names = "--libraries", paramLabel = "DIR", description = "Where native libraries are put for later starts.")
+    private Optional<Path> libraries = Optional.empty();
+
     @Override
     public Integer call() throws Exception {
+        if (libraries.isPresent()) {
+            SqliteLibrary.unpack(libraries.get());
+        }
         Path folder = Files.createTempDirectory("sluice-train");
-        try (Wiring servers = start(folder.resolve("servers"), serverSettings(folder));
-                Wiring gateway = start(folder.resolve("gateway"), settings(folder, servers))) {
+        walkPlainStart(folder.resolve("plain"));
+        try (Wiring servers = start(folder.resolve("servers"), Optional.of(serverSettings(folder)));
+                Wiring gateway = start(folder.resolve("gateway"), Optional.of(settings(folder, servers)))) {
             long until = Ticker.SYSTEM.nanos() + LONGEST.toNanos();
             for (int i = 0; i < ROUNDS && Ticker.SYSTEM.nanos() - until < 0; i++) {
                 try (HttpClient client = HttpClient.newHttpClient()) { // Its connections end with it.
@@ -53,10 +62,18 @@ final class TrainCommand implements Callable<Integer> {
         return 0;
     }
 
-    private static Wiring start(Path data, Path file) throws IOException {
+    /** The start of a newcomer, who has no settings file. */
+    private static void walkPlainStart(Path data) throws IOException {
+        ServeCommand.plain("serve", "--port", "0", "--data", data.toString());
+        try (Wiring gateway = start(data, Optional.empty())) {
+            gateway.findings();
+        }
+    }
+
+    private static Wiring start(Path data, Optional<Path> file) throws IOException {
         Inquiry inquiry = new Inquiry(LOOK_ROUND);
         App.SettingsOptions options = new App.SettingsOptions();
-        options.config = Optional.of(file);
+        options.config = file;
         options.data = Optional.of(data);
         Environment nothing = new Environment(Map.of("OLLAMA_HOST", "127.0.0.1:9", "HOME", data.toString()));
         Settings settings = Starting.settings(options, Optional.of(0), Optional.empty(), nothing, inquiry);

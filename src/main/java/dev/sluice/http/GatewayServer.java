@@ -13,6 +13,7 @@ import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import io.vertx.core.file.FileSystemOptions;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -32,6 +33,10 @@ public final class GatewayServer implements Closeable {
     private static final Logger LOG = LoggerFactory.getLogger(GatewayServer.class);
     private static final long QUIET_LOOK = 10_000_000;
     private static final Duration LONGEST_START = Duration.ofSeconds(30);
+
+    /** No file is ever served, so no folder for copies of files is made that a kill would leave behind. */
+    private static final FileSystemOptions NO_FILES =
+            new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false);
 
     private final Vertx vertx;
     private final Gateway gateway;
@@ -93,7 +98,7 @@ public final class GatewayServer implements Closeable {
         Transport transport = listen.transport().found();
         LOG.info("{} event loops, {}", listen.lanes(), transport.word());
         Vertx vertx = Vertx.builder()
-                .with(new VertxOptions().setEventLoopPoolSize(listen.lanes()))
+                .with(new VertxOptions().setEventLoopPoolSize(listen.lanes()).setFileSystemOptions(NO_FILES))
                 .withTransport(transport.vertx())
                 .build();
         try {

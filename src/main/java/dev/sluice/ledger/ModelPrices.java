@@ -8,7 +8,6 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeSet;
 import java.util.zip.CRC32C;
 
@@ -53,12 +52,16 @@ final class ModelPrices {
     }
 
     private static Period period(Instant from, Instant to, List<PriceRow> rows) {
-        Map<Optional<PeakHours>, List<PriceRow>> byWindow = new LinkedHashMap<>();
-        rows.forEach(row ->
-                byWindow.computeIfAbsent(row.window(), _ -> new ArrayList<>()).add(row));
-        List<PriceRow> base = byWindow.getOrDefault(Optional.empty(), List.of());
+        List<PriceRow> base =
+                rows.stream().filter(row -> row.window().isEmpty()).toList();
+        Map<String, List<PriceRow>> byWindow = new LinkedHashMap<>();
+        rows.forEach(row -> row.window()
+                .ifPresent(hours -> byWindow.computeIfAbsent(hours.text(), _ -> new ArrayList<>())
+                        .add(row)));
         List<Windowed> windows = new ArrayList<>();
-        byWindow.forEach((window, tiers) -> window.ifPresent(hours -> windows.add(new Windowed(hours, priced(tiers)))));
+        byWindow.values()
+                .forEach(tiers ->
+                        tiers.getFirst().window().ifPresent(hours -> windows.add(new Windowed(hours, priced(tiers)))));
         return new Period(from, to, base.isEmpty() ? UNPRICED : priced(base), List.copyOf(windows));
     }
 

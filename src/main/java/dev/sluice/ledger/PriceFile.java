@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** A price list as text: the one that is shipped, and the user's own in the same columns. */
 public final class PriceFile {
@@ -37,6 +38,8 @@ public final class PriceFile {
             "source",
             "seen",
             "note");
+
+    private static final Pattern COUNT = Pattern.compile("[0-9]{0,12}");
 
     private PriceFile() {}
 
@@ -186,7 +189,7 @@ public final class PriceFile {
 
         long count(String column) {
             String text = text(column);
-            if (!text.matches("[0-9]{0,12}")) {
+            if (!COUNT.matcher(text).matches()) {
                 throw new IllegalArgumentException(column + " must be a number of tokens, not \"" + text + "\"");
             }
             return text.isEmpty() ? 0 : Long.parseLong(text);

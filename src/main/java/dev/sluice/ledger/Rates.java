@@ -4,6 +4,7 @@ import dev.sluice.model.Money;
 import dev.sluice.model.Usage;
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.util.regex.Pattern;
 
 /**
  * What a token costs, in whole pico-dollars: the price in dollars per million tokens, times a million.
@@ -14,6 +15,7 @@ import java.math.BigInteger;
  */
 public record Rates(long input, long cacheRead, long cacheWrite, long output) {
     private static final int DIGITS = 6;
+    private static final Pattern PRICE = Pattern.compile("[0-9]{1,6}(\\.[0-9]{1,6})?");
     private static final BigInteger PICOS_PER_NANO = BigInteger.valueOf(1000);
     private static final BigInteger MOST = BigInteger.valueOf(Long.MAX_VALUE);
 
@@ -25,7 +27,7 @@ public record Rates(long input, long cacheRead, long cacheWrite, long output) {
 
     /** Reads a price in dollars per million tokens. */
     static long picos(String dollarsPerMillion) {
-        if (!dollarsPerMillion.matches("[0-9]{1,6}(\\.[0-9]{1,6})?")) {
+        if (!PRICE.matcher(dollarsPerMillion).matches()) {
             throw new IllegalArgumentException("\"" + dollarsPerMillion
                     + "\" is no price: write dollars per million tokens as a plain decimal such as 0.15, not negative, "
                     + "with at most six digits on either side of the point");

@@ -25,7 +25,9 @@ public final class ChildGateway implements AutoCloseable {
     /** Starts it and waits until it says that it is ready. */
     public static ChildGateway start(ScriptedUpstream upstream, String yaml, Path folder) throws IOException {
         Path file = settings(upstream, yaml, folder);
-        return start(folder, Jvm.command(List.of(), Jvm.PROGRAM, List.of("serve", "--config", file.toString())));
+        String temporary = "-Djava.io.tmpdir=" + Files.createDirectories(temporary(folder));
+        return start(
+                folder, Jvm.command(List.of(temporary), Jvm.PROGRAM, List.of("serve", "--config", file.toString())));
     }
 
     /** One that dies at a moment of its own, or stands still. */
@@ -105,6 +107,11 @@ public final class ChildGateway implements AutoCloseable {
     /** The ledger's folder below the one given at the start. */
     public static Path data(Path folder) {
         return folder.resolve("data");
+    }
+
+    /** Its folder for temporary files, below the one given at the start. */
+    public static Path temporary(Path folder) {
+        return folder.resolve("temporary");
     }
 
     /** As by {@code kill -9}. */

@@ -2,6 +2,7 @@ package dev.sluice.store.answers;
 
 import dev.sluice.pipeline.KeptAnswers.Once;
 import dev.sluice.store.DataFolder;
+import dev.sluice.store.SqliteLibrary;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -71,7 +72,8 @@ final class AnswerFile implements AutoCloseable {
         }
     }
 
-    private static Connection connect(Path file) throws SQLException {
+    private static Connection connect(Path file) throws IOException, SQLException {
+        SqliteLibrary.load();
         SQLiteConfig config = new SQLiteConfig();
         config.setJournalMode(SQLiteConfig.JournalMode.WAL);
         config.setSynchronous(

@@ -134,8 +134,9 @@ final class SegmentFolder {
         try {
             DataFolder.makeFile(file);
             try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
-                for (int at = 0; at < segmentBytes; at += FILL) {
-                    channel.write(ByteBuffer.allocate(Math.min(FILL, segmentBytes - at)), at);
+                ByteBuffer zeros = ByteBuffer.allocateDirect(Math.min(FILL, segmentBytes));
+                for (int at = 0; at < segmentBytes; ) {
+                    at += channel.write(zeros.position(0).limit(Math.min(zeros.capacity(), segmentBytes - at)), at);
                 }
                 channel.force(true);
             }

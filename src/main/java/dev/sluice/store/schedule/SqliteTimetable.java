@@ -7,6 +7,7 @@ import com.github.kagkarlsson.scheduler.task.helper.RecurringTask;
 import com.github.kagkarlsson.scheduler.task.helper.Tasks;
 import com.github.kagkarlsson.scheduler.task.schedule.Schedule;
 import dev.sluice.store.DataFolder;
+import dev.sluice.store.SqliteLibrary;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
@@ -93,6 +94,7 @@ public final class SqliteTimetable implements Closeable {
 
     private static SQLiteDataSource source(Path file) throws IOException {
         DataFolder.makeFile(file);
+        SqliteLibrary.load();
         SQLiteConfig config = new SQLiteConfig();
         config.setJournalMode(SQLiteConfig.JournalMode.WAL);
         config.setBusyTimeout(BUSY_MILLIS);

@@ -1,6 +1,7 @@
 package dev.sluice.store.sqlite;
 
 import dev.sluice.store.DataFolder;
+import dev.sluice.store.SqliteLibrary;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -22,6 +23,7 @@ final class Database {
     static Connection writer(Path file) throws IOException, SQLException {
         // Made by us, so that the write-ahead log, too, is readable only by its owner: SQLite copies the mode.
         DataFolder.makeFile(file);
+        SqliteLibrary.load();
         SQLiteConfig config = new SQLiteConfig();
         config.setJournalMode(SQLiteConfig.JournalMode.WAL);
         // A segment of the journal is used again after a commit, so a commit must be on disk.
@@ -31,7 +33,8 @@ final class Database {
         return config.createConnection("jdbc:sqlite:" + file);
     }
 
-    static Connection reader(Path file) throws SQLException {
+    static Connection reader(Path file) throws IOException, SQLException {
+        SqliteLibrary.load();
         SQLiteConfig config = new SQLiteConfig();
         config.setReadOnly(true);
         config.resetOpenMode(SQLiteOpenMode.CREATE);
