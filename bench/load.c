@@ -9,6 +9,8 @@
 //                     where all connections were busy: a server that stalls cannot hide it. Without a rate every
 //                     connection calls again as soon as it is answered
 //   --ramp MS         0; the connections start spread over this time
+//   --settle S        0; calls that were meant to leave in the first S seconds, while connections open, are made and
+//                     checked, but their times are not in the histograms
 //   --body BYTES      195; the size of the request
 //   --form F          openai or ollama
 //   --model M         bench (mock.c tells what other names mean)
@@ -107,11 +109,13 @@ static size_t request_length;
 static Connection *connections;
 static int width = 16, stream, ollama, poll_fd;
 static double seconds = 5, rate;
-static long long most_calls = -1, ramp_ns;
+static long long most_calls = -1, ramp_ns, settle_ns;
 static long long started, answered, wrong_status, wrong_text, cut, refused, reads, pieces;
 static long long in_flight, start_time, end_time, last_answer;
 static int first_bad_status;
 static Histogram whole_time, first_time, late, stall;
+
+static int counts(const Connection *c) { return c->intended - start_time >= settle_ns; }
 
 static long long now_ns(void) {
   struct timespec t;
@@ -207,7 +211,7 @@ static void look_for_pieces(Connection *c, long long now) {
     long long due = 0;
     for (int i = 0; i < 18; i++) due = due * 10 + (mark[3 + i] - '0');
     note(&late, now - due);
-    if (c->pieces == 0) note(&first_time, now - c->intended);
+    if (c->pieces == 0 && counts(c)) note(&first_time, now - c->intended);
     if (c->last_piece) note(&stall, now - c->last_piece);
     c->last_piece = now;
     c->pieces++;
@@ -238,7 +242,7 @@ static void complete(Connection *c, long long now) {
     wrong_text++;
   } else {
     answered++;
-    note(&whole_time, now - c->intended);
+    if (counts(c)) note(&whole_time, now - c->intended);
   }
   over(c);
   c->used = 1;
@@ -482,6 +486,7 @@ int main(int count, char **words) {
     else if (!strcmp(name, "--calls")) most_calls = atoll(value);
     else if (!strcmp(name, "--rate")) rate = atof(value);
     else if (!strcmp(name, "--ramp")) ramp_ns = atoll(value) * 1000000;
+    else if (!strcmp(name, "--settle")) settle_ns = (long long)(atof(value) * 1e9);
     else if (!strcmp(name, "--body")) body_bytes = atol(value);
     else if (!strcmp(name, "--form")) ollama = !strcmp(value, "ollama");
     else if (!strcmp(name, "--model")) model = value;
