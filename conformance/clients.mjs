@@ -128,10 +128,27 @@ openai('failing-server-is-asked-once', async () => {
   assert.equal((await seen()).length - before, 1, 'calls upstream');
 });
 openai('several-answers', async () => {
-  const answer = await whole('tiny-chat', { n: 2, temperature: 0.5 });
   const wanted = [[0, script.PLAIN], [1, script.PLAIN]]; // Ollama has no n: there the gateway asks it once for each answer.
-  assert.deepEqual(answer.choices.map((row) => [row.index, row.message.content]), wanted);
+  for (const temperature of [0.5, 0]) { // vLLM refuses n at temperature 0; nobody sees that.
+    const answer = await whole('tiny-chat', { n: 2, temperature });
+    assert.deepEqual(answer.choices.map((row) => [row.index, row.message.content]), wanted);
+  }
 });
+openai('signs-of-life', async () => {
+  const impatient = new OpenAI({ baseURL: BASE + '/v1', apiKey: 'unused', maxRetries: 0, timeout: 2500 });
+  // For a whole answer its time-out is one for everything, which no sign of life prolongs.
+  const late = await impatient.chat.completions.create({ model: 'tiny-late', messages: HELLO, stream: true });
+  assert.equal(text(await gather(late)), script.PLAIN);
+}, ['edges']);
+openai('spent-budget-is-asked-once', async () => {
+  let asked = 0;
+  const counting = (...request) => { asked++; return fetch(...request); };
+  const eager = new OpenAI({ baseURL: BASE + '/v1', apiKey: 'unused', maxRetries: 4, fetch: counting });
+  await assert.rejects(eager.chat.completions.create({ model: 'deepseek-flash', messages: HELLO }), (trouble) => {
+    assert.deepEqual([trouble instanceof RateLimitError, trouble.type, trouble.code, asked], [true, 'insufficient_quota', 'budget_exceeded', 1]);
+    return true;
+  });
+}, ['edges']);
 openai('logprobs', async () => {
   const chunks = await streamed('tiny-chat', { logprobs: true, top_logprobs: 1 });
   assert.equal(rows(chunks).flatMap((row) => row.logprobs?.content ?? []).map((row) => row.token).join(''), script.PLAIN);
@@ -243,6 +260,10 @@ ollama('bad-request', async () => {
 ollama('failure-in-stream', async () => {
   for (const model of ['tiny-broken', 'tiny-cut']) await assert.rejects(parts(model), (trouble) => trouble.message.length > 0);
 });
+ollama('signs-of-life', async () => {
+  assert.equal(words(await parts('tiny-late')), script.PLAIN);
+  assert.equal((await chat('tiny-late')).message.content, script.PLAIN);
+}, ['edges']);
 ollama('load-and-unload', async () => {
   assert.equal((await host.generate({ model: 'tiny-chat', prompt: '' })).done_reason, 'load');
   assert.equal((await host.generate({ model: 'tiny-chat', prompt: '', keep_alive: 0 })).done_reason, 'unload');

@@ -1,6 +1,7 @@
 """Lets the official Python clients loose on a gateway.   usage: clients.py BASE_URL BACKEND UPSTREAM_URL
 
-BACKEND is what stands behind: ollama, vllm, sandbox, or limits (a gateway that admits few calls). Prints one JSON object
+BACKEND is what stands behind: ollama, vllm, sandbox, limits (a gateway that admits few calls) or edges (one that sends
+signs of life early and has a budget in which nothing fits). Prints one JSON object
 per case: client, case, ok, reason.
 """
 
@@ -11,6 +12,7 @@ import time
 import traceback
 import urllib.request
 
+import httpx
 import ollama
 import openai
 
@@ -236,12 +238,31 @@ def o_failing_server_is_asked_once():
 @case("openai")
 def o_several_answers():
     # Ollama has no n: there the gateway asks it once for each answer.
-    whole = api.chat.completions.create(model="tiny-chat", messages=HELLO, n=2, temperature=0.5)
-    same([(row.index, row.message.content) for row in whole.choices], [(0, script.PLAIN), (1, script.PLAIN)], "answers")
-    texts = {0: "", 1: ""}
-    for row in [row for chunk in streamed("tiny-chat", n=2, temperature=0.5) for row in chunk.choices]:
-        texts[row.index] += row.delta.content or ""
-    same(texts, {0: script.PLAIN, 1: script.PLAIN}, "streamed answers")
+    # vLLM refuses n at temperature 0; nobody sees that.
+    for temperature in (0.5, 0):
+        whole = api.chat.completions.create(model="tiny-chat", messages=HELLO, n=2, temperature=temperature)
+        same([(row.index, row.message.content) for row in whole.choices], [(0, script.PLAIN), (1, script.PLAIN)], "answers")
+        texts = {0: "", 1: ""}
+        for row in [row for chunk in streamed("tiny-chat", n=2, temperature=temperature) for row in chunk.choices]:
+            texts[row.index] += row.delta.content or ""
+        same(texts, {0: script.PLAIN, 1: script.PLAIN}, "streamed answers")
+
+
+@case("openai", "edges")
+def o_signs_of_life():
+    # More patient than the longest pause between two signs, and half as patient as the model is slow.
+    impatient = openai.OpenAI(base_url=BASE + "/v1", api_key="unused", max_retries=0, timeout=2.5)
+    same(text_of(list(impatient.chat.completions.create(model="tiny-late", messages=HELLO, stream=True))), script.PLAIN, "streamed text")
+    same(impatient.chat.completions.create(model="tiny-late", messages=HELLO).choices[0].message.content, script.PLAIN)
+
+
+@case("openai", "edges")
+def o_spent_budget_is_asked_once():
+    asked = []
+    counting = httpx.Client(event_hooks={"request": [asked.append]})
+    eager = openai.OpenAI(base_url=BASE + "/v1", api_key="unused", max_retries=4, http_client=counting)
+    trouble = raises(openai.RateLimitError, lambda: eager.chat.completions.create(model="deepseek-flash", messages=HELLO))
+    same((trouble.type, trouble.code, len(asked)), ("insufficient_quota", "budget_exceeded", 1), "type, code and calls")
 
 
 @case("openai")
@@ -443,6 +464,13 @@ def l_failure_in_stream():
         parts = []
         trouble = raises((ollama.ResponseError), lambda: [parts.append(part) for part in host.chat(model, HELLO, stream=True)])
         assert trouble.error and len(parts) >= 1, "%r after %d parts" % (trouble.error, len(parts))
+
+
+@case("ollama", "edges")
+def l_signs_of_life():
+    impatient = ollama.Client(host=BASE, timeout=2.5)
+    same("".join(part.message.content for part in impatient.chat("tiny-late", HELLO, stream=True)), script.PLAIN, "streamed text")
+    same(impatient.chat("tiny-late", HELLO).message.content, script.PLAIN)
 
 
 @case("ollama", "ollama", "vllm", "sandbox")

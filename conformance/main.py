@@ -48,6 +48,11 @@ def clients():
             let_loose(gateway, "sandbox")
         with Gateway("limits", {"providers": {"sandbox": {}}, "rate-limits": {"per-client": FEW}}) as gateway:
             let_loose(gateway, "limits")
+        signs = {"headers-after": "500ms", "heartbeat": "200ms", "blank-lines-after": "500ms"}
+        paid = {"deepseek": {"url": behind.url + "/v1", "key": "k"}}
+        with Gateway("edges", {"backend-mode": "vllm", "providers": providers("", behind.url) | paid, "requests": signs,
+                               "budgets": [{"scope": "provider/deepseek", "amount": 0.0001, "period": "day"}]}) as gateway:
+            let_loose(gateway, "edges")
     return outcomes
 
 

@@ -26,8 +26,9 @@ DIMENSIONS = 16
 TEXTS = {
     "tiny-chat": PLAIN, "tiny-korean": KOREAN, "tiny-odd": ODD, "tiny-json": JSON, "tiny-think": "Seoul.",
     "tiny-long": COUNT * 40, "tiny-tools": "", "tiny-two": "", "tiny-broken": PLAIN, "tiny-cut": PLAIN,
-    "tiny-busy": PLAIN, "tiny-down": PLAIN, "tiny-slow": COUNT * 200,
+    "tiny-busy": PLAIN, "tiny-down": PLAIN, "tiny-slow": COUNT * 200, "tiny-late": PLAIN,
 }
+LATE = 5  # seconds of silence before tiny-late says anything
 MODELS = [*TEXTS, "tiny-embed"]
 THINKERS, CALLERS = ("tiny-think",), ("tiny-tools", "tiny-two")
 
@@ -181,6 +182,8 @@ class Handler(BaseHTTPRequestHandler):
         stop = body.get("stop") or []
         script = Script(model, body.get("tools") or [], body.get("max_tokens") or body.get("max_completion_tokens"), [stop] if isinstance(stop, str) else stop)
         reason = "tool_calls" if script.calls else "length" if script.length else "stop"
+        if model == "tiny-late":
+            time.sleep(LATE)
         if body.get("stream"):
             self.openai_stream(body, model, script, reason, choices)
         else:

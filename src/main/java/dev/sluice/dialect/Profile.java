@@ -11,7 +11,8 @@ import java.util.Set;
  * @param openFields whether unknown request fields may be forwarded
  * @param completionCap whether the output limit is called {@code max_completion_tokens}
  * @param extendedSampling whether top_k, min_p and repetition_penalty are understood
- * @param dropped request fields that this provider or model refuses, left out before sending
+ * @param dropped request fields that this provider or model refuses, left out before sending; also {@link #PREFILL} and
+ *     {@link #FORCED_TOOLS}, which are no fields
  * @param greedyOnce whether several answers at temperature 0 must be asked for one by one
  * @param ollamaDefaults whether a native Ollama call gets Ollama's own sampling defaults
  * @param ability what the model can be told about thinking
@@ -26,6 +27,12 @@ public record Profile(
         boolean greedyOnce,
         boolean ollamaDefaults,
         ThinkingAbility ability) {
+
+    /** A last turn of the assistant's that is the beginning of the answer. */
+    public static final String PREFILL = "prefill";
+
+    /** A {@code tool_choice} by which a tool must be called. */
+    public static final String FORCED_TOOLS = "forced tool_choice";
 
     /** A plain OpenAI-style server about which nothing else is known. */
     public static final Profile PLAIN =

@@ -6,6 +6,7 @@ import dev.sluice.model.Dialect;
 import dev.sluice.provider.Kind.AccountApi;
 import dev.sluice.provider.Kind.ModelRule;
 import dev.sluice.provider.Kind.RetiredName;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,6 +26,14 @@ public final class Catalogue {
             "o3", new ModelRule(Set.of("temperature", "top_p"), false),
             "o4", new ModelRule(Set.of("temperature", "top_p"), false));
 
+    /**
+     * Anthropic's newest models refuse sampling, a begun answer and forced tools; under OpenRouter's names, Anthropic's own
+     * and those of proxies. From Anthropic's migration guides.
+     */
+    private static final Map<String, ModelRule> CLAUDE_MODELS = claude(
+            Set.of("claude-opus-5.5", "claude-sonnet-5.5", "claude-haiku-5.5", "claude-fable-5.1"),
+            new ModelRule(Set.of("temperature", "top_p", "top_k", Profile.PREFILL, Profile.FORCED_TOOLS), false));
+
     private static final List<Kind> KINDS = List.of(
             cloud("deepseek", "https://api.deepseek.com", "DEEPSEEK_API_KEY", "DEEPSEEK_BASE_URL")
                     .profile(new Profile(ThinkingStyle.SWITCH, false, false, false, false, NO_FIELDS, false, false))
@@ -37,6 +46,7 @@ public final class Catalogue {
                     .profile(new Profile(
                             ThinkingStyle.REASONING_OBJECT, true, true, false, true, NO_FIELDS, false, false))
                     .account(AccountApi.OPENROUTER)
+                    .models(CLAUDE_MODELS)
                     .build(),
             cloud("openai", "https://api.openai.com/v1", "OPENAI_API_KEY", "OPENAI_BASE_URL")
                     .profile(new Profile(ThinkingStyle.EFFORT, true, false, true, false, NO_FIELDS, false, false))
@@ -59,7 +69,10 @@ public final class Catalogue {
                     .profile(vllm())
                     .build(),
             local("tei", "", "").profile(Profile.PLAIN).embedBatch(TEI_BATCH).build(),
-            local("openai-compatible", "", "").profile(Profile.PLAIN).build(),
+            local("openai-compatible", "", "")
+                    .profile(Profile.PLAIN)
+                    .models(CLAUDE_MODELS)
+                    .build(),
             local("sandbox", "http://sandbox.invalid/v1", "").profile(vllm()).build());
 
     private Catalogue() {}
@@ -74,6 +87,17 @@ public final class Catalogue {
 
     private static Profile vllm() {
         return new Profile(ThinkingStyle.TEMPLATE, true, true, false, true, NO_FIELDS, true, true);
+    }
+
+    private static Map<String, ModelRule> claude(Set<String> names, ModelRule rule) {
+        Map<String, ModelRule> rules = new HashMap<>();
+        for (String name : names) {
+            for (String written : List.of(name, name.replace('.', '-'))) {
+                rules.put(written, rule);
+                rules.put("anthropic/" + written, rule);
+            }
+        }
+        return rules;
     }
 
     private static Set<String> sampling() {

@@ -97,10 +97,21 @@ public final class DataFolder implements Closeable {
         return path;
     }
 
-    /** A folder only its owner can enter; nothing happens where it is there. */
+    /**
+     * A folder only its owner can enter, with those above it; nothing happens where it is there. Its name is durable on
+     * return: without it all that is synced in the folder would be lost.
+     */
     public static void makeFolder(Path path) throws IOException {
-        if (!Files.isDirectory(path)) {
-            Files.createDirectories(path, mode(path, "rwx------"));
+        if (Files.isDirectory(path)) {
+            return;
+        }
+        Optional<Path> above = Optional.ofNullable(path.toAbsolutePath().getParent());
+        if (above.isPresent()) {
+            makeFolder(above.get());
+        }
+        Files.createDirectories(path, mode(path, "rwx------"));
+        if (above.isPresent()) {
+            syncFolder(above.get());
         }
     }
 

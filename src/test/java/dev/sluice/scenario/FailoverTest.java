@@ -11,8 +11,13 @@ import dev.sluice.testing.Scripts;
 import dev.sluice.testing.Scripts.Cut;
 import dev.sluice.testing.TestGateway;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadInfo;
+import java.lang.management.ThreadMXBean;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,6 +26,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** From one provider to the next: what the client sees, what it costs, and where it ends. */
 class FailoverTest {
     private static final Answers GOOD = Answers.of("Guten", " Tag");
+    private static final Duration IDLE = Duration.ofSeconds(1);
     static final String CHAIN = TestGateway.QUICK + """
             providers:
               deepseek: {url: $UP/deepseek, key: k1, first-content: 400ms, whole-answer: 400ms, idle: 400ms}
@@ -162,6 +168,45 @@ class FailoverTest {
             assertThat(row.state()).isEqualTo("SETTLED");
             assertThat(row.estimated()).isTrue();
         }
+    }
+
+    @Test
+    void aRefusalInTheMiddleOfAStreamEndsItAndKeepsNobodyBusy() throws IOException { // check 145
+        upstream.on(
+                        "deepseek",
+                        Scripts.thenSends(
+                                GOOD,
+                                2,
+                                "data: {\"error\":{\"message\":\"slow down\",\"code\":429}}\n\ndata: [DONE]\n\n"))
+                .on("openrouter", GOOD.slowly(IDLE, Duration.ZERO));
+        String settings = CHAIN.replace("k2, first-content: 400ms, whole-answer: 400ms, idle: 400ms", "k2");
+        try (TestGateway gateway = TestGateway.start(upstream, settings + "  alone: deepseek/deepseek-flash\n")) {
+            gateway.chat("openrouter/deepseek/deepseek-v3.2"); // What follows is measured, so nothing is new by then.
+            Reply reply = gateway.stream("alone");
+            assertThat(reply.text()).isEqualTo("Guten");
+            assertThat(reply.body()).contains("event: error\n", "\"code\":\"rate_limit_exceeded\"");
+            TestGateway.await("nobody is served", () -> gateway.running() == 0);
+            long before = eventLoopNanos();
+            assertThat(gateway.chat("openrouter/deepseek/deepseek-v3.2").status())
+                    .isEqualTo(200);
+            assertThat(Duration.ofNanos(eventLoopNanos() - before))
+                    .as("processor time of the event loops in a second of waiting")
+                    .isLessThan(IDLE.dividedBy(4));
+            assertThat(upstream.visits("deepseek")).hasSize(1);
+        }
+    }
+
+    private static long eventLoopNanos() {
+        ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+        long[] loops = Arrays.stream(threads.getThreadInfo(threads.getAllThreadIds()))
+                .filter(Objects::nonNull)
+                .filter(thread -> thread.getThreadName().contains("eventloop"))
+                .mapToLong(ThreadInfo::getThreadId)
+                .toArray();
+        assertThat(loops).as("event loops").isNotEmpty();
+        return Arrays.stream(loops)
+                .map(thread -> Math.max(0, threads.getThreadCpuTime(thread)))
+                .sum();
     }
 
     @Test

@@ -84,7 +84,7 @@ class HeartbeatTest {
 
     @ParameterizedTest
     @CsvSource({"m, /api/chat", "o, /api/chat", "m, /api/generate"})
-    void areChunksWithoutWordsForAnOllamaClient(String model, String path) throws IOException { // check 66
+    void areChunksWithoutWordsForAnOllamaClient(String model, String path) throws IOException { // checks 12, 66
         upstream.on("deepseek", LATE).on("ollama-cloud", LATE);
         boolean chat = path.equals("/api/chat");
         String empty = chat ? "\"message\":{\"role\":\"assistant\",\"content\":\"\"}" : "\"response\":\"\"";

@@ -156,6 +156,62 @@ class OpenAiClientTest {
     }
 
     @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "openrouter/anthropic/claude-opus-5.5",
+                "openrouter/anthropic/claude-haiku-5.5:beta",
+                "proxy/claude-sonnet-5-5-20261007",
+                "proxy/anthropic/claude-fable-5-1",
+            })
+    void aClaudeThatRefusesSamplingABegunAnswerAndForcedToolsNeverSeesThem(String model)
+            throws IOException { // check 92
+        Script picky = visit -> {
+            String body = visit.request().text();
+            boolean fits = !body.contains("temperature")
+                    && !body.contains("top_p")
+                    && !body.contains("tool_choice")
+                    && body.lastIndexOf("\"role\":\"user\"") > body.lastIndexOf("\"role\":\"assistant\"");
+            (fits ? Answers.of("Hi") : Scripts.status(400, "this model does not take it")).play(visit);
+        };
+        upstream.on("openrouter", picky).on("proxy", picky);
+        String turns =
+                "\"messages\":[{\"role\":\"user\",\"content\":\"a ] list\"},{\"role\":\"assistant\",\"content\":\"1, \"}]";
+        String tools = ",\"tools\":[{\"type\":\"function\",\"function\":{\"name\":\"f\"}}]";
+        try (TestGateway gateway = start("  proxy: {kind: openai-compatible, url: $UP/proxy}\n")) {
+            for (String choice : List.of(
+                    "\"required\"", "{\"type\":\"function\",\"function\":{\"name\":\"f\"}}", "{\"type\":\"any\"}")) {
+                Reply reply = gateway.post(
+                        CHAT,
+                        "{\"model\":\"" + model + "\"," + turns + tools + ",\"tool_choice\":" + choice
+                                + ",\"temperature\":0.5,\"top_p\":1}");
+                assertThat(reply.status()).as(reply.body()).isEqualTo(200);
+                assertThat(reply.header("x-sluice-dropped")).contains("temperature", "top_p", "tool_choice", "prefill");
+                assertThat(sent())
+                        .contains("{\"role\":\"assistant\",\"content\":\"1, \"},{\"role\":\"user\",\"content\":\"Go on")
+                        .contains("\"tools\":[{");
+            }
+            Reply ollama = gateway.post(
+                    "/api/chat",
+                    "{\"model\":\"" + model + "\",\"options\":{\"temperature\":0.5,\"top_k\":3}," + turns + "}");
+            assertThat(ollama.status()).isEqualTo(200);
+            assertThat(ollama.header("x-sluice-dropped")).contains("temperature", "top_k", "prefill");
+        }
+    }
+
+    @Test
+    void whatAnotherClaudeTakesIsLeftAsItIs() throws IOException { // check 92
+        String body = "{\"model\":\"%s\",\"temperature\":0.5,\"tool_choice\":\"required\",\"messages\":["
+                + "{\"role\":\"user\",\"content\":\"a\"},{\"role\":\"assistant\",\"content\":\"1\"}]}";
+        try (TestGateway gateway = start("")) {
+            gateway.post(CHAT, body.formatted("openrouter/anthropic/claude-sonnet-5"));
+            assertThat(sent()).isEqualTo(body.formatted("anthropic/claude-sonnet-5"));
+            String free = "{\"model\":\"%s\",\"tool_choice\":\"auto\"," + HI + "}";
+            gateway.post(CHAT, free.formatted("openrouter/anthropic/claude-opus-5.5"));
+            assertThat(sent()).isEqualTo(free.formatted("anthropic/claude-opus-5.5"));
+        }
+    }
+
+    @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void aBlankAnswerIsAskedForAgainUnseen(boolean stream) throws IOException { // check 94
         upstream.on("deepseek", Answers.of(" \\n"), Answers.of("Hello"));

@@ -257,9 +257,9 @@ public final class TestGateway implements AutoCloseable {
         return awaitLedger(attempts).getLast();
     }
 
-    /** Looks again and again, for at most ten seconds. */
+    /** Looks again and again, for at most half a minute: a program may have to start meanwhile. */
     public static void await(String what, BooleanSupplier condition) {
-        long until = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+        long until = System.nanoTime() + Duration.ofSeconds(30).toNanos();
         while (!condition.getAsBoolean()) {
             if (System.nanoTime() - until > 0) {
                 throw new AssertionError("it did not happen: " + what);

@@ -66,6 +66,9 @@ final class RequestSplice {
         if (operation == Operation.CHAT && inbound.needs().schema() && !profile.schemas()) {
             SchemaSplice.into(edits, body, !profile.dropped().contains("response_format"));
         }
+        if (operation == Operation.CHAT && profile.dropped().contains(Profile.PREFILL)) {
+            prefill();
+        }
         inbound.spots().model().ifPresent(this::model);
         if (operation != Operation.EMBEDDING) {
             cap();
@@ -77,6 +80,13 @@ final class RequestSplice {
             edits.insert(inbound.spots().objectStart(), added.toString());
         }
         return new Outbound(path(operation), edits.over(body), inbound.stream(), List.copyOf(dropped));
+    }
+
+    private void prefill() {
+        Prefill.end(body).ifPresent(at -> {
+            edits.insert(at, "," + Prefill.turn());
+            dropped.add(Profile.PREFILL);
+        });
     }
 
     private void add(String member) {
@@ -134,7 +144,7 @@ final class RequestSplice {
             boolean respelt = respell && ThinkingFields.NAMES.contains(member.name);
             if (respelt || isDoubleCap(member)) {
                 edits.cut(walk.cut(member.from, member.to));
-            } else if (isRefused(member.name)) {
+            } else if (isRefused(member.name) || isForced(member)) {
                 dropped.add(member.name);
                 edits.cut(walk.cut(member.from, member.to));
             } else {
@@ -177,6 +187,18 @@ final class RequestSplice {
                         .outputCap()
                         .filter(value -> value.from() != member.valueFrom)
                         .isPresent();
+    }
+
+    private boolean isForced(Member member) {
+        return profile.dropped().contains(Profile.FORCED_TOOLS)
+                && member.name.equals("tool_choice")
+                && forces(Wire.text(body, member.valueFrom, member.to));
+    }
+
+    /** Whether a {@code tool_choice} leaves the model no other way than to call. */
+    static boolean forces(String choice) {
+        boolean list = choice.startsWith("{") && choice.contains("\"allowed_tools\"") && choice.contains("\"auto\"");
+        return !list && !choice.equals("\"auto\"") && !choice.equals("\"none\"") && !choice.equals("null");
     }
 
     private boolean isRefused(String name) {

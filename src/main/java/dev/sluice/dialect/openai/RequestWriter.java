@@ -69,6 +69,9 @@ final class RequestWriter {
         MessageWriter writer = new MessageWriter(json, target.profile());
         json.writeArrayPropertyStart("messages");
         kept.forEach(writer::write);
+        if (Prefill.isBegun(kept) && !fields.carries(Profile.PREFILL)) {
+            writer.write(Prefill.GO_ON);
+        }
         json.writeEndArray();
     }
 
@@ -106,7 +109,9 @@ final class RequestWriter {
         json.writeArrayPropertyStart("tools");
         request.tools().forEach(tool -> json.writeRawValue(tool.definition().text()));
         json.writeEndArray();
-        request.toolChoice().ifPresent(choice -> fields.raw("tool_choice", choice.text()));
+        request.toolChoice()
+                .filter(choice -> !RequestSplice.forces(choice.text()) || fields.carries(Profile.FORCED_TOOLS))
+                .ifPresent(choice -> fields.raw("tool_choice", choice.text()));
     }
 
     /** As Ollama 0.17.4 refuses it, where it is known that the model cannot. */
