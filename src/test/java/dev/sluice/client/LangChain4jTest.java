@@ -17,13 +17,10 @@ import dev.sluice.testing.Answers;
 import dev.sluice.testing.ScriptedUpstream;
 import dev.sluice.testing.Scripts;
 import dev.sluice.testing.TestGateway;
-import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.AutoClose;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -51,20 +48,10 @@ class LangChain4jTest {
 
             """;
 
-    @AutoClose
     private final ScriptedUpstream upstream = new ScriptedUpstream();
 
-    private TestGateway gateway;
-
-    @BeforeEach
-    void open() throws IOException {
-        gateway = TestGateway.start(upstream, SETTINGS);
-    }
-
-    @AfterEach
-    void close() throws IOException {
-        gateway.close();
-    }
+    @AutoClose
+    private final TestGateway gateway = TestGateway.owning(upstream, SETTINGS);
 
     private String address() {
         return "http://127.0.0.1:" + gateway.port();
