@@ -9,7 +9,6 @@ import dev.langchain4j.data.message.UserMessage;
 import dev.langchain4j.exception.ModelNotFoundException;
 import dev.langchain4j.model.chat.request.ChatRequest;
 import dev.langchain4j.model.chat.response.ChatResponse;
-import dev.langchain4j.model.chat.response.StreamingChatResponseHandler;
 import dev.langchain4j.model.ollama.OllamaChatModel;
 import dev.langchain4j.model.ollama.OllamaEmbeddingModel;
 import dev.langchain4j.model.ollama.OllamaStreamingChatModel;
@@ -135,25 +134,12 @@ class LangChain4jTest {
     }
 
     private CompletableFuture<ChatResponse> stream(String server, ChatRequest request) {
-        CompletableFuture<ChatResponse> whole = new CompletableFuture<>();
+        FirstWord whole = new FirstWord();
         OllamaStreamingChatModel.builder()
                 .baseUrl(address())
                 .modelName("on-" + server)
                 .build()
-                .chat(request, new StreamingChatResponseHandler() {
-                    @Override
-                    public void onPartialResponse(String partialResponse) {}
-
-                    @Override
-                    public void onCompleteResponse(ChatResponse completeResponse) {
-                        whole.complete(completeResponse);
-                    }
-
-                    @Override
-                    public void onError(Throwable error) {
-                        whole.completeExceptionally(error);
-                    }
-                });
-        return whole;
+                .chat(request, whole);
+        return whole.heard();
     }
 }
