@@ -31,6 +31,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -41,6 +42,9 @@ class JobServiceTest {
 
     @TempDir
     private Path folder;
+
+    @AutoClose
+    private final ScriptedUpstream upstream = new ScriptedUpstream();
 
     private final HandClock clock = new HandClock("2026-11-20T08:29:30Z"); // a Friday
 
@@ -66,7 +70,7 @@ class JobServiceTest {
         private final JobService jobs;
         private final Wiring wiring;
 
-        Running(ScriptedUpstream upstream) throws IOException {
+        Running() throws IOException {
             String yaml =
                     TestGateway.settings(upstream, """
                     providers:
@@ -140,8 +144,7 @@ class JobServiceTest {
 
     @Test
     void aJobRunsWhenItsTimeHasCome() throws Exception {
-        try (ScriptedUpstream upstream = new ScriptedUpstream();
-                Running _ = new Running(upstream)) {
+        try (Running _ = new Running()) {
             assertThat(upstream.visits()).isEmpty();
             clock.set("2026-11-20T08:30:00Z");
             awaitWhole(1);
@@ -160,59 +163,51 @@ class JobServiceTest {
                         .replace("name: scout", "name: other")
                         .replace("v3.2", "chat-like"));
         CountDownLatch slow = new CountDownLatch(1);
-        try (ScriptedUpstream upstream = new ScriptedUpstream()) {
-            upstream.on("deepseek/deepseek-v3.2", visit -> {
-                slow.await();
-                Answers.of("late").play(visit);
-            });
-            try (Running _ = new Running(upstream)) {
-                clock.set("2026-11-20T08:30:00Z");
-                awaitWhole("other", 1);
-                clock.set("2026-11-20T09:30:01Z");
-                awaitWhole("other", 2);
-                clock.set("2026-11-20T10:30:01Z");
-                awaitWhole("other", 3);
-                assertThat(upstream.visits())
-                        .filteredOn(visit -> visit.request().model().equals("deepseek-v3.2"))
-                        .hasSize(1);
-                slow.countDown();
-                awaitWhole(1);
-                clock.set("2026-11-20T11:30:01Z");
-                awaitWhole(2);
-            }
+        upstream.on("deepseek/deepseek-v3.2", visit -> {
+            slow.await();
+            Answers.of("late").play(visit);
+        });
+        try (Running _ = new Running()) {
+            clock.set("2026-11-20T08:30:00Z");
+            awaitWhole("other", 1);
+            clock.set("2026-11-20T09:30:01Z");
+            awaitWhole("other", 2);
+            clock.set("2026-11-20T10:30:01Z");
+            awaitWhole("other", 3);
+            assertThat(upstream.visits())
+                    .filteredOn(visit -> visit.request().model().equals("deepseek-v3.2"))
+                    .hasSize(1);
+            slow.countDown();
+            awaitWhole(1);
+            clock.set("2026-11-20T11:30:01Z");
+            awaitWhole(2);
         }
     }
 
     @Test
     void aRunThatWasMissedIsLeftOut() throws Exception {
-        try (ScriptedUpstream upstream = new ScriptedUpstream()) {
-            new Running(upstream).close();
-            clock.set("2026-11-20T10:00:00Z");
-            try (Running _ = new Running(upstream)) {
-                await(
-                        "the missed time is passed over",
-                        () -> next("scout").equals(Instant.parse("2026-11-20T10:30:00Z")));
-                assertThat(runs()).isEmpty();
-                clock.set("2026-11-20T10:30:00Z");
-                awaitWhole(1);
-            }
-            assertThat(upstream.visits()).hasSize(1);
+        new Running().close();
+        clock.set("2026-11-20T10:00:00Z");
+        try (Running _ = new Running()) {
+            await("the missed time is passed over", () -> next("scout").equals(Instant.parse("2026-11-20T10:30:00Z")));
+            assertThat(runs()).isEmpty();
+            clock.set("2026-11-20T10:30:00Z");
+            awaitWhole(1);
         }
+        assertThat(upstream.visits()).hasSize(1);
     }
 
     @Test
     void aRunThatWasMissedIsRunOnceWhereTheJobSaysSo() throws Exception {
         job("run");
-        try (ScriptedUpstream upstream = new ScriptedUpstream()) {
-            new Running(upstream).close();
-            clock.set("2026-11-20T11:00:00Z"); // Three times have passed.
-            try (Running _ = new Running(upstream)) {
-                awaitWhole(1);
-                clock.set("2026-11-20T11:30:00Z");
-                awaitWhole(2);
-            }
-            assertThat(upstream.visits()).hasSize(2);
+        new Running().close();
+        clock.set("2026-11-20T11:00:00Z"); // Three times have passed.
+        try (Running _ = new Running()) {
+            awaitWhole(1);
+            clock.set("2026-11-20T11:30:00Z");
+            awaitWhole(2);
         }
+        assertThat(upstream.visits()).hasSize(2);
     }
 
     @Test
@@ -221,40 +216,34 @@ class JobServiceTest {
         Files.writeString(
                 folder.resolve("jobs.d/rows.jsonl"),
                 "{\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]}\n".repeat(30));
-        try (ScriptedUpstream upstream = new ScriptedUpstream()) {
-            upstream.on("deepseek", Answers.of("slow").slowly(Duration.ofMillis(100), Duration.ZERO));
-            try (Running _ = new Running(upstream)) {
-                clock.set("2026-11-20T08:30:00Z");
-                await("five calls are made", () -> upstream.visits().size() >= 5);
-            }
-            assertThat(runs()).singleElement().extracting(RunFolder.Run::whole).isEqualTo(false);
-            String run = runs().getFirst().id();
-            try (Running _ = new Running(upstream)) {
-                awaitWhole(1);
-            }
-            assertThat(runs()).singleElement().extracting(RunFolder.Run::id).isEqualTo(run);
-            assertThat(upstream.visits()).as("calls under way were let end").hasSize(30);
+        upstream.on("deepseek", Answers.of("slow").slowly(Duration.ofMillis(100), Duration.ZERO));
+        try (Running _ = new Running()) {
+            clock.set("2026-11-20T08:30:00Z");
+            await("five calls are made", () -> upstream.visits().size() >= 5);
         }
+        assertThat(runs()).singleElement().extracting(RunFolder.Run::whole).isEqualTo(false);
+        String run = runs().getFirst().id();
+        try (Running _ = new Running()) {
+            awaitWhole(1);
+        }
+        assertThat(runs()).singleElement().extracting(RunFolder.Run::id).isEqualTo(run);
+        assertThat(upstream.visits()).as("calls under way were let end").hasSize(30);
     }
 
     @Test
     void aMistakeInAJobStopsTheStart() throws IOException {
         job("perhaps");
-        try (ScriptedUpstream upstream = new ScriptedUpstream()) {
-            assertThatThrownBy(() -> new Running(upstream))
-                    .isInstanceOf(SettingsException.class)
-                    .hasMessageContaining("scout.yaml:2: schedule.missed: must be 'run' or 'skip'");
-        }
+        assertThatThrownBy(() -> new Running())
+                .isInstanceOf(SettingsException.class)
+                .hasMessageContaining("scout.yaml:2: schedule.missed: must be 'run' or 'skip'");
     }
 
     @Test
     void twoJobsOfOneNameAreRefused() throws IOException {
         Files.copy(folder.resolve("jobs.d/scout.yaml"), folder.resolve("jobs.d/again.yaml"));
-        try (ScriptedUpstream upstream = new ScriptedUpstream()) {
-            assertThatThrownBy(() -> new Running(upstream))
-                    .isInstanceOf(SettingsException.class)
-                    .hasMessageContaining("there is a job 'scout' already");
-        }
+        assertThatThrownBy(() -> new Running())
+                .isInstanceOf(SettingsException.class)
+                .hasMessageContaining("there is a job 'scout' already");
     }
 
     @Test

@@ -9,7 +9,6 @@ import dev.langchain4j.data.message.UserMessage;
 import dev.langchain4j.exception.ModelNotFoundException;
 import dev.langchain4j.model.chat.request.ChatRequest;
 import dev.langchain4j.model.chat.response.ChatResponse;
-import dev.langchain4j.model.chat.response.StreamingChatResponseHandler;
 import dev.langchain4j.model.openai.OpenAiChatModel;
 import dev.langchain4j.model.openai.OpenAiEmbeddingModel;
 import dev.langchain4j.model.openai.OpenAiStreamingChatModel;
@@ -17,13 +16,9 @@ import dev.sluice.testing.Answers;
 import dev.sluice.testing.ScriptedUpstream;
 import dev.sluice.testing.Scripts;
 import dev.sluice.testing.TestGateway;
-import java.io.IOException;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.AutoClose;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -50,20 +45,10 @@ class LangChain4jOpenAiTest {
                     ToolSpecification.builder().name("get_time").build())
             .build();
 
-    @AutoClose
     private final ScriptedUpstream upstream = new ScriptedUpstream();
 
-    private TestGateway gateway;
-
-    @BeforeEach
-    void open() throws IOException {
-        gateway = TestGateway.start(upstream, SETTINGS);
-    }
-
-    @AfterEach
-    void close() throws IOException {
-        gateway.close();
-    }
+    @AutoClose
+    private final TestGateway gateway = TestGateway.owning(upstream, SETTINGS);
 
     private String address() {
         return "http://127.0.0.1:" + gateway.port() + "/v1";
@@ -81,27 +66,14 @@ class LangChain4jOpenAiTest {
 
     /** What it told its user first: an answer, or an error. */
     private ChatResponse streamed(String server, ChatRequest request) throws Exception {
-        CompletableFuture<ChatResponse> first = new CompletableFuture<>();
+        FirstWord first = new FirstWord();
         OpenAiStreamingChatModel.builder()
                 .baseUrl(address())
                 .apiKey("unused")
                 .modelName("on-" + server)
                 .build()
-                .chat(request, new StreamingChatResponseHandler() {
-                    @Override
-                    public void onPartialResponse(String partialResponse) {}
-
-                    @Override
-                    public void onCompleteResponse(ChatResponse completeResponse) {
-                        first.complete(completeResponse);
-                    }
-
-                    @Override
-                    public void onError(Throwable error) {
-                        first.completeExceptionally(error);
-                    }
-                });
-        return first.get(10, TimeUnit.SECONDS);
+                .chat(request, first);
+        return first.heard().get(10, TimeUnit.SECONDS);
     }
 
     @ParameterizedTest

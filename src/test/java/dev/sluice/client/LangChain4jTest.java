@@ -9,7 +9,6 @@ import dev.langchain4j.data.message.UserMessage;
 import dev.langchain4j.exception.ModelNotFoundException;
 import dev.langchain4j.model.chat.request.ChatRequest;
 import dev.langchain4j.model.chat.response.ChatResponse;
-import dev.langchain4j.model.chat.response.StreamingChatResponseHandler;
 import dev.langchain4j.model.ollama.OllamaChatModel;
 import dev.langchain4j.model.ollama.OllamaEmbeddingModel;
 import dev.langchain4j.model.ollama.OllamaStreamingChatModel;
@@ -17,13 +16,10 @@ import dev.sluice.testing.Answers;
 import dev.sluice.testing.ScriptedUpstream;
 import dev.sluice.testing.Scripts;
 import dev.sluice.testing.TestGateway;
-import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.AutoClose;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -51,20 +47,10 @@ class LangChain4jTest {
 
             """;
 
-    @AutoClose
     private final ScriptedUpstream upstream = new ScriptedUpstream();
 
-    private TestGateway gateway;
-
-    @BeforeEach
-    void open() throws IOException {
-        gateway = TestGateway.start(upstream, SETTINGS);
-    }
-
-    @AfterEach
-    void close() throws IOException {
-        gateway.close();
-    }
+    @AutoClose
+    private final TestGateway gateway = TestGateway.owning(upstream, SETTINGS);
 
     private String address() {
         return "http://127.0.0.1:" + gateway.port();
@@ -148,25 +134,12 @@ class LangChain4jTest {
     }
 
     private CompletableFuture<ChatResponse> stream(String server, ChatRequest request) {
-        CompletableFuture<ChatResponse> whole = new CompletableFuture<>();
+        FirstWord whole = new FirstWord();
         OllamaStreamingChatModel.builder()
                 .baseUrl(address())
                 .modelName("on-" + server)
                 .build()
-                .chat(request, new StreamingChatResponseHandler() {
-                    @Override
-                    public void onPartialResponse(String partialResponse) {}
-
-                    @Override
-                    public void onCompleteResponse(ChatResponse completeResponse) {
-                        whole.complete(completeResponse);
-                    }
-
-                    @Override
-                    public void onError(Throwable error) {
-                        whole.completeExceptionally(error);
-                    }
-                });
-        return whole;
+                .chat(request, whole);
+        return whole.heard();
     }
 }

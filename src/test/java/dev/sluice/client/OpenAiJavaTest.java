@@ -28,8 +28,7 @@ import dev.sluice.testing.TestGateway;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -47,26 +46,16 @@ class OpenAiJavaTest {
             """;
     private static final String KOREAN = "대한민국의 수도는 서울입니다.";
 
-    private ScriptedUpstream upstream;
-    private TestGateway gateway;
-    private OpenAIClient client;
+    private final ScriptedUpstream upstream = new ScriptedUpstream();
 
-    @BeforeEach
-    void open() throws IOException {
-        upstream = new ScriptedUpstream();
-        gateway = TestGateway.start(upstream, SETTINGS);
-        client = OpenAIOkHttpClient.builder()
-                .baseUrl("http://127.0.0.1:" + gateway.port() + "/v1")
-                .apiKey("unused")
-                .build();
-    }
+    @AutoClose
+    private final TestGateway gateway = TestGateway.owning(upstream, SETTINGS);
 
-    @AfterEach
-    void close() throws IOException {
-        client.close();
-        gateway.close();
-        upstream.close();
-    }
+    @AutoClose
+    private final OpenAIClient client = OpenAIOkHttpClient.builder()
+            .baseUrl("http://127.0.0.1:" + gateway.port() + "/v1")
+            .apiKey("unused")
+            .build();
 
     private static ChatCompletionCreateParams chat(String model) {
         return ChatCompletionCreateParams.builder()

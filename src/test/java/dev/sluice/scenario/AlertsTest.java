@@ -13,9 +13,7 @@ import dev.sluice.time.Ticker;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.AutoClose;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What a person hears of: in /stats, in the metrics and at the webhook. */
@@ -32,17 +30,8 @@ class AlertsTest {
     @AutoClose
     private final ScriptedUpstream upstream = new ScriptedUpstream();
 
-    private Hook hook;
-
-    @BeforeEach
-    void open() throws IOException {
-        hook = new Hook();
-    }
-
-    @AfterEach
-    void close() throws IOException {
-        hook.close();
-    }
+    @AutoClose
+    private final Hook hook = new Hook();
 
     private TestGateway start() throws IOException {
         return TestGateway.start(upstream, SETTINGS.formatted(hook.address()), new Clocks(Ticker.SYSTEM, clock));

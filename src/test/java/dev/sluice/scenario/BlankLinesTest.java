@@ -11,8 +11,7 @@ import dev.sluice.testing.Scripts;
 import dev.sluice.testing.TestGateway;
 import java.io.IOException;
 import java.time.Duration;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -36,20 +35,10 @@ class BlankLinesTest {
     private static final Answers GOOD = Answers.of("Guten", " Tag");
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private ScriptedUpstream upstream;
-
-    @BeforeEach
-    void open() throws IOException {
-        upstream = new ScriptedUpstream();
-        upstream.bill()
-                .price("deepseek/deepseek-flash", "0.15", "0.003", "0.60")
-                .price("openrouter/deepseek/deepseek-v3.2", "0.269", "0.1345", "0.4");
-    }
-
-    @AfterEach
-    void close() throws IOException {
-        upstream.close();
-    }
+    @AutoClose
+    private final ScriptedUpstream upstream = new ScriptedUpstream()
+            .charging("deepseek/deepseek-flash", "0.15", "0.003", "0.60")
+            .charging("openrouter/deepseek/deepseek-v3.2", "0.269", "0.1345", "0.4");
 
     private TestGateway start(String more, String longest) throws IOException {
         return TestGateway.start(upstream, SETTINGS.replace("$LONGEST", longest) + more);

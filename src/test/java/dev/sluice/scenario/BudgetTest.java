@@ -14,7 +14,6 @@ import dev.sluice.time.Ticker;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
@@ -142,106 +141,6 @@ class BudgetTest {
             assertThat(gateway.awaitLedger(100)).hasSize(100);
             assertThat(chat(gateway, BODY).status())
                     .as("all holds are given back")
-                    .isEqualTo(200);
-        }
-    }
-
-    @Test
-    void aCallThatNamesNoCapGetsOneAndTheProviderSeesIt() throws IOException { // B08
-        try (TestGateway gateway = gateway("""
-                spending: {usual-output: 500}
-                budgets:
-                  - {scope: gateway, amount: 1, period: day}
-                """)) {
-            gateway.chat("deepseek-flash");
-            assertThat(upstream.last().request().text()).contains("\"max_tokens\":500");
-            chat(gateway, BODY);
-            assertThat(upstream.last().request().text()).contains("\"max_tokens\":1000");
-            gateway.post("/api/chat", TestGateway.chatBody("deepseek-flash", false));
-            assertThat(upstream.last().request().text()).contains("\"max_tokens\":500");
-            assertThat(gateway.awaitLedger(3))
-                    .allSatisfy(row -> assertThat(row.bound()).isGreaterThan(row.cost()));
-        }
-    }
-
-    @Test
-    void manyAnswersAndManyPromptsAreHeldAsMany() throws IOException { // B07
-        try (TestGateway gateway = gateway("budgets: [{scope: gateway, amount: 1, period: day}]\n")) {
-            chat(gateway, BODY);
-            chat(gateway, BODY.replace("\"max_tokens\"", "\"n\":5,\"max_tokens\""));
-            gateway.post(
-                    "/v1/completions",
-                    "{\"model\":\"deepseek-flash\",\"prompt\":[\"a\",\"b\",\"c\"],\"n\":2,\"best_of\":4,\"max_tokens\":1000}");
-            List<LedgerRow> rows = gateway.awaitLedger(3);
-            long answer = 1000 * 600;
-            assertThat(rows).extracting(row -> row.bound() / answer).containsExactly(1L, 5L, 12L);
-        }
-    }
-
-    @Test
-    void everyPictureIsHeldWhateverTheClientSpeaks() throws IOException { // B07
-        String png = "iVBORw0KGgoAAAANSUhEUgAA";
-        String ollama = "\"" + png + "\"";
-        String openAi = "{\"type\":\"image_url\",\"image_url\":{\"url\":\"data:image/png;base64," + png + "\"}}";
-        long picture = 50_000 * 150; // nano-dollars, and a few bytes more
-        try (TestGateway gateway = gateway("")) {
-            for (int pictures : new int[] {0, 1, 3}) {
-                List<String> each = Collections.nCopies(pictures, ollama);
-                gateway.post("/api/generate", """
-                        {"model":"deepseek-flash","prompt":"Hi","images":[%s],"options":{"num_predict":10}}\
-                        """.formatted(String.join(",", each)));
-                String turn = "{\"role\":\"user\",\"content\":\"Hi\",\"images\":[" + ollama + "]}";
-                gateway.post("/api/chat", """
-                        {"model":"deepseek-flash","messages":[%s],"options":{"num_predict":10}}\
-                        """.formatted(String.join(",", Collections.nCopies(pictures, turn))));
-                gateway.post(
-                        "/v1/chat/completions", """
-                        {"model":"deepseek-flash","max_tokens":10,"messages":[{"role":"user","content":[%s]}]}\
-                        """.formatted(String.join(",", Collections.nCopies(pictures, openAi))));
-            }
-            List<LedgerRow> rows = gateway.awaitLedger(8); // a chat without turns asks nobody
-            assertThat(rows).extracting(row -> row.bound() / picture).containsExactly(0L, 0L, 1L, 1L, 1L, 3L, 3L, 3L);
-        }
-    }
-
-    @Test
-    void aWildCapIsRefusedOrLoweredUntilItFits() throws IOException { // B08
-        try (TestGateway gateway = gateway("""
-                budgets:
-                  - {scope: gateway, amount: 0.01, period: day}
-                """)) {
-            for (String cap : List.of("0", "-1", "\"5\"", "1.5")) {
-                assertThat(chat(gateway, BODY.replace("1000", cap)).status())
-                        .as(cap)
-                        .isEqualTo(400);
-            }
-            assertThat(upstream.visits()).isEmpty();
-            assertThat(chat(gateway, BODY.replace("1000", "null")).status()).isEqualTo(200);
-            assertThat(upstream.last().request().text()).contains("\"max_tokens\":8192");
-            assertThat(chat(gateway, BODY.replace("1000", "1000000000000000000"))
-                            .status())
-                    .isEqualTo(200);
-            assertThat(upstream.last().request().text()).containsPattern("\"max_tokens\":[0-9]{4,5}[,}]");
-            Reply both = chat(gateway, BODY.replace("1000", "2000,\"max_completion_tokens\":3000"));
-            assertThat(both.status()).isEqualTo(200);
-            assertThat(upstream.last().request().text())
-                    .contains("\"max_tokens\":3000")
-                    .doesNotContain("2000");
-        }
-    }
-
-    @Test
-    void whatHasNoPriceIsRefusedUnderAHardBudgetAndPassesWithoutOne() throws IOException { // B10, G8
-        try (TestGateway gateway = gateway("budgets: [{scope: gateway, amount: 100, period: month}]\n")
-                .withoutSums()) {
-            Reply reply = chat(gateway, BODY.replace("deepseek-flash", "deepseek/no-such-price"));
-            assertThat(reply.status()).isEqualTo(429);
-            assertThat(reply.body()).contains("no price is known for no-such-price at deepseek", "budget_exceeded");
-            assertThat(upstream.visits()).isEmpty();
-        }
-        try (TestGateway gateway = gateway("").withoutSums()) {
-            assertThat(chat(gateway, BODY.replace("deepseek-flash", "deepseek/no-such-price"))
-                            .status())
                     .isEqualTo(200);
         }
     }

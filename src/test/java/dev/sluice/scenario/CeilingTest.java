@@ -7,14 +7,8 @@ import dev.sluice.testing.Reply;
 import dev.sluice.testing.ScriptedUpstream;
 import dev.sluice.testing.Scripts;
 import dev.sluice.testing.TestGateway;
-import dev.sluice.time.Clocks;
-import dev.sluice.time.HandClock;
-import dev.sluice.time.Ticker;
-import java.io.IOException;
 import java.math.BigDecimal;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.AutoClose;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -36,24 +30,12 @@ class CeilingTest {
 
     private static final Answers GOOD = Answers.of("Hel", "lo");
 
+    private final ScriptedUpstream upstream = new ScriptedUpstream()
+            .charging("deepseek/deepseek-flash", "0.15", "0.003", "0.60")
+            .charging("openrouter/deepseek/deepseek-v3.2", "0.269", "0.1345", "0.4");
+
     @AutoClose
-    private final ScriptedUpstream upstream = new ScriptedUpstream();
-
-    private TestGateway gateway;
-
-    @BeforeEach
-    void open() throws IOException {
-        upstream.bill()
-                .price("deepseek/deepseek-flash", "0.15", "0.003", "0.60")
-                .price("openrouter/deepseek/deepseek-v3.2", "0.269", "0.1345", "0.4");
-        gateway =
-                TestGateway.start(upstream, SETTINGS, new Clocks(Ticker.SYSTEM, new HandClock(TestGateway.QUIET_DAY)));
-    }
-
-    @AfterEach
-    void close() throws IOException {
-        gateway.close();
-    }
+    private final TestGateway gateway = TestGateway.owning(upstream, SETTINGS);
 
     private Reply ask(String body, String most) {
         return gateway.post("/v1/chat/completions", body, "x-sluice-max-cost", most);

@@ -19,8 +19,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.locks.LockSupport;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /** Whoever hangs up is charged what the provider charges: no more, no less, and nothing stays held for ever. */
@@ -34,18 +33,9 @@ class DrainTest {
               - {scope: gateway, amount: %s, period: day}
             """;
 
-    private ScriptedUpstream upstream;
-
-    @BeforeEach
-    void open() throws IOException {
-        upstream = new ScriptedUpstream();
-        upstream.bill().price("deepseek/deepseek-flash", "0.15", "0.003", "0.60");
-    }
-
-    @AfterEach
-    void close() throws IOException {
-        upstream.close();
-    }
+    @AutoClose
+    private final ScriptedUpstream upstream =
+            new ScriptedUpstream().charging("deepseek/deepseek-flash", "0.15", "0.003", "0.60");
 
     private TestGateway gateway(String afterCancel, String amount) throws IOException {
         return TestGateway.start(upstream, SETTINGS.formatted(afterCancel, amount));

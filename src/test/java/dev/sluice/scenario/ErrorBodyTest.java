@@ -9,8 +9,7 @@ import dev.sluice.testing.Scripts;
 import dev.sluice.testing.TestGateway;
 import java.io.IOException;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -33,17 +32,8 @@ class ErrorBodyTest {
             """;
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private ScriptedUpstream upstream;
-
-    @BeforeEach
-    void open() throws IOException {
-        upstream = new ScriptedUpstream();
-    }
-
-    @AfterEach
-    void close() throws IOException {
-        upstream.close();
-    }
+    @AutoClose
+    private final ScriptedUpstream upstream = new ScriptedUpstream();
 
     /**
      * One way to be refused.

@@ -14,6 +14,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -29,6 +30,10 @@ class FullAnswersTest { // L08, L14
     @TempDir
     private Path folder;
 
+    @AutoClose
+    private final ScriptedUpstream upstream =
+            new ScriptedUpstream().charging("deepseek/" + MODEL, "0.15", "0.003", "0.60");
+
     private static Reply ask(TestGateway gateway, String key) {
         return gateway.post("/v1/chat/completions", TestGateway.chatBody(MODEL, false), "idempotency-key", key);
     }
@@ -37,10 +42,8 @@ class FullAnswersTest { // L08, L14
     void newCallsWithAKeyAreRefusedUnsentAndWhatIsOwedIsKeptOnceThereIsSpace() throws Exception {
         CountDownLatch full = new CountDownLatch(1);
         Answers longAnswer = Answers.of("x".repeat(300_000));
-        try (ScriptedUpstream upstream = new ScriptedUpstream();
-                SmallDisk disk = SmallDisk.mount(folder, 12);
+        try (SmallDisk disk = SmallDisk.mount(folder, 12);
                 ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            upstream.bill().price("deepseek/" + MODEL, "0.15", "0.003", "0.60");
             upstream.on(
                     "deepseek",
                     visit -> {
@@ -57,7 +60,7 @@ class FullAnswersTest { // L08, L14
                 assertThat(first.get().status())
                         .as("who has begun gets its answer")
                         .isEqualTo(200);
-                assertRefusedUnsent(gateway, upstream);
+                assertRefusedUnsent(gateway);
                 assertThat(gateway.chat(MODEL).status()).as("without a key").isEqualTo(200);
                 disk.makeSpace();
                 TestGateway.await(
@@ -74,7 +77,7 @@ class FullAnswersTest { // L08, L14
         }
     }
 
-    private static void assertRefusedUnsent(TestGateway gateway, ScriptedUpstream upstream) {
+    private void assertRefusedUnsent(TestGateway gateway) {
         AtomicInteger keys = new AtomicInteger();
         TestGateway.await(
                 "the disk is missed",

@@ -7,9 +7,7 @@ import dev.sluice.testing.RawClient;
 import dev.sluice.testing.ScriptedUpstream;
 import dev.sluice.testing.TestGateway;
 import java.io.IOException;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.AutoClose;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -27,21 +25,10 @@ class HttpEdgeTest {
     private static final String CHAT =
             "{\"model\":\"m\",\"messages\":[{\"role\":\"user\",\"content\":\"x\"}],\"stream\":false}";
 
+    private final ScriptedUpstream upstream = new ScriptedUpstream().on("ollama", Answers.of("ok"));
+
     @AutoClose
-    private final ScriptedUpstream upstream = new ScriptedUpstream();
-
-    private TestGateway gateway;
-
-    @BeforeEach
-    void open() throws IOException {
-        upstream.on("ollama", Answers.of("ok"));
-        gateway = TestGateway.start(upstream, SETTINGS);
-    }
-
-    @AfterEach
-    void close() throws IOException {
-        gateway.close();
-    }
+    private final TestGateway gateway = TestGateway.owning(upstream, SETTINGS);
 
     private String answer(String request) throws IOException {
         try (RawClient client = gateway.connect()) {

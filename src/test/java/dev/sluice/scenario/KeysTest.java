@@ -19,9 +19,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.AutoClose;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Keys: who gets in, until when, on whose account, and to which models. */
@@ -42,21 +40,10 @@ class KeysTest {
 
     private final HandClock clock = new HandClock(TestGateway.QUIET_DAY);
 
+    private final ScriptedUpstream upstream = new ScriptedUpstream().on("vllm", Answers.of("ok"));
+
     @AutoClose
-    private final ScriptedUpstream upstream = new ScriptedUpstream();
-
-    private TestGateway gateway;
-
-    @BeforeEach
-    void open() throws IOException {
-        upstream.on("vllm", Answers.of("ok"));
-        gateway = TestGateway.start(upstream, SETTINGS, new Clocks(Ticker.SYSTEM, clock));
-    }
-
-    @AfterEach
-    void close() throws IOException {
-        gateway.close();
-    }
+    private final TestGateway gateway = TestGateway.owning(upstream, SETTINGS, new Clocks(Ticker.SYSTEM, clock));
 
     private KeyFile store() {
         return new KeyFile(gateway.data(), Optional.empty(), Set.of(), clock);

@@ -25,6 +25,7 @@ import java.util.Random;
 import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -43,6 +44,10 @@ class KilledGatewayTest {
 
     @TempDir
     private Path folder;
+
+    @AutoClose
+    private final ScriptedUpstream upstream =
+            new ScriptedUpstream().charging(MODEL, "0.27", "0.027", "1.10").on("deepseek", greedy());
 
     private final List<Long> recoveries = new ArrayList<>();
 
@@ -100,47 +105,43 @@ class KilledGatewayTest {
         Random random = new Random(seed);
         long start = System.nanoTime();
         int kills = 0;
-        try (ScriptedUpstream upstream = new ScriptedUpstream()) {
-            upstream.bill().price(MODEL, "0.27", "0.027", "1.10");
-            upstream.on("deepseek", greedy());
-            // On a crowded machine a start takes many seconds; then fewer kills must do.
-            while (kills < KILLS && System.nanoTime() - start < LONGEST.toNanos()) {
-                kills++;
-                try (ChildGateway gateway = startAndAsk(upstream)) {
-                    List<Thread> clients = callAllTheTime(gateway.port());
-                    awaitSome(upstream, upstream.visits().size() + random.nextInt(100));
-                    LockSupport.parkNanos(random.nextInt(5_000_000));
-                    gateway.kill();
-                    for (Thread client : clients) {
-                        client.join();
-                    }
+        // On a crowded machine a start takes many seconds; then fewer kills must do.
+        while (kills < KILLS && System.nanoTime() - start < LONGEST.toNanos()) {
+            kills++;
+            try (ChildGateway gateway = startAndAsk()) {
+                List<Thread> clients = callAllTheTime(gateway.port());
+                awaitSome(upstream.visits().size() + random.nextInt(100));
+                LockSupport.parkNanos(random.nextInt(5_000_000));
+                gateway.kill();
+                for (Thread client : clients) {
+                    client.join();
                 }
-                assertWithinBudgets(upstream, seed);
             }
-            try (ChildGateway gateway = startAndAsk(upstream)) {
-                gateway.terminate();
-                assertThat(gateway.exit()).isZero();
-            }
-            TestGateway.compare(upstream, 0, ChildGateway.data(folder), true);
-            String before = figures(upstream);
-            Remains.reconcile(upstream, ChildGateway.data(folder));
-            System.out.println("killed " + kills + " times in "
-                    + Duration.ofNanos(System.nanoTime() - start).toSeconds() + " s, seed " + seed + ": " + before);
-            recoveries.sort(null);
-            System.out.println("start to first answer: median " + recoveries.get(recoveries.size() / 2)
-                    + " ms, longest " + recoveries.getLast() + " ms");
+            assertWithinBudgets(seed);
         }
+        try (ChildGateway gateway = startAndAsk()) {
+            gateway.terminate();
+            assertThat(gateway.exit()).isZero();
+        }
+        TestGateway.compare(upstream, 0, ChildGateway.data(folder), true);
+        String before = figures();
+        Remains.reconcile(upstream, ChildGateway.data(folder));
+        System.out.println("killed " + kills + " times in "
+                + Duration.ofNanos(System.nanoTime() - start).toSeconds() + " s, seed " + seed + ": " + before);
+        recoveries.sort(null);
+        System.out.println("start to first answer: median " + recoveries.get(recoveries.size() / 2) + " ms, longest "
+                + recoveries.getLast() + " ms");
     }
 
     /** Or not, where the budgets let no more pass. */
-    private static void awaitSome(ScriptedUpstream upstream, int visits) {
+    private void awaitSome(int visits) {
         long until = System.nanoTime() + Duration.ofSeconds(2).toNanos();
         while (upstream.visits().size() < visits && System.nanoTime() - until < 0) {
             LockSupport.parkNanos(1_000_000);
         }
     }
 
-    private ChildGateway startAndAsk(ScriptedUpstream upstream) throws IOException {
+    private ChildGateway startAndAsk() throws IOException {
         long start = System.nanoTime();
         ChildGateway gateway = ChildGateway.start(upstream, settings(), folder);
         assertThat(ask(gateway.port(), "large", false)).containsAnyOf(" 200 ", " 429 ");
@@ -178,7 +179,7 @@ class KilledGatewayTest {
         return clients;
     }
 
-    private static Map<String, Long> billed(ScriptedUpstream upstream) {
+    private Map<String, Long> billed() {
         Map<String, Long> charged = upstream.bill().charged();
         Map<String, Long> sums = new HashMap<>(Map.of("small", 0L, "middle", 0L, "large", 0L));
         for (Visit visit : upstream.visits()) {
@@ -191,14 +192,14 @@ class KilledGatewayTest {
     }
 
     /** By what the provider has charged, not by what we think. It only grows, so what holds now has held before. */
-    private static void assertWithinBudgets(ScriptedUpstream upstream, long seed) {
-        Map<String, Long> sums = billed(upstream);
+    private void assertWithinBudgets(long seed) {
+        Map<String, Long> sums = billed();
         NANOS.forEach((tenant, most) ->
                 assertThat(sums.get(tenant)).as("%s, seed %d", tenant, seed).isLessThanOrEqualTo(most));
         assertThat(upstream.bill().sum()).as("all, seed %d", seed).isLessThanOrEqualTo(ALL_NANOS);
     }
 
-    private String figures(ScriptedUpstream upstream) {
+    private String figures() {
         List<LedgerRow> rows = LedgerRow.all(ChildGateway.data(folder));
         long doubtful =
                 rows.stream().filter(row -> row.state().equals("IN_DOUBT")).count();
@@ -206,7 +207,7 @@ class KilledGatewayTest {
         assertThat(rows).filteredOn(LedgerRow::settled).isNotEmpty();
         return upstream.visits().size() + " attempts seen, " + rows.size() + " booked, " + doubtful
                 + " in doubt; billed "
-                + billed(upstream) + " of " + NANOS + ", all " + upstream.bill().sum() + " of " + ALL_NANOS
+                + billed() + " of " + NANOS + ", all " + upstream.bill().sum() + " of " + ALL_NANOS
                 + " nano-dollars";
     }
 }

@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -59,6 +60,9 @@ class KilledInRecoveryTest { // L03
     @TempDir
     private Path folder;
 
+    @AutoClose
+    private final ScriptedUpstream upstream = new ScriptedUpstream().charging(MODEL, "0.27", "0.027", "1.10");
+
     private static RawClient call(int port, boolean stream) throws IOException {
         String body = "{\"model\":\"" + MODEL + "\",\"max_tokens\":50,\"stream\":" + stream
                 + ",\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]}";
@@ -75,25 +79,22 @@ class KilledInRecoveryTest { // L03
 
     @Test
     void killedManyTimesInARowInRecoveryItStillEndsAsTheBill() throws Exception {
-        try (ScriptedUpstream upstream = new ScriptedUpstream()) {
-            upstream.bill().price(MODEL, "0.27", "0.027", "1.10");
-            upstream.on("deepseek", visit -> {
-                Answers answer = Answers.of("a", "b").slowly(Duration.ZERO, Duration.ofMillis(1));
-                answer.play(visit);
-            });
-            killUnderLoad(upstream);
-            assertThat(journal()).as("segments to be cleared").isGreaterThan(1);
-            int settled = 0;
-            for (int death = 0; death < DEATHS - 1; death++) {
-                Death next = EARLY.get(death % EARLY.size());
-                ChildGateway.dieAtStart(upstream, SETTINGS, folder, next.moment(), next.put());
-                int now = LedgerRow.all(data()).size();
-                assertThat(now).as("rows after %s", next).isGreaterThanOrEqualTo(settled);
-                settled = now;
-            }
-            ChildGateway.dieAtStart(upstream, SETTINGS, folder, Moment.IN_CLEARING, 0);
-            assertRecovered(upstream);
+        upstream.on("deepseek", visit -> {
+            Answers answer = Answers.of("a", "b").slowly(Duration.ZERO, Duration.ofMillis(1));
+            answer.play(visit);
+        });
+        killUnderLoad();
+        assertThat(journal()).as("segments to be cleared").isGreaterThan(1);
+        int settled = 0;
+        for (int death = 0; death < DEATHS - 1; death++) {
+            Death next = EARLY.get(death % EARLY.size());
+            ChildGateway.dieAtStart(upstream, SETTINGS, folder, next.moment(), next.put());
+            int now = LedgerRow.all(data()).size();
+            assertThat(now).as("rows after %s", next).isGreaterThanOrEqualTo(settled);
+            settled = now;
         }
+        ChildGateway.dieAtStart(upstream, SETTINGS, folder, Moment.IN_CLEARING, 0);
+        assertRecovered();
     }
 
     private Path data() {
@@ -107,7 +108,7 @@ class KilledInRecoveryTest { // L03
         }
     }
 
-    private void killUnderLoad(ScriptedUpstream upstream) throws Exception {
+    private void killUnderLoad() throws Exception {
         AtomicInteger left = new AtomicInteger(CALLS);
         try (ChildGateway gateway = ChildGateway.start(upstream, SETTINGS, folder, Moment.NO_MORE_PUTS, 3)) {
             List<Thread> clients = new ArrayList<>();
@@ -138,7 +139,7 @@ class KilledInRecoveryTest { // L03
         }
     }
 
-    private void assertRecovered(ScriptedUpstream upstream) throws IOException {
+    private void assertRecovered() throws IOException {
         try (InProcess successor = InProcess.start(TestGateway.settings(upstream, SETTINGS, data()), Clocks.SYSTEM);
                 RawClient client = call(successor.port(), false);
                 RawClient asking = new RawClient(successor.port())) {

@@ -11,10 +11,8 @@ import dev.sluice.testing.ScriptedUpstream;
 import dev.sluice.testing.TestGateway;
 import dev.sluice.testing.UpstreamRequest;
 import dev.sluice.testing.Visit;
-import java.io.IOException;
 import java.time.Duration;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -35,18 +33,9 @@ class LeavingAtEachChunkTest { // S05
               - {scope: gateway, amount: 1, period: day}
             """;
 
-    private ScriptedUpstream upstream;
-
-    @BeforeEach
-    void open() throws IOException {
-        upstream = new ScriptedUpstream();
-        upstream.bill().price("deepseek/deepseek-flash", "0.15", "0.003", "0.60");
-    }
-
-    @AfterEach
-    void close() throws IOException {
-        upstream.close();
-    }
+    @AutoClose
+    private final ScriptedUpstream upstream =
+            new ScriptedUpstream().charging("deepseek/deepseek-flash", "0.15", "0.003", "0.60");
 
     /** So many pieces and no more; what was made is charged when the client has left. */
     private static Script stopsAfter(int pieces, boolean counting) {

@@ -11,12 +11,10 @@ import dev.sluice.testing.ScriptedUpstream;
 import dev.sluice.testing.Scripts;
 import dev.sluice.testing.TestGateway;
 import dev.sluice.testing.Visit;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /** Clients that leave, at any moment and in any way, and clients that stay but do not read. */
@@ -31,18 +29,9 @@ class LeavingTest {
             """;
     private static final Duration SOON = Duration.ofSeconds(5);
 
-    private ScriptedUpstream upstream;
-
-    @BeforeEach
-    void open() throws IOException {
-        upstream = new ScriptedUpstream();
-        upstream.bill().price("deepseek/deepseek-flash", "0.15", "0.003", "0.60");
-    }
-
-    @AfterEach
-    void close() throws IOException {
-        upstream.close();
-    }
+    @AutoClose
+    private final ScriptedUpstream upstream =
+            new ScriptedUpstream().charging("deepseek/deepseek-flash", "0.15", "0.003", "0.60");
 
     /** Five tokens, and then a long silence. */
     private static final Script FIVE_TOKENS = visit -> {

@@ -21,8 +21,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -47,18 +46,9 @@ class LedgerDiskTest {
     @TempDir
     private Path folder;
 
-    private ScriptedUpstream upstream;
-
-    @BeforeEach
-    void open() throws IOException {
-        upstream = new ScriptedUpstream();
-        upstream.bill().price("deepseek/deepseek-flash", "0.15", "0.003", "0.60");
-    }
-
-    @AfterEach
-    void close() throws IOException {
-        upstream.close();
-    }
+    @AutoClose
+    private final ScriptedUpstream upstream =
+            new ScriptedUpstream().charging("deepseek/deepseek-flash", "0.15", "0.003", "0.60");
 
     private TestGateway gateway(Path data, TestDisk disk) throws IOException {
         return TestGateway.start(upstream, SETTINGS, data, disk);

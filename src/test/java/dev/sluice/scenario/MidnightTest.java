@@ -28,6 +28,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /** The wall clock goes over midnight while calls are under way. */
@@ -51,32 +52,33 @@ class MidnightTest {
     private final AtomicInteger refused = new AtomicInteger();
     private final AtomicBoolean over = new AtomicBoolean();
 
+    @AutoClose
+    private final ScriptedUpstream upstream =
+            new ScriptedUpstream().charging("deepseek/deepseek-v3.2", "0.27", "0.027", "1.10");
+
     @Test
     void overMidnightUnderLoadEachAttemptIsOfOneDayAndTheBudgetBeginsAnew() throws Exception { // K01
-        try (ScriptedUpstream upstream = new ScriptedUpstream()) {
-            upstream.bill().price("deepseek/deepseek-v3.2", "0.27", "0.027", "1.10");
-            upstream.on("deepseek", Answers.of("a").tokens(10, 4, 50).slowly(Duration.ofMillis(3), Duration.ZERO));
-            try (TestGateway gateway = TestGateway.start(upstream, SETTINGS, new Clocks(Ticker.SYSTEM, clock))) {
-                List<Thread> clients = new ArrayList<>();
-                for (int i = 0; i < 8; i++) {
-                    clients.add(Thread.ofVirtual().start(() -> callUntilOver(gateway)));
-                }
-                TestGateway.await("the first day's budget is used up", () -> refused.get() > 0);
-                int yesterday = good.get();
-                passMidnight();
-                // The second one comes in the middle of a budget, with calls under way.
-                TestGateway.await("the second day's budget has begun", () -> good.get() > yesterday + 5);
-                clock.advance(Duration.ofDays(1).minusMillis(400));
-                passMidnight();
-                int today = good.get();
-                TestGateway.await("the third day's budget has begun", () -> good.get() > today + 5);
-                over.set(true);
-                for (Thread client : clients) {
-                    client.join();
-                }
-                gateway.restart(); // Everything is in the archive now.
-                compareDays(upstream.bill().charged(), gateway.data());
+        upstream.on("deepseek", Answers.of("a").tokens(10, 4, 50).slowly(Duration.ofMillis(3), Duration.ZERO));
+        try (TestGateway gateway = TestGateway.start(upstream, SETTINGS, new Clocks(Ticker.SYSTEM, clock))) {
+            List<Thread> clients = new ArrayList<>();
+            for (int i = 0; i < 8; i++) {
+                clients.add(Thread.ofVirtual().start(() -> callUntilOver(gateway)));
             }
+            TestGateway.await("the first day's budget is used up", () -> refused.get() > 0);
+            int yesterday = good.get();
+            passMidnight();
+            // The second one comes in the middle of a budget, with calls under way.
+            TestGateway.await("the second day's budget has begun", () -> good.get() > yesterday + 5);
+            clock.advance(Duration.ofDays(1).minusMillis(400));
+            passMidnight();
+            int today = good.get();
+            TestGateway.await("the third day's budget has begun", () -> good.get() > today + 5);
+            over.set(true);
+            for (Thread client : clients) {
+                client.join();
+            }
+            gateway.restart(); // Everything is in the archive now.
+            compareDays(upstream.bill().charged(), gateway.data());
         }
     }
 

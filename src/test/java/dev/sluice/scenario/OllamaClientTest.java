@@ -8,13 +8,10 @@ import dev.sluice.testing.Script;
 import dev.sluice.testing.ScriptedUpstream;
 import dev.sluice.testing.Scripts;
 import dev.sluice.testing.TestGateway;
-import java.io.IOException;
 import java.util.List;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.AutoClose;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -33,21 +30,10 @@ class OllamaClientTest {
             {"object":"list","model":"m","data":[{"object":"embedding","index":0,"embedding":[3,4,12]}],
              "usage":{"prompt_tokens":3,"total_tokens":3}}""");
 
+    private final ScriptedUpstream upstream = new ScriptedUpstream().on("vllm", Answers.of("Hi"));
+
     @AutoClose
-    private final ScriptedUpstream upstream = new ScriptedUpstream();
-
-    private TestGateway gateway;
-
-    @BeforeEach
-    void open() throws IOException {
-        upstream.on("vllm", Answers.of("Hi"));
-        gateway = TestGateway.start(upstream, SETTINGS);
-    }
-
-    @AfterEach
-    void close() throws IOException {
-        gateway.close();
-    }
+    private final TestGateway gateway = TestGateway.owning(upstream, SETTINGS);
 
     private Reply chat(String members) {
         return gateway.post(

@@ -12,8 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -39,18 +38,9 @@ class OllamaWishesTest {
             """;
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private ScriptedUpstream upstream;
-
-    @BeforeEach
-    void open() throws IOException {
-        upstream = new ScriptedUpstream();
-        upstream.on("vllm", Answers.of("Hi")).on("ollama", Answers.of("Hi"));
-    }
-
-    @AfterEach
-    void close() throws IOException {
-        upstream.close();
-    }
+    @AutoClose
+    private final ScriptedUpstream upstream =
+            new ScriptedUpstream().on("vllm", Answers.of("Hi")).on("ollama", Answers.of("Hi"));
 
     private String sent() {
         return upstream.last().request().text();

@@ -17,6 +17,7 @@ import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -32,59 +33,58 @@ class ProcessTest {
     @TempDir
     private Path folder;
 
+    @AutoClose
+    private final ScriptedUpstream upstream = new ScriptedUpstream();
+
     @Test
     void toldToEndItLetsARunningStreamEndWholeAndTakesNoNewCalls() throws Exception { // S15, S16
         String[] words = new String[30];
         Arrays.fill(words, "word ");
-        try (ScriptedUpstream upstream = new ScriptedUpstream()) {
-            // The child has the real clock, so that the hour decides which price holds: one of the two.
-            upstream.on("deepseek", Answers.of(words).slowly(Duration.ZERO, Duration.ofMillis(40)));
-            try (ChildGateway gateway = ChildGateway.start(upstream, PROVIDERS, folder);
-                    RawClient stream = new RawClient(gateway.port());
-                    RawClient late = new RawClient(gateway.port())) {
-                stream.post("/v1/chat/completions", TestGateway.chatBody("deepseek/deepseek-flash", true))
-                        .readUntil("word");
-                gateway.terminate();
-                TestGateway.await("it is draining", () -> health(gateway.port()).contains("draining"));
-                late.post("/v1/chat/completions", TestGateway.chatBody("deepseek/deepseek-flash", true))
-                        .readUntil("shutting down");
-                assertThat(late.soFar()).contains(" 503 ").containsIgnoringCase("retry-after: ");
-                stream.readUntil("[DONE]");
-                assertThat(stream.soFar()).doesNotContain("\"error\"");
-                assertThat(stream.soFar().split("word ", -1)).hasSize(31);
-                assertThat(gateway.exit()).isZero();
-            }
-            List<LedgerRow> rows = LedgerRow.all(ChildGateway.data(folder));
-            assertThat(rows).hasSize(1);
-            assertThat(rows.getFirst().state()).isEqualTo("SETTLED");
-            assertThat(rows.getFirst().output()).isEqualTo(30);
+        // The child has the real clock, so that the hour decides which price holds: one of the two.
+        upstream.on("deepseek", Answers.of(words).slowly(Duration.ZERO, Duration.ofMillis(40)));
+        try (ChildGateway gateway = ChildGateway.start(upstream, PROVIDERS, folder);
+                RawClient stream = new RawClient(gateway.port());
+                RawClient late = new RawClient(gateway.port())) {
+            stream.post("/v1/chat/completions", TestGateway.chatBody("deepseek/deepseek-flash", true))
+                    .readUntil("word");
+            gateway.terminate();
+            TestGateway.await("it is draining", () -> health(gateway.port()).contains("draining"));
+            late.post("/v1/chat/completions", TestGateway.chatBody("deepseek/deepseek-flash", true))
+                    .readUntil("shutting down");
+            assertThat(late.soFar()).contains(" 503 ").containsIgnoringCase("retry-after: ");
+            stream.readUntil("[DONE]");
+            assertThat(stream.soFar()).doesNotContain("\"error\"");
+            assertThat(stream.soFar().split("word ", -1)).hasSize(31);
+            assertThat(gateway.exit()).isZero();
         }
+        List<LedgerRow> rows = LedgerRow.all(ChildGateway.data(folder));
+        assertThat(rows).hasSize(1);
+        assertThat(rows.getFirst().state()).isEqualTo("SETTLED");
+        assertThat(rows.getFirst().output()).isEqualTo(30);
     }
 
     @Test
     void toldTwiceItEndsAtOnceAndTheLedgerKnowsWhatWasUnderWay() throws Exception { // S15
-        try (ScriptedUpstream upstream = new ScriptedUpstream()) {
-            upstream.on("deepseek", Scripts.silent());
-            try (ChildGateway gateway = ChildGateway.start(upstream, PROVIDERS, folder);
-                    RawClient client = new RawClient(gateway.port())) {
-                client.post("/v1/chat/completions", TestGateway.chatBody("deepseek/deepseek-flash", true));
-                upstream.awaitVisit(1);
-                gateway.terminate();
-                TestGateway.await("it is draining", () -> health(gateway.port()).contains("draining"));
-                long told = System.nanoTime();
-                gateway.terminate();
-                assertThat(gateway.exit()).isEqualTo(128 + 15);
-                assertThat(Duration.ofNanos(System.nanoTime() - told)).isLessThan(Duration.ofSeconds(5));
-            }
-            try (ChildGateway gateway = ChildGateway.start(upstream, PROVIDERS, folder)) {
-                gateway.terminate();
-                assertThat(gateway.exit()).isZero();
-            }
-            assertThat(LedgerRow.all(ChildGateway.data(folder)))
-                    .singleElement()
-                    .extracting(LedgerRow::state)
-                    .isEqualTo("IN_DOUBT");
+        upstream.on("deepseek", Scripts.silent());
+        try (ChildGateway gateway = ChildGateway.start(upstream, PROVIDERS, folder);
+                RawClient client = new RawClient(gateway.port())) {
+            client.post("/v1/chat/completions", TestGateway.chatBody("deepseek/deepseek-flash", true));
+            upstream.awaitVisit(1);
+            gateway.terminate();
+            TestGateway.await("it is draining", () -> health(gateway.port()).contains("draining"));
+            long told = System.nanoTime();
+            gateway.terminate();
+            assertThat(gateway.exit()).isEqualTo(128 + 15);
+            assertThat(Duration.ofNanos(System.nanoTime() - told)).isLessThan(Duration.ofSeconds(5));
         }
+        try (ChildGateway gateway = ChildGateway.start(upstream, PROVIDERS, folder)) {
+            gateway.terminate();
+            assertThat(gateway.exit()).isZero();
+        }
+        assertThat(LedgerRow.all(ChildGateway.data(folder)))
+                .singleElement()
+                .extracting(LedgerRow::state)
+                .isEqualTo("IN_DOUBT");
     }
 
     @Test
@@ -93,8 +93,7 @@ class ProcessTest {
         assumeTrue(
                 Files.exists(status) && Files.readString(status).matches("(?s).*SigIgn:\\s+\\p{XDigit}*[02468ace]\n.*"),
                 "under nohup a hang-up reaches nobody");
-        try (ScriptedUpstream upstream = new ScriptedUpstream();
-                ChildGateway gateway = ChildGateway.start(upstream, PROVIDERS + budget(10), folder)) {
+        try (ChildGateway gateway = ChildGateway.start(upstream, PROVIDERS + budget(10), folder)) {
             Path file = folder.resolve("sluice.yaml");
             FileTime time = Files.getLastModifiedTime(file);
             // As large and as old as before, so that the watch of the file sees nothing.

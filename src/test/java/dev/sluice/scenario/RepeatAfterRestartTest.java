@@ -64,16 +64,6 @@ class RepeatAfterRestartTest { // L14, L15
         return gateway.post(CHAT, TestGateway.chatBody(MODEL, stream), headers.toArray(new String[0]));
     }
 
-    private static void assertReplayed(Reply again, Reply first) {
-        assertThat(again.header("x-sluice-replayed")).isEqualTo("true");
-        assertThat(again.header("x-sluice-cost")).isEqualTo("0");
-        assertThat(again.status()).isEqualTo(first.status());
-        assertThat(again.response().body()).isEqualTo(first.response().body());
-        for (String same : List.of("content-type", "x-sluice-provider", "x-sluice-model")) {
-            assertThat(again.header(same)).as(same).isEqualTo(first.header(same));
-        }
-    }
-
     @Test
     void afterARestartTheFirstAnswerComesAgainWholeOrStreamed() throws IOException {
         try (TestGateway gateway = start("")) {
@@ -81,8 +71,8 @@ class RepeatAfterRestartTest { // L14, L15
             Reply streamed = ask(gateway, "streamed", true);
             for (int i = 0; i < 2; i++) {
                 gateway.restart();
-                assertReplayed(ask(gateway, "whole", false), whole);
-                assertReplayed(ask(gateway, "streamed", true), streamed);
+                ask(gateway, "whole", false).assertReplays(whole);
+                ask(gateway, "streamed", true).assertReplays(streamed);
             }
             assertThat(upstream.visits()).hasSize(2);
             assertThat(gateway.awaitLedger(2)).hasSize(2);
@@ -102,7 +92,7 @@ class RepeatAfterRestartTest { // L14, L15
             Reply theirs = ask(gateway, "k", false, "authorization", "Bearer kb");
             assertThat(theirs.header("x-sluice-replayed")).isEmpty();
             assertThat(theirs.text()).isEqualTo("two");
-            assertReplayed(ask(gateway, "k", false, a), first);
+            ask(gateway, "k", false, a).assertReplays(first);
         }
     }
 
@@ -112,7 +102,7 @@ class RepeatAfterRestartTest { // L14, L15
             Reply first = ask(gateway, "k", false);
             clock.advance(Duration.ofHours(24).minusSeconds(1));
             gateway.restart();
-            assertReplayed(ask(gateway, "k", false), first);
+            ask(gateway, "k", false).assertReplays(first);
             clock.advance(Duration.ofSeconds(2));
             gateway.restart();
             assertThat(ask(gateway, "k", false).text()).isEqualTo("two");

@@ -19,8 +19,7 @@ import java.net.SocketException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -47,19 +46,9 @@ class SixPointsTest { // L02
     @TempDir
     private Path folder;
 
-    private ScriptedUpstream upstream;
-
-    @BeforeEach
-    void open() throws IOException {
-        upstream = new ScriptedUpstream();
-        upstream.bill().price(MODEL, "0.27", "0.027", "1.10");
-        upstream.on("deepseek", ANSWER);
-    }
-
-    @AfterEach
-    void close() throws IOException {
-        upstream.close();
-    }
+    @AutoClose
+    private final ScriptedUpstream upstream =
+            new ScriptedUpstream().charging(MODEL, "0.27", "0.027", "1.10").on("deepseek", ANSWER);
 
     private static String settings(long nanos) {
         return SETTINGS.replace("AMOUNT", java.math.BigDecimal.valueOf(nanos, 9).toPlainString());

@@ -8,13 +8,11 @@ import dev.sluice.testing.Reply;
 import dev.sluice.testing.ScriptedUpstream;
 import dev.sluice.testing.Scripts;
 import dev.sluice.testing.TestGateway;
-import dev.sluice.testing.Visit;
 import dev.sluice.time.Clocks;
 import dev.sluice.time.HandClock;
 import dev.sluice.time.HandTicker;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -191,25 +189,27 @@ class StandingTest {
         }
     }
 
+    /** Calls fail, with their pauses between tries, until the breaker has seen enough. */
+    private void awaitOpenBreaker(TestGateway gateway) {
+        TestGateway.await("the breaker is open", () -> {
+            try (RawClient client = gateway.connect()) {
+                client.post("/v1/chat/completions", TestGateway.chatBody("m", false), "Connection: close");
+                while (!gateway.get("/health").body().contains("open") && gateway.running() > 0) {
+                    ticker.advance(Duration.ofMillis(20));
+                }
+            } catch (IOException e) {
+                throw new AssertionError(e);
+            }
+            return gateway.get("/health").body().contains("\"circuit_breaker\":\"open\"");
+        });
+    }
+
     @Test
     void aHalfOpenBreakerLetsOneCallTryAndAProbeThatLeavesGivesItsPlaceBack() throws Exception { // F09, F10
         CountDownLatch heal = new CountDownLatch(1);
         upstream.on("deepseek", Scripts.status(500, "down"));
         try (TestGateway gateway = TestGateway.start(upstream, CHAIN, clocks).withoutSums()) {
-            TestGateway.await("the breaker is open", () -> {
-                RawClient client = null;
-                try {
-                    client = gateway.connect();
-                    client.post("/v1/chat/completions", TestGateway.chatBody("m", false), "Connection: close");
-                    while (!gateway.get("/health").body().contains("open") && gateway.running() > 0) {
-                        ticker.advance(Duration.ofMillis(20));
-                    }
-                    client.close();
-                } catch (IOException e) {
-                    throw new AssertionError(e);
-                }
-                return gateway.get("/health").body().contains("\"circuit_breaker\":\"open\"");
-            });
+            awaitOpenBreaker(gateway);
             int before = upstream.visits("deepseek").size();
             assertThat(by(gateway.chat("m"))).isEqualTo("openrouter");
             assertThat(upstream.visits("deepseek")).hasSize(before);
@@ -243,66 +243,6 @@ class StandingTest {
             assertThat(by(gateway.chat("m"))).isEqualTo("openrouter");
             assertThat(upstream.visits("deepseek")).hasSize(1);
             assertThat(by(gateway.chat("deepseek/deepseek-v4-pro"))).isEqualTo("deepseek");
-        }
-    }
-
-    @Test
-    void moreThanThePlacesWaitInABoundedQueueAndTheRestIsRefused() throws Exception { // X, check 146
-        String narrow = TestGateway.QUICK + """
-                requests: {place: 30s}
-                providers:
-                  deepseek: {url: $UP/deepseek, key: k, concurrency: 2, queue: 3}
-                """;
-        CountDownLatch go = new CountDownLatch(1);
-        upstream.on("deepseek", visit -> {
-            go.await(20, TimeUnit.SECONDS);
-            GOOD.play(visit);
-        });
-        List<RawClient> clients = new ArrayList<>();
-        try (TestGateway gateway = TestGateway.start(upstream, narrow)) {
-            for (int i = 0; i < 5; i++) {
-                RawClient client = gateway.connect();
-                clients.add(
-                        client.post("/v1/chat/completions", TestGateway.chatBody("deepseek/deepseek-flash", false)));
-            }
-            TestGateway.await("three wait", () -> gateway.get("/health").body().contains("\"waiting\":3"));
-            upstream.awaitVisit(2);
-            Reply refused = gateway.chat("deepseek/deepseek-flash");
-            assertThat(refused.status()).isEqualTo(503);
-            assertThat(refused.header("retry-after")).isEqualTo("1");
-            assertThat(upstream.visits()).hasSize(2);
-            clients.getLast().reset();
-            TestGateway.await(
-                    "one left the queue", () -> gateway.get("/health").body().contains("\"waiting\":2"));
-            go.countDown();
-            for (RawClient client : clients.subList(0, 4)) {
-                client.readUntil("\"ok\"").close();
-            }
-            assertThat(upstream.visits()).hasSize(4);
-            TestGateway.await(
-                    "all places free", () -> gateway.get("/health").body().contains("\"running\":0,\"waiting\":0"));
-        }
-    }
-
-    @Test
-    void nobodyWaitsForAPlaceForEver() throws Exception { // X
-        String narrow = TestGateway.QUICK + """
-                requests: {place: 150ms}
-                providers:
-                  deepseek: {url: $UP/deepseek, key: k, concurrency: 1}
-                  openrouter: {url: $UP/openrouter, key: k}
-                models:
-                  m: {order: written, chain: [deepseek/deepseek-flash, openrouter/deepseek/deepseek-v3.2]}
-                """;
-        upstream.on("deepseek", visit -> visit.sawHangUp(Duration.ofSeconds(30)));
-        try (TestGateway gateway = TestGateway.start(upstream, narrow);
-                RawClient holder = gateway.connect()) {
-            holder.post("/v1/chat/completions", TestGateway.chatBody("m", false));
-            TestGateway.await(
-                    "the place is taken", () -> upstream.visits("deepseek").size() == 1);
-            assertThat(by(gateway.chat("m"))).isEqualTo("openrouter");
-            Visit held = upstream.visits("deepseek").getFirst();
-            assertThat(held.sawHangUp(Duration.ZERO)).isFalse();
         }
     }
 }

@@ -16,9 +16,7 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.AutoClose;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Free, premium and enterprise: one object in the settings says what each may do. */
@@ -44,21 +42,11 @@ class TierTest {
 
     private final HandClock clock = new HandClock(TestGateway.QUIET_DAY);
 
+    private final ScriptedUpstream upstream =
+            new ScriptedUpstream().charging("deepseek/deepseek-flash", "0.15", "0.003", "0.60");
+
     @AutoClose
-    private final ScriptedUpstream upstream = new ScriptedUpstream();
-
-    private TestGateway gateway;
-
-    @BeforeEach
-    void open() throws IOException {
-        upstream.bill().price("deepseek/deepseek-flash", "0.15", "0.003", "0.60");
-        gateway = TestGateway.start(upstream, SETTINGS, new Clocks(Ticker.SYSTEM, clock));
-    }
-
-    @AfterEach
-    void close() throws IOException {
-        gateway.close();
-    }
+    private final TestGateway gateway = TestGateway.owning(upstream, SETTINGS, new Clocks(Ticker.SYSTEM, clock));
 
     private Reply chat(String key, String model, String... headers) {
         List<String> all = new ArrayList<>(List.of("authorization", "Bearer " + key));

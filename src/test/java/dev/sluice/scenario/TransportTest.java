@@ -17,8 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -36,18 +35,9 @@ class TransportTest {
     /** As on a machine that forbids its native code. */
     private static final String NO_NATIVE = "-Dio.netty.transport.noNative=true";
 
-    private ScriptedUpstream upstream;
-
-    @BeforeEach
-    void open() throws IOException {
-        upstream = new ScriptedUpstream();
-        upstream.bill().price("deepseek/deepseek-flash", "0.15", "0.003", "0.60");
-    }
-
-    @AfterEach
-    void close() throws IOException {
-        upstream.close();
-    }
+    @AutoClose
+    private final ScriptedUpstream upstream =
+            new ScriptedUpstream().charging("deepseek/deepseek-flash", "0.15", "0.003", "0.60");
 
     @ParameterizedTest
     @ValueSource(strings = {"auto", "io_uring", "epoll", "nio"})

@@ -6,8 +6,6 @@ import dev.sluice.testing.Answers;
 import dev.sluice.testing.Reply;
 import dev.sluice.testing.ScriptedUpstream;
 import dev.sluice.testing.TestGateway;
-import java.io.IOException;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -22,24 +20,18 @@ class UsageTest {
               deepseek: {url: $UP/deepseek, key: k}
             """;
 
-    @AutoClose
-    private final ScriptedUpstream upstream = new ScriptedUpstream();
+    private final ScriptedUpstream upstream =
+            new ScriptedUpstream().on("deepseek", Answers.of("Hi").tokens(1_000, 400, 20));
 
-    private TestGateway gateway;
+    @AutoClose
+    private final TestGateway gateway = TestGateway.owning(upstream, SETTINGS).withoutSums();
 
     @BeforeEach
-    void open() throws IOException {
-        upstream.on("deepseek", Answers.of("Hi").tokens(1_000, 400, 20));
-        gateway = TestGateway.start(upstream, SETTINGS).withoutSums();
+    void call() {
         Reply reply =
                 gateway.post("/v1/chat/completions", TestGateway.chatBody("deepseek/deepseek-flash", false), CLIENT);
         assertThat(reply.status()).isEqualTo(200);
         gateway.awaitLedger(1);
-    }
-
-    @AfterEach
-    void close() throws IOException {
-        gateway.close();
     }
 
     @Test

@@ -8,11 +8,8 @@ import dev.sluice.testing.TestGateway;
 import dev.sluice.time.Clocks;
 import dev.sluice.time.HandClock;
 import dev.sluice.time.HandTicker;
-import java.io.IOException;
 import java.time.Duration;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.AutoClose;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Who guesses keys is slowed down, and nobody else. */
@@ -26,20 +23,11 @@ class WrongKeysTest { // A17
 
     private final HandTicker ticker = new HandTicker();
 
-    @AutoClose
     private final ScriptedUpstream upstream = new ScriptedUpstream();
 
-    private TestGateway gateway;
-
-    @BeforeEach
-    void open() throws IOException {
-        gateway = TestGateway.start(upstream, SETTINGS, new Clocks(ticker, new HandClock(TestGateway.QUIET_DAY)));
-    }
-
-    @AfterEach
-    void close() throws IOException {
-        gateway.close();
-    }
+    @AutoClose
+    private final TestGateway gateway =
+            TestGateway.owning(upstream, SETTINGS, new Clocks(ticker, new HandClock(TestGateway.QUIET_DAY)));
 
     private Reply chat(String key) {
         return gateway.post(

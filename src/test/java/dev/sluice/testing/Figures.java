@@ -20,6 +20,13 @@ public record Figures(long used, long held, long inDoubt) {
         return new Figures(nanos(found.group(1)), nanos(found.group(2)), nanos(found.group(3)));
     }
 
+    /** One figure of one limit, whichever it is; -1 where the limit is not there. */
+    public static long nanos(String stats, String limit, String figure) {
+        Matcher found = Pattern.compile("\"limit\":\"" + limit + "\"[^}]*\"" + figure + "\":\"([0-9.]+)\"")
+                .matcher(stats);
+        return found.find() ? nanos(found.group(1)) : -1;
+    }
+
     private static long nanos(String dollars) {
         return new BigDecimal(dollars).movePointRight(9).longValueExact();
     }

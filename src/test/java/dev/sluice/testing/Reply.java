@@ -1,5 +1,7 @@
 package dev.sluice.testing;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -28,5 +30,18 @@ public record Reply(int status, HttpResponse<byte[]> response) {
             pieces.add(found.group(1));
         }
         return String.join("", pieces);
+    }
+
+    /** Asserts that it is an answer of before, byte for byte, told as such and for nothing. */
+    public void assertReplays(Reply first) {
+        assertThat(header("x-sluice-replayed")).isEqualTo("true");
+        assertThat(header("x-sluice-cost")).isEqualTo("0");
+        assertThat(status()).isEqualTo(first.status());
+        assertThat(response().body()).isEqualTo(first.response().body());
+        for (String same : List.of("content-type", "cache-control", "x-sluice-provider", "x-sluice-model")) {
+            assertThat(header(same)).as(same).isEqualTo(first.header(same));
+        }
+        assertThat(header("x-request-id")).isNotEqualTo(first.header("x-request-id"));
+        assertThat(first.header("x-sluice-replayed")).isEmpty();
     }
 }

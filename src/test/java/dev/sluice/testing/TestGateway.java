@@ -55,6 +55,7 @@ public final class TestGateway implements AutoCloseable {
     private final int earlier;
     private boolean closed;
     private boolean checked = true;
+    private boolean owns;
 
     /** Begins anew with the same data. */
     @FunctionalInterface
@@ -95,6 +96,21 @@ public final class TestGateway implements AutoCloseable {
         Path data = Files.createTempDirectory("sluice-test");
         String settings = settings(upstream, yaml, data);
         return new TestGateway(upstream, data, () -> InProcess.start(settings, clocks));
+    }
+
+    /** For a field that JUnit closes: the provider is closed with it, after it. */
+    public static TestGateway owning(ScriptedUpstream upstream, String yaml) {
+        return owning(upstream, yaml, quietClocks());
+    }
+
+    public static TestGateway owning(ScriptedUpstream upstream, String yaml, Clocks clocks) {
+        try {
+            TestGateway gateway = start(upstream, yaml, clocks);
+            gateway.owns = true;
+            return gateway;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** One whose settings stand in a file that it watches; {@link #rewrite} changes it. */
@@ -280,6 +296,16 @@ public final class TestGateway implements AutoCloseable {
             return;
         }
         closed = true;
+        try {
+            end();
+        } finally {
+            if (owns) {
+                upstream.close();
+            }
+        }
+    }
+
+    private void end() throws IOException {
         gateway.close();
         client.close();
         try {

@@ -1,12 +1,17 @@
 package dev.sluice.ledger.budget;
 
+import static dev.sluice.ledger.budget.Budgeting.KIM;
+import static dev.sluice.ledger.budget.Budgeting.NOON;
+import static dev.sluice.ledger.budget.Budgeting.SEOUL;
+import static dev.sluice.ledger.budget.Budgeting.cost;
+import static dev.sluice.ledger.budget.Budgeting.money;
+import static dev.sluice.ledger.budget.Budgeting.need;
+import static dev.sluice.ledger.budget.Budgeting.only;
+import static dev.sluice.ledger.budget.Budgeting.spender;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.model.Caller;
-import dev.sluice.model.Money;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -14,29 +19,10 @@ import org.junit.jupiter.api.Test;
 
 /** All scopes of a call are held in one step, or none is. */
 class HoldsTest {
-    private static final ZoneId SEOUL = ZoneId.of("Asia/Seoul");
-    private static final Instant NOON = Instant.parse("2026-11-21T03:00:00Z");
-    private static final Spender KIM = spender("acme", "search", "kim", "k1", "");
+    private final Told told = new Told();
 
-    private final List<String> told = new ArrayList<>();
-    private final Watcher watcher = new Watcher() {
-        @Override
-        public void marked(Balance balance, int mark) {
-            told.add(balance.limit().scope() + " " + mark);
-        }
-
-        @Override
-        public void overrun(Balance balance, long by) {
-            told.add(balance.limit().scope() + " over by " + by);
-        }
-    };
-
-    private static Spender spender(String tenant, String team, String user, String key, String tier) {
-        return new Spender(new Caller(key, tenant, team, user, tier, "", "nightly", ""), "deepseek", "deepseek-flash");
-    }
-
-    private static Limit money(String scope, long nanos, Period period) {
-        return new Limit(Scope.of(scope), "", Measure.MONEY, nanos, period, SEOUL, true, Limit.MARKS, Optional.empty());
+    private Holds holds(Limit... limits) {
+        return new Holds(List.of(limits), told);
     }
 
     private static Limit soft(String scope, long nanos, int from) {
@@ -50,23 +36,6 @@ class HoldsTest {
                 false,
                 Limit.MARKS,
                 Optional.of(new Thrift(from, "")));
-    }
-
-    private Holds holds(Limit... limits) {
-        return new Holds(List.of(limits), watcher);
-    }
-
-    private static Need need(long nanos) {
-        return Need.of(Amounts.attempt(new Money(nanos), 10));
-    }
-
-    private static Amounts cost(long nanos) {
-        return Amounts.attempt(new Money(nanos), 10);
-    }
-
-    private static Balance only(Holds holds) {
-        assertThat(holds.balances(NOON)).hasSize(1);
-        return holds.balances(NOON).getFirst();
     }
 
     @Test
@@ -92,7 +61,7 @@ class HoldsTest {
                     "provider/deepseek")) {
                 limits.add(money(scope, scope.equals(tight) ? 100 : 1_000, Period.DAY));
             }
-            Holds holds = new Holds(limits, watcher);
+            Holds holds = new Holds(limits, told);
             assertThat(holds.hold("a", KIM, need(101), NOON))
                     .as(tight)
                     .isInstanceOfSatisfying(
@@ -151,7 +120,7 @@ class HoldsTest {
         Holds holds = holds(money("gateway", 100, Period.DAY));
         holds.hold("a", KIM, need(50), NOON);
         holds.settle("a", cost(120));
-        assertThat(told).containsExactly("gateway over by 70", "gateway 80", "gateway 100");
+        assertThat(told.lines()).containsExactly("gateway over by 70", "gateway 80", "gateway 100");
         assertThat(only(holds).free()).isEqualTo(-20);
         assertThat(holds.hold("b", KIM, need(1), NOON)).isInstanceOf(Ruling.Insufficient.class);
         assertThat(holds.hold("free", KIM, need(0), NOON)).isEqualTo(new Ruling.Held());
@@ -163,7 +132,7 @@ class HoldsTest {
         assertThat(holds.hold("a", KIM, need(Limit.MOST - 1), NOON)).isEqualTo(new Ruling.Held());
         assertThat(holds.hold("b", KIM, need(Long.MAX_VALUE), NOON)).isInstanceOf(Ruling.Insufficient.class);
         holds.settle("a", cost(Long.MAX_VALUE));
-        assertThat(told).hasSize(3).endsWith("gateway 80", "gateway 100");
+        assertThat(told.lines()).hasSize(3).endsWith("gateway 80", "gateway 100");
         holds.remember(money("gateway", Limit.MOST, Period.DAY), KIM, NOON, cost(Long.MAX_VALUE));
         assertThat(only(holds).free()).isNegative();
         assertThat(holds.hold("c", KIM, need(1), NOON)).isInstanceOf(Ruling.Insufficient.class);
@@ -235,26 +204,11 @@ class HoldsTest {
         for (int call = 8; call < 12; call++) {
             holds.settle("call" + call, cost(10));
         }
-        assertThat(told).containsExactly("gateway 80", "gateway 100");
+        assertThat(told.lines()).containsExactly("gateway 80", "gateway 100");
         assertThat(holds.saving(KIM, NOON.plus(Duration.ofDays(1))))
                 .as("the next day")
                 .isEmpty();
-        assertThat(told).hasSize(2);
-    }
-
-    @Test
-    void aLowerAmountHoldsAtOnceAndWhatRunsStillSettles() { // B06
-        Holds holds = holds(money("gateway", 100, Period.DAY));
-        holds.hold("a", KIM, need(60), NOON);
-        assertThat(holds.replace(List.of(money("gateway", 70, Period.DAY)))).isEmpty();
-        assertThat(holds.hold("b", KIM, need(20), NOON)).isInstanceOf(Ruling.Insufficient.class);
-        holds.settle("a", cost(10));
-        assertThat(holds.hold("b", KIM, need(60), NOON)).isEqualTo(new Ruling.Held());
-        assertThat(holds.replace(List.of(money("gateway", 70, Period.MONTH))))
-                .as("a new limit, whose past must be looked up")
-                .hasSize(1);
-        holds.settle("b", cost(1));
-        assertThat(holds.open()).isZero();
+        assertThat(told.lines()).hasSize(2);
     }
 
     @Test
@@ -281,75 +235,5 @@ class HoldsTest {
         assertThat(holds.hold("c", ann, Need.of(Amounts.CALL), NOON)).isInstanceOf(Ruling.Insufficient.class);
         holds.settle("a", Amounts.ENDED_CALL);
         assertThat(holds.hold("c", ann, Need.of(Amounts.CALL), NOON)).isEqualTo(new Ruling.Held());
-    }
-
-    @Test
-    void whatTheLedgerRemembersCountsAndIsNotToldAgain() {
-        Limit limit = money("gateway", 100, Period.DAY);
-        Holds holds = holds(limit);
-        holds.remember(limit, KIM, NOON, cost(85));
-        holds.rememberDoubt("old", KIM, NOON, cost(10));
-        assertThat(told).isEmpty();
-        assertThat(only(holds).free()).isEqualTo(5);
-        holds.settle("old", cost(2));
-        assertThat(only(holds).free()).isEqualTo(13);
-    }
-
-    @Test
-    void aLimitThatIsPreparedHoldsWhatIsUnderWayAndBindsOnlyOnceItsPastIsKnown() { // B06
-        Holds holds = holds();
-        holds.hold("running", KIM, need(40), NOON);
-        holds.hold("lost", KIM, need(5), NOON);
-        holds.doubt("lost");
-        Limit limit = money("gateway", 100, Period.DAY);
-        assertThat(holds.prepare(List.of(limit))).containsExactly(limit);
-        assertThat(holds.balances(NOON)).as("it does not bind yet").isEmpty();
-        assertThat(holds.hold("huge", KIM, need(900), NOON)).isEqualTo(new Ruling.Held());
-        holds.settle("huge", cost(10));
-        assertThat(holds.counted()).containsExactlyInAnyOrder("running", "lost", "huge");
-        holds.remember(limit, KIM, NOON, cost(30));
-        assertThat(told).isEmpty();
-        assertThat(holds.replace(List.of(limit))).as("its past is known").isEmpty();
-        assertThat(only(holds)).satisfies(balance -> {
-            assertThat(balance.used()).isEqualTo(40);
-            assertThat(balance.held()).isEqualTo(40);
-            assertThat(balance.doubt()).isEqualTo(5);
-        });
-        assertThat(holds.hold("more", KIM, need(16), NOON)).isInstanceOf(Ruling.Insufficient.class);
-        assertThat(holds.hold("more", KIM, need(15), NOON)).isEqualTo(new Ruling.Held());
-    }
-
-    @Test
-    void whatWasPreparedInVainIsForgotten() {
-        Limit old = money("gateway", 1_000, Period.MONTH);
-        Holds holds = holds(old);
-        holds.hold("a", KIM, need(40), NOON);
-        holds.prepare(List.of(old, money("gateway", 50, Period.DAY)));
-        holds.forgetComing();
-        holds.settle("a", cost(40));
-        assertThat(only(holds).limit()).isEqualTo(old);
-        assertThat(told).isEmpty();
-        assertThat(holds.counted()).isEmpty();
-    }
-
-    @Test
-    void anAmountThatIsLoweredBelowWhatIsUsedTellsTheMarksItPasses() {
-        Holds holds = holds(money("gateway", 100, Period.DAY));
-        holds.hold("a", KIM, need(85), NOON);
-        holds.settle("a", cost(85));
-        assertThat(told).containsExactly("gateway 80");
-        holds.replace(List.of(money("gateway", 80, Period.DAY)));
-        assertThat(told).containsExactly("gateway 80", "gateway 100");
-        assertThat(only(holds).free()).isEqualTo(-5);
-    }
-
-    @Test
-    void aLimitThatIsTakenAwayIsNobodysNews() {
-        Holds holds = holds(money("gateway", 100, Period.DAY));
-        holds.hold("a", KIM, need(90), NOON);
-        holds.replace(List.of());
-        holds.settle("a", cost(200));
-        assertThat(told).isEmpty();
-        assertThat(holds.open()).isZero();
     }
 }

@@ -8,16 +8,11 @@ import dev.sluice.ledger.Intent;
 import dev.sluice.ledger.Ledger;
 import dev.sluice.ledger.Outcome;
 import dev.sluice.ledger.Savings;
-import dev.sluice.ledger.Spent;
 import dev.sluice.ledger.budget.Amounts;
 import dev.sluice.ledger.budget.Balance;
 import dev.sluice.ledger.budget.Budgets;
-import dev.sluice.ledger.budget.Limit;
-import dev.sluice.ledger.budget.Measure;
 import dev.sluice.ledger.budget.Need;
-import dev.sluice.ledger.budget.Period;
 import dev.sluice.ledger.budget.Ruling;
-import dev.sluice.ledger.budget.Scope;
 import dev.sluice.ledger.budget.Spender;
 import dev.sluice.ledger.budget.Watcher;
 import dev.sluice.model.Caller;
@@ -27,6 +22,7 @@ import dev.sluice.model.Operation;
 import dev.sluice.model.Usage;
 import dev.sluice.pipeline.Doubts;
 import dev.sluice.store.DataFolder;
+import dev.sluice.store.journal.SimulatedBill.Sent;
 import dev.sluice.store.sqlite.SqliteArchive;
 import dev.sluice.store.sqlite.SqliteReports;
 import dev.sluice.time.Clocks;
@@ -37,18 +33,12 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.ZoneId;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
-import java.util.stream.Stream;
 
 /**
  * One life of a gateway's money by a seed: calls hold, intend, are sent, end in every way, power fails in the middle of
@@ -58,25 +48,7 @@ import java.util.stream.Stream;
  */
 final class SpendingSimulation implements AutoCloseable {
     private static final JournalSettings SMALL = JournalSettings.DEFAULT.withSegments(1 << 20, 3);
-    private static final ZoneId SEOUL = ZoneId.of("Asia/Seoul");
     private static final Duration IN_DOUBT = Duration.ofHours(24);
-
-    private static final List<Limit> LIMITS = List.of(
-            limit("gateway", 3_000_000, Period.DAY, SEOUL),
-            limit("tenant/acme", 1_200_000, Period.DAY, ZoneId.of("America/New_York")),
-            limit("user/*", 900_000, Period.WEEK, ZoneId.of("UTC")),
-            limit("job/nightly", 2_000_000, Period.MONTH, SEOUL),
-            limit("provider/openrouter", 40_000_000, Period.TOTAL, SEOUL));
-
-    /** The same windows and accounts as some of those, by another name. */
-    private static final List<Limit> TWINS = List.of(
-            limit("gateway", 3_000_000, Period.DAY, ZoneId.of("+09:00")),
-            limit("user/*", 900_000, Period.WEEK, ZoneId.of("Etc/UTC")),
-            limit("provider/openrouter", 40_000_000, Period.TOTAL, ZoneId.of("+09:00")));
-
-    private static final List<Integer> TWIN_OF = List.of(0, 2, 4);
-    private static final List<Limit> LIMITS_AND_TWINS =
-            Stream.concat(LIMITS.stream(), TWINS.stream()).toList();
 
     private final Random random;
     private final Path path;
@@ -84,17 +56,13 @@ final class SpendingSimulation implements AutoCloseable {
     private final HandTicker ticker = new HandTicker();
     private final Clocks clocks = new Clocks(ticker, clock);
 
-    private final Map<String, Long> bill = new HashMap<>();
-    private final Map<String, Sent> everSent = new HashMap<>();
+    private final SimulatedBill bill = new SimulatedBill();
     private long steps;
     private int crashes;
     private int refused;
     private int introduced;
 
     private Optional<Life> life = Optional.empty();
-
-    /** What has left for a provider. */
-    private record Sent(Intent intent, Spender spender, long cost) {}
 
     /** The power is gone in the middle of a write. */
     private static final class PowerFailure extends RuntimeException {
@@ -106,17 +74,13 @@ final class SpendingSimulation implements AutoCloseable {
         this.path = path;
     }
 
-    private static Limit limit(String scope, long nanos, Period period, ZoneId zone) {
-        return new Limit(Scope.of(scope), "", Measure.MONEY, nanos, period, zone, true, Limit.MARKS, Optional.empty());
-    }
-
     /** From one start of the program to its end. */
     private final class Life {
         private final DataFolder folder;
         private final SqliteArchive archive;
         private final SqliteReports reports;
         private final JournaledLedger ledger;
-        private final Budgets budgets = new Budgets(LIMITS, Watcher.NOBODY);
+        private final Budgets budgets = new Budgets(SimulatedLimits.ALL, Watcher.NOBODY);
         private final Deque<Runnable> loop = new ArrayDeque<>();
         private final List<Sent> running = new ArrayList<>();
         private final Doubts doubts;
@@ -132,7 +96,7 @@ final class SpendingSimulation implements AutoCloseable {
             archive = SqliteArchive.open(folder);
             ledger = JournaledLedger.stepped(folder, SMALL, archive, clocks, this::sync);
             reports = SqliteReports.open(folder);
-            Remembering.restore(reports, budgets, LIMITS, clock.instant());
+            Remembering.restore(reports, budgets, SimulatedLimits.ALL, clock.instant());
             doubts = new Doubts(reports, ledger, budgets, _ -> told(), IN_DOUBT, clock);
         }
 
@@ -173,7 +137,7 @@ final class SpendingSimulation implements AutoCloseable {
                 @Override
                 public void durable() {
                     running.add(sent);
-                    everSent.put(id, sent);
+                    bill.sent(sent);
                 }
 
                 @Override
@@ -187,13 +151,13 @@ final class SpendingSimulation implements AutoCloseable {
         private void changeLimits() {
             if (twins) {
                 twins = false;
-                budgets.replace(LIMITS);
+                budgets.replace(SimulatedLimits.ALL);
             } else if (mark.isEmpty()) {
-                budgets.prepare(LIMITS_AND_TWINS);
+                budgets.prepare(SimulatedLimits.WITH_TWINS);
                 mark = Optional.of(ledger.said());
             } else if (ledger.hasArchived(mark.get())) {
-                Remembering.introduce(reports, budgets, TWINS, clock.instant());
-                budgets.replace(LIMITS_AND_TWINS);
+                Remembering.introduce(reports, budgets, SimulatedLimits.TWINS, clock.instant());
+                budgets.replace(SimulatedLimits.WITH_TWINS);
                 mark = Optional.empty();
                 twins = true;
                 introduced++;
@@ -212,7 +176,7 @@ final class SpendingSimulation implements AutoCloseable {
                 }
                 case 1, 2 -> {
                     if (random.nextBoolean()) {
-                        bill.put(sent.intent().attemptId(), sent.cost());
+                        bill.charge(sent);
                     }
                     settle(
                             sent,
@@ -221,7 +185,7 @@ final class SpendingSimulation implements AutoCloseable {
                     soon(() -> budgets.doubt(sent.intent().attemptId()));
                 }
                 default -> {
-                    bill.put(sent.intent().attemptId(), sent.cost());
+                    bill.charge(sent);
                     settle(sent, Outcome.State.SETTLED, sent.cost());
                     soon(() -> budgets.settle(sent.intent().attemptId(), Amounts.attempt(new Money(sent.cost()), 10)));
                 }
@@ -295,7 +259,6 @@ final class SpendingSimulation implements AutoCloseable {
         for (steps = 0; steps < most; steps++) {
             step();
             nothingIsOverspent();
-            newcomersKnowThePast();
         }
         end();
         return new int[] {crashes, refused, introduced};
@@ -338,81 +301,28 @@ final class SpendingSimulation implements AutoCloseable {
         // What was under way may have been charged; nobody saw its end.
         for (Sent sent : dying.running) {
             if (random.nextBoolean()) {
-                bill.put(sent.intent().attemptId(), sent.cost());
+                bill.charge(sent);
             }
         }
         dying.end();
         life = Optional.of(new Life());
-        nothingIsForgotten();
+        bill.assertNothingIsForgotten(balances(), clock.instant());
     }
 
-    /** A limit that came while calls ran has counted what its twin has, which was always there. */
-    private void newcomersKnowThePast() {
-        Life now = life.orElseThrow();
-        if (!now.twins) {
-            return;
-        }
-        Map<String, Balance> found = new HashMap<>();
-        for (Balance balance : now.budgets.balances(clock.instant())) {
-            found.put(balance.limit().id() + " " + balance.account(), balance);
-        }
-        for (int index = 0; index < TWINS.size(); index++) {
-            String twin = TWINS.get(index).id() + " ";
-            String old = LIMITS.get(TWIN_OF.get(index)).id() + " ";
-            found.forEach((name, balance) -> {
-                if (name.startsWith(old)) {
-                    Balance other = found.get(twin + balance.account());
-                    assertThat(other == null ? 0 : other.used()).as(name).isEqualTo(balance.used());
-                    assertThat(other == null ? 0 : other.held()).as(name).isEqualTo(balance.held());
-                    assertThat(other == null ? 0 : other.doubt()).as(name).isEqualTo(balance.doubt());
-                }
-            });
-        }
+    private List<Balance> balances() {
+        return life.orElseThrow().budgets.balances(clock.instant());
     }
 
     private void nothingIsOverspent() {
-        for (Balance balance : life.orElseThrow().budgets.balances(clock.instant())) {
+        for (Balance balance : balances()) {
             assertThat(balance.free()).as("%s", balance).isNotNegative();
             assertThat(balance.used()).isNotNegative();
             assertThat(balance.held()).isNotNegative();
             assertThat(balance.doubt()).isNotNegative();
         }
-    }
-
-    /** After a start every limit counts at least what the provider has charged in its window. */
-    private void nothingIsForgotten() {
-        Map<String, Balance> found = new HashMap<>();
-        for (Balance balance : life.orElseThrow().budgets.balances(clock.instant())) {
-            found.put(balance.limit().id() + balance.account(), balance);
+        if (life.orElseThrow().twins) {
+            SimulatedLimits.assertTwinsAgree(balances());
         }
-        for (Limit limit : LIMITS) {
-            Map<String, Long> charged = new HashMap<>();
-            bill.forEach((id, cost) -> {
-                Sent sent = Objects.requireNonNull(everSent.get(id));
-                if (limit.period()
-                        .window(clock.instant(), limit.zone())
-                        .contains(sent.intent().at())) {
-                    account(limit, sent.spender()).ifPresent(name -> charged.merge(name, cost, Long::sum));
-                }
-            });
-            charged.forEach((name, sum) -> {
-                Balance balance = found.get(limit.id() + name);
-                long counted = balance == null ? 0 : balance.used() + balance.doubt();
-                assertThat(counted).as("%s %s", limit.id(), name).isGreaterThanOrEqualTo(sum);
-            });
-        }
-    }
-
-    /** Written down a second time, without the production's own code. */
-    private static Optional<String> account(Limit limit, Spender spender) {
-        return switch (limit.scope().toString()) {
-            case "gateway" -> Optional.of("");
-            case "tenant/acme" -> spender.caller().tenant().equals("acme") ? Optional.of("acme") : Optional.empty();
-            case "user/*" ->
-                Optional.of(spender.caller().tenant() + "/" + spender.caller().user());
-            case "job/nightly" -> spender.caller().job().equals("nightly") ? Optional.of("nightly") : Optional.empty();
-            default -> spender.provider().equals("openrouter") ? Optional.of("openrouter") : Optional.empty();
-        };
     }
 
     /** Everything ends, all doubts are resolved, and the books are compared. */
@@ -432,17 +342,7 @@ final class SpendingSimulation implements AutoCloseable {
         }
         assertThat(last.budgets.open()).as("holds left").isZero();
         assertThat(last.reports.inDoubt(10)).isEmpty();
-        long booked = 0;
-        for (Spent spent : last.reports.spent(Instant.EPOCH, clock.instant().plusSeconds(1))) {
-            booked += spent.settled().nanos();
-        }
-        long billed = bill.values().stream().mapToLong(Long::longValue).sum();
-        assertThat(booked).as("what is booked covers what is billed").isGreaterThanOrEqualTo(billed);
-        for (String id : everSent.keySet()) {
-            assertThat(last.reports.ofRequest("r" + id))
-                    .as("booked once: %s", id)
-                    .hasSize(1);
-        }
+        bill.assertBooked(last.reports, clock.instant());
     }
 
     @Override
