@@ -10,6 +10,7 @@ import dev.sluice.ledger.budget.Scope;
 import dev.sluice.ledger.budget.Thrift;
 import dev.sluice.model.Money;
 import dev.sluice.pipeline.SpendingRules;
+import dev.sluice.routing.Chain;
 import dev.sluice.routing.Hop;
 import java.math.BigDecimal;
 import java.time.DateTimeException;
@@ -29,18 +30,21 @@ final class AllowancesReader {
     private static final BigDecimal MOST = new BigDecimal("1e9");
 
     private final Section root;
+    private final Map<String, Chain> chains;
     private final Section spending;
     private final ZoneId zone;
     private final List<Limit> limits = new ArrayList<>();
 
-    private AllowancesReader(Section root) {
+    private AllowancesReader(Section root, Map<String, Chain> chains) {
         this.root = root;
+        this.chains = chains;
         this.spending = root.section("spending");
         this.zone = spending.value("zone", AllowancesReader::zone).orElse(ZoneId.of("Asia/Seoul"));
     }
 
-    static Allowances read(Section root) {
-        return new AllowancesReader(root).allowances();
+    /** @param chains what clients may ask for, by name */
+    static Allowances read(Section root, Map<String, Chain> chains) {
+        return new AllowancesReader(root, chains).allowances();
     }
 
     private Allowances allowances() {
@@ -71,9 +75,10 @@ final class AllowancesReader {
 
     private Limit budget(Section budget, Set<String> tiers) {
         Scope scope = budget.value("scope", Scope::of).orElseThrow(() -> budget.wrong("needs a 'scope'"));
-        if (scope.kind() == Scope.Kind.TIER && !scope.name().equals(Scope.EACH) && !tiers.contains(scope.name())) {
+        if (scope.kind() == Scope.Kind.TIER && !scope.isEach() && !tiers.contains(scope.name())) {
             throw budget.wrong("scope", unknownTier(scope.name(), tiers));
         }
+        checkName(budget, scope);
         long amount = budget.value("amount", AllowancesReader::dollars)
                 .orElseThrow(() -> budget.wrong("needs an 'amount' of US dollars"));
         Period period = budget.value("period", AllowancesReader::period)
@@ -89,6 +94,29 @@ final class AllowancesReader {
                 hard,
                 marks(budget),
                 thrift(budget, hard));
+    }
+
+    /** A budget whose name no call can ever bear would let everything pass without a word. */
+    private void checkName(Section budget, Scope scope) {
+        List<String> providers = root.namesBelow("providers");
+        if (scope.kind() == Scope.Kind.PROVIDER && !scope.isEach() && !providers.contains(scope.name())) {
+            String nearest = Nearest.to(scope.name(), providers);
+            throw budget.wrong(
+                    "scope",
+                    "there is no provider '" + scope.name() + "' under 'providers'"
+                            + (nearest.isEmpty() ? "" : "; did you mean '" + nearest + "'?"));
+        }
+        Optional<Chain> chain = Optional.ofNullable(chains.get(scope.name()));
+        if (scope.kind() == Scope.Kind.MODEL && chain.isPresent()) {
+            List<String> models =
+                    chain.get().hops().stream().map(Hop::model).distinct().toList();
+            if (!models.contains(scope.name())) {
+                throw budget.wrong(
+                        "scope",
+                        "a budget counts models by their names at the providers: for '" + scope.name()
+                                + "' write model/" + String.join(", model/", models));
+            }
+        }
     }
 
     /** A soft limit turns calls to cheaper ways at 80 %, a hard one only where that is asked for. */
@@ -135,10 +163,13 @@ final class AllowancesReader {
         count(name, tier, "tokens-per-day", Measure.TOKENS, Period.DAY);
         count(name, tier, "concurrency", Measure.RUNNING, Period.TOTAL);
         contradictions(tier);
-        tier.value("budget-per-day", AllowancesReader::dollars)
-                .ifPresent(amount -> limits.add(Limit.ofTier(name, Measure.MONEY, amount, Period.DAY, zone)));
-        tier.value("budget-per-month", AllowancesReader::dollars)
-                .ifPresent(amount -> limits.add(Limit.ofTier(name, Measure.MONEY, amount, Period.MONTH, zone)));
+        Optional<Long> day = tier.value("budget-per-day", AllowancesReader::dollars);
+        Optional<Long> month = tier.value("budget-per-month", AllowancesReader::dollars);
+        if (day.isPresent() && month.isPresent() && day.get() > month.get()) {
+            throw tier.wrong("budget-per-day", "is more than budget-per-month, so it could never be spent");
+        }
+        day.ifPresent(amount -> limits.add(Limit.ofTier(name, Measure.MONEY, amount, Period.DAY, zone)));
+        month.ifPresent(amount -> limits.add(Limit.ofTier(name, Measure.MONEY, amount, Period.MONTH, zone)));
         Tier.Routes routes = tier.value("routes", Tier.Routes::of).orElse(Tier.Routes.CLOUD);
         String instead = tier.text("instead").orElse("");
         if (!instead.isEmpty() && routes != Tier.Routes.LOCAL) {

@@ -64,10 +64,20 @@ final class BillingCommand {
 
     /** Which usage. */
     static final class Part {
-        @Option(names = "--from", required = true, paramLabel = "DATE", description = "First day in UTC.")
+        @Option(
+                names = "--from",
+                required = true,
+                paramLabel = "DATE",
+                converter = DayOption.class,
+                description = "First day in UTC.")
         private LocalDate from = LocalDate.EPOCH;
 
-        @Option(names = "--to", required = true, paramLabel = "DATE", description = "Last day in UTC.")
+        @Option(
+                names = "--to",
+                required = true,
+                paramLabel = "DATE",
+                converter = DayOption.class,
+                description = "Last day in UTC.")
         private LocalDate to = LocalDate.EPOCH;
 
         private Settings settings(App.SettingsOptions options) {

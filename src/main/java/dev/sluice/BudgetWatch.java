@@ -35,7 +35,13 @@ final class BudgetWatch implements Watcher {
     @Override
     public void overrun(Balance balance, long by) {
         if (balance.limit().measure() == Measure.MONEY) {
-            alarm.raise(new Alert.Overrun(balance.limit().title(), balance.account(), span(balance), new Money(by)));
+            alarm.raise(new Alert.Overrun(
+                    balance.limit().title(),
+                    balance.account(),
+                    span(balance),
+                    new Money(by),
+                    new Money(balance.used()),
+                    new Money(balance.limit().amount())));
         }
     }
 

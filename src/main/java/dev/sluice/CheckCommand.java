@@ -1,5 +1,6 @@
 package dev.sluice;
 
+import dev.sluice.job.JobList;
 import dev.sluice.ledger.PriceBook;
 import dev.sluice.pipeline.Prices;
 import dev.sluice.provider.Inquiry;
@@ -24,8 +25,10 @@ import picocli.CommandLine.Option;
         name = "check",
         mixinStandardHelpOptions = true,
         description = {
-            "Check the settings without starting: what was found, each chain in today's order with its prices,",
-            "and how many attempts one call can make at worst. Exit code 0 where all is well, 2 where a setting is wrong."
+            "Check the settings without starting.",
+            "",
+            "Shows what was found, each chain in today's order with its prices, budgets and jobs, and how many attempts one",
+            "call can make at worst. Exit code 0 where all is well, 2 where a setting is wrong."
         })
 final class CheckCommand implements Callable<Integer> {
     private static final Duration LOOK_ROUND = Duration.ofMillis(400);
@@ -61,6 +64,12 @@ final class CheckCommand implements Callable<Integer> {
             settings.offer().chains().forEach((model, chain) -> printChain(out, settings, prices, model, chain));
             settings.allowances().limits().forEach(limit -> out.println("  limit of " + limit.describe()));
             settings.allowances().rules().baseline().ifPresent(hop -> printBaseline(out, settings, prices, hop));
+            JobList.read(
+                            settings.jobs(),
+                            Environment.ofThisProcess()::get,
+                            Clocks.SYSTEM.wall().instant())
+                    .all()
+                    .forEach(job -> out.println("  job " + job.name() + ": " + job.file()));
             out.println("One call makes at most " + settings.bounds().pipeline().attempts()
                     + " attempts, each provider at most "
                     + (settings.bounds().retry().retries() + 1) + ", within "

@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.YearMonth;
 import java.time.ZoneId;
+import java.time.format.DateTimeParseException;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -76,11 +77,16 @@ final class ForecastCommand implements Callable<Integer> {
     @Option(names = "--business-days", description = "With --cron: not on Saturdays, Sundays and holidays.")
     private boolean business;
 
-    @Option(names = "--holidays", split = ",", paramLabel = "DATE", description = "Such as 2026-12-25,2027-01-01.")
+    @Option(
+            names = "--holidays",
+            split = ",",
+            paramLabel = "DATE",
+            converter = DayOption.class,
+            description = "Such as 2026-12-25,2027-01-01.")
     private List<LocalDate> holidays = List.of();
 
     @Option(names = "--month", paramLabel = "MONTH", description = "With --import: such as 2026-10; this one.")
-    private Optional<YearMonth> month = Optional.empty();
+    private Optional<String> month = Optional.empty();
 
     @Override
     public Integer call() throws Exception {
@@ -91,8 +97,8 @@ final class ForecastCommand implements Callable<Integer> {
             Settings settings = Starting.forReading(options);
             RunPrice price =
                     new RunPrice(Wiring.priceBook(settings.prices()), ImportedRun.read(file.get(), provider, model));
-            YearMonth wanted = month.orElse(YearMonth.from(now.atZone(place)));
-            new ForecastOfRun(out, price, place, wanted).print(runs, schedule(place));
+            YearMonth wanted = month.map(ForecastCommand::month).orElse(YearMonth.from(now.atZone(place)));
+            new ForecastOfRun(out, price, place, wanted).print(runs, schedule(place, now));
         } else {
             refuseImportOptions();
             new ForecastOfLedger(out, Starting.forLedger(options), place, now).print(by);
@@ -109,7 +115,7 @@ final class ForecastCommand implements Callable<Integer> {
         }
     }
 
-    private Optional<Schedule> schedule(ZoneId place) {
+    private Optional<Schedule> schedule(ZoneId place, Instant now) {
         if (runs.isPresent() && cron.isPresent()) {
             throw new SettingsException("--runs and --cron contradict each other");
         }
@@ -120,10 +126,24 @@ final class ForecastCommand implements Callable<Integer> {
             throw new SettingsException("--holidays mean something only with --business-days");
         }
         try {
-            return cron.map(line ->
+            Optional<Schedule> schedule = cron.map(line ->
                     new Schedule(CronLine.parse(line), place, new BusinessDays(business, new HashSet<>(holidays))));
+            if (schedule.isPresent() && schedule.get().next(now).isEmpty()) {
+                throw new SettingsException(
+                        "--cron: '" + cron.get() + "' never fires" + (business ? " on a business day" : "")
+                                + " within five years; look at its day of the month and its month");
+            }
+            return schedule;
         } catch (IllegalArgumentException wrong) {
             throw new SettingsException("--cron: " + wrong.getMessage());
+        }
+    }
+
+    private static YearMonth month(String text) {
+        try {
+            return YearMonth.parse(text);
+        } catch (DateTimeParseException _) {
+            throw new SettingsException("--month must be a month such as 2026-10, not '" + text + "'");
         }
     }
 

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -107,6 +108,7 @@ final class KeyCommand {
 
         @Override
         public Integer call() throws IOException {
+            checkTier(Starting.forReading(options).allowances().tiers().keySet());
             return run(
                     options,
                     (store, out) -> show(
@@ -116,6 +118,13 @@ final class KeyCommand {
                                     new ClientKey.Owner(tenant, team, user, tier, job),
                                     new ClientKey.Rights(models, endUsers, admin),
                                     expires.map(KeyCommand::duration)))));
+        }
+
+        /** Such a key would open nothing, and can be shown no second time. */
+        private void checkTier(Set<String> tiers) {
+            if (!tier.isEmpty() && !tiers.contains(tier)) {
+                throw new SettingsException("--tier: " + AllowancesReader.unknownTier(tier, tiers));
+            }
         }
     }
 

@@ -14,7 +14,9 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -28,8 +30,14 @@ final class KeySettings {
 
     static List<WrittenKey> keys(Section root) {
         List<WrittenKey> keys = new ArrayList<>();
-        for (Section key : root.sections("keys")) {
-            keys.add(key(key));
+        Map<String, String> names = new HashMap<>();
+        for (Section section : root.sections("keys")) {
+            WrittenKey key = key(section);
+            Optional.ofNullable(names.put(key.hash(), key.key().name())).ifPresent(other -> {
+                throw section.wrong("has the same key as '" + other + "'; give each its own, so that it is known whose"
+                        + " calls are whose");
+            });
+            keys.add(key);
         }
         return keys;
     }

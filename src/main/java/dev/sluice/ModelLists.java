@@ -44,7 +44,7 @@ final class ModelLists {
     /** The first model of a local server that is none for embeddings. Blocks for a moment. */
     Optional<String> firstLocal() {
         return fleet.all().stream()
-                .filter(provider -> provider.config().kind().local())
+                .filter(provider -> provider.config().isOwn())
                 .filter(provider -> !Sandbox.serves(provider.config()))
                 .flatMap(this::names)
                 .filter(name -> !name.contains("embed"))

@@ -76,7 +76,7 @@ final class OfferReader {
                     kind,
                     address,
                     key,
-                    section.flag("free", kind.local()),
+                    free(section, kind, address),
                     section.integer("concurrency", ProviderConfig.CONCURRENCY),
                     section.integer("queue", ProviderConfig.QUEUE),
                     section.duration("first-content", ProviderConfig.FIRST_CONTENT),
@@ -91,6 +91,16 @@ final class OfferReader {
         } catch (IllegalArgumentException wrong) {
             throw section.wrong(String.valueOf(wrong.getMessage()));
         }
+    }
+
+    /** Unknown is never zero: what stands in the wide world may cost money, so its owner has to say. */
+    private static boolean free(Section section, Kind kind, URI address) {
+        if (kind.isAnywhere() && !section.has("free") && !Neighbourhood.holds(address)) {
+            throw section.wrong(
+                    "stands at " + address.getHost() + " and does not say whether its calls cost money: write"
+                            + " 'free: false' and its prices into a file under 'prices', or 'free: true'");
+        }
+        return section.flag("free", kind.local());
     }
 
     private static RuntimeException unknownKind(Section section, String kindName) {

@@ -1,5 +1,6 @@
 package dev.sluice;
 
+import dev.sluice.config.Nearest;
 import dev.sluice.config.SettingsException;
 import dev.sluice.ledger.Attempt;
 import dev.sluice.ledger.Reconciliation;
@@ -33,22 +34,48 @@ final class ReconcileCommand {
 
     /** Which part of the ledger. */
     static final class Part {
-        @Option(names = "--from", paramLabel = "DATE", description = "First day in UTC; 30 days ago.")
+        @Option(
+                names = "--from",
+                paramLabel = "DATE",
+                converter = DayOption.class,
+                description = "First day in UTC; 30 days ago.")
         private Optional<LocalDate> from = Optional.empty();
 
-        @Option(names = "--to", paramLabel = "DATE", description = "Last day in UTC; today.")
+        @Option(
+                names = "--to",
+                paramLabel = "DATE",
+                converter = DayOption.class,
+                description = "Last day in UTC; today.")
         private Optional<LocalDate> to = Optional.empty();
 
         List<Attempt> booked(Settings settings, String provider) throws IOException {
             LocalDate last =
                     to.orElseGet(() -> LocalDate.ofInstant(Clocks.SYSTEM.wall().instant(), ZoneOffset.UTC));
-            return read(
+            LocalDate first = from.orElse(last.minusDays(USUAL_DAYS));
+            if (last.isBefore(first)) {
+                throw new SettingsException("--from (" + first + ") is after --to (" + last + "): turn them round");
+            }
+            List<Attempt> booked = read(
                     settings,
                     provider,
-                    from.orElse(last.minusDays(USUAL_DAYS))
-                            .atStartOfDay(ZoneOffset.UTC)
-                            .toInstant(),
+                    first.atStartOfDay(ZoneOffset.UTC).toInstant(),
                     last.plusDays(1).atStartOfDay(ZoneOffset.UTC).toInstant());
+            if (booked.isEmpty()) {
+                checkKnown(settings, provider);
+            }
+            return booked;
+        }
+
+        /** A misspelt name has no attempts, and its whole bill would look as if it were missing here. */
+        private static void checkKnown(Settings settings, String provider) {
+            List<String> names = settings.offer().providers().stream()
+                    .map(ProviderConfig::name)
+                    .toList();
+            if (!names.contains(provider)) {
+                String nearest = Nearest.to(provider, names);
+                throw new SettingsException("neither the settings nor the ledger of these days know a provider '"
+                        + provider + "'" + (nearest.isEmpty() ? "" : "; did you mean '" + nearest + "'?"));
+            }
         }
     }
 

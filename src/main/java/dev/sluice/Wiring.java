@@ -1,6 +1,7 @@
 package dev.sluice;
 
 import dev.sluice.account.Accounts;
+import dev.sluice.config.SettingsException;
 import dev.sluice.dialect.ollama.OllamaBack;
 import dev.sluice.dialect.ollama.OllamaFront;
 import dev.sluice.dialect.openai.OpenAiBack;
@@ -173,7 +174,11 @@ final class Wiring implements Closeable {
 
     static PriceBook priceBook(Optional<Path> own) throws IOException {
         PriceBook shipped = PriceBook.shipped();
-        return own.isPresent() ? shipped.overriddenBy(PriceFile.read(own.get())) : shipped;
+        try {
+            return own.isPresent() ? shipped.overriddenBy(PriceFile.read(own.get())) : shipped;
+        } catch (IllegalArgumentException wrong) {
+            throw new SettingsException(String.valueOf(wrong.getMessage()));
+        }
     }
 
     /** @param memory empty where nothing is booked, so that there can be no limits */

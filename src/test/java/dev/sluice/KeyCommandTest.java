@@ -97,4 +97,12 @@ class KeyCommandTest {
         assertThat(run("key", "create", "--name", "boss", "--admin")).isZero();
         assertThat(run("check")).isZero();
     }
+
+    @Test
+    void aTierThatIsNotSetUpIsRefusedBeforeAKeyIsMade() throws IOException {
+        write("tiers: {premium: {routes: hybrid}}\n");
+        assertThat(run("key", "create", "--name", "app", "--tier", "premum")).isEqualTo(2);
+        assertThat(told.toString()).contains("there is no tier 'premum' under 'tiers'; did you mean 'premium'?");
+        assertThat(run("key", "create", "--name", "app", "--tier", "premium")).isZero();
+    }
 }

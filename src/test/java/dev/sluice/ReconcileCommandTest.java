@@ -215,4 +215,29 @@ class ReconcileCommandTest {
         assertThat(run("billing", "export", "--from", "2026-11-30", "--to", "2026-11-01"))
                 .isEqualTo(2);
     }
+
+    @Test
+    void aQuestionThatCannotBeMeantIsNotAnsweredWithADifference() throws IOException {
+        calls("", "acme-key", "deepseek/deepseek-flash");
+        Path bill = folder.resolve("names.csv");
+        Files.writeString(bill, "id,amount,currency\nc1,0.1,USD\n");
+        assertThat(run("reconcile", "csv", bill.toString(), "--provider", "deepsek"))
+                .isEqualTo(2);
+        assertThat(told.toString()).contains("know a provider 'deepsek'; did you mean 'deepseek'?");
+        assertThat(run(
+                        "reconcile",
+                        "csv",
+                        bill.toString(),
+                        "--provider",
+                        "deepseek",
+                        "--from",
+                        "2026-11-30",
+                        "--to",
+                        "2026-11-01"))
+                .isEqualTo(2);
+        assertThat(told.toString()).contains("--from (2026-11-30) is after --to (2026-11-01): turn them round");
+        assertThat(run("reconcile", "csv", folder.resolve("none.csv").toString(), "--provider", "deepseek"))
+                .isEqualTo(2);
+        assertThat(told.toString()).contains("there is no file " + folder.resolve("none.csv"));
+    }
 }

@@ -69,7 +69,7 @@ public record ClientKey(String id, String name, Owner owner, Rights rights) {
     private static void check(String field, String value) {
         if (!NAME.matcher(value).matches()) {
             throw new IllegalArgumentException(
-                    field + " must be 1 to 64 letters, digits, blanks or any of _.:@/+-, not '" + value + "'");
+                    field + " must be 1 to 64 letters of ASCII, digits, blanks or any of _.:@/+-, not '" + value + "'");
         }
     }
 

@@ -44,6 +44,13 @@ public final class Section {
         return List.copyOf(node.fields().keySet());
     }
 
+    /** The keys written in a section below, which this does not read: somebody else still has to. */
+    public List<String> namesBelow(String name) {
+        return find(name).filter(Node.Fields.class::isInstance).map(Node.Fields.class::cast).stream()
+                .flatMap(found -> found.fields().keySet().stream())
+                .toList();
+    }
+
     public boolean has(String name) {
         return find(name).isPresent();
     }

@@ -1,6 +1,7 @@
 package dev.sluice.dialect;
 
 import java.util.regex.Pattern;
+import tools.jackson.core.JacksonException;
 
 /**
  * Makes somebody else's words fit to be shown and logged: short, without keys, addresses, pages of HTML or dumps of the
@@ -19,6 +20,7 @@ public final class CleanText {
             + "|\\b(?:localhost|[\\w-]{1,63}(?:\\.[\\w-]{1,63}){1,20}):\\d{2,5}\\b"
             + "|\\[[0-9a-f]{0,4}(?::[0-9a-f]{0,4}){2,8}](?::\\d{1,5})?");
     private static final Pattern PARAMETER_TAIL = Pattern.compile("\\s*\\(parameter=[^)]{0,200}\\)\\s*$");
+    private static final Pattern READERS_ADVICE = Pattern.compile(": enable `[^`]*` to allow");
     private static final Pattern CONTROL = Pattern.compile("[\\p{Cntrl}&&[^\\n\\t]]");
     private static final Pattern MARKUP = Pattern.compile("(?i)^\\s*<|<!doctype|<html|<body");
 
@@ -40,6 +42,14 @@ public final class CleanText {
         String quiet = SECRET.matcher(calm).replaceAll("***");
         return bounded(
                 Json.wellFormed(ADDRESS.matcher(quiet).replaceAll("[address]").strip()));
+    }
+
+    /** What a JSON reader found wrong: its first line, without advice on how to set that reader up. */
+    public static String ofJson(JacksonException broken) {
+        String told = READERS_ADVICE
+                .matcher(String.valueOf(broken.getOriginalMessage()))
+                .replaceAll("");
+        return of(told.lines().findFirst().orElse(""), "unreadable");
     }
 
     /** Whether this is a web page, or a part of one. */

@@ -4,6 +4,9 @@ import dev.sluice.account.ClientKey;
 import dev.sluice.model.Caller;
 import dev.sluice.model.Failure;
 import dev.sluice.model.GatewayException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /** Whose a call is: the key says it, and the request itself as far as the key allows. Stateless. */
@@ -44,9 +47,22 @@ final class Callers {
             return Optional.empty();
         }
         if (header.isPresent()) {
-            return checked(header.get(), USER);
+            return checked(utf8(header.get()), USER);
         }
         return named.flatMap(user -> checked(user, "user"));
+    }
+
+    /** A header's bytes come one a character. The same name in a body, which is UTF-8, must be the same person. */
+    private static String utf8(String header) {
+        byte[] bytes = header.getBytes(StandardCharsets.ISO_8859_1);
+        try {
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString();
+        } catch (CharacterCodingException _) {
+            return header;
+        }
     }
 
     private static Optional<String> checked(String user, String param) {
@@ -64,7 +80,7 @@ final class Callers {
                 && (value.get().length() > LONGEST_NAME || !value.get().matches("[\\w.:@/ +-]*"))) {
             throw wrong(
                     400,
-                    header + " must be at most " + LONGEST_NAME + " letters, digits, blanks or any of _.:@/+-",
+                    header + " must be at most " + LONGEST_NAME + " letters of ASCII, digits, blanks or any of _.:@/+-",
                     header);
         }
         return value;

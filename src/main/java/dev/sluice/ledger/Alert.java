@@ -27,7 +27,7 @@ public sealed interface Alert {
      * A budget has come to one of its marks.
      *
      * @param budget its name
-     * @param scope whose it is, such as {@code tenant acme}
+     * @param scope whose it is, such as {@code acme}; "" for the gateway's
      * @param span the budget's window, such as {@code 2026-11-21}
      * @param percent the mark
      */
@@ -40,12 +40,12 @@ public sealed interface Alert {
 
         @Override
         public String subject() {
-            return budget + " " + scope + " " + percent + "%";
+            return named(budget, scope) + " " + percent + "%";
         }
 
         @Override
         public String text() {
-            return "budget '" + budget + "' (" + scope + ", " + span + ") has come to " + percent + " %: $" + spent
+            return "budget '" + budget + "' (" + place(scope, span) + ") has come to " + percent + " %: $" + spent
                     + " of $" + limit;
         }
 
@@ -55,8 +55,13 @@ public sealed interface Alert {
         }
     }
 
-    /** A provider charged more than was held for it, so that a budget is over. */
-    record Overrun(String budget, String scope, String span, Money over) implements Alert {
+    /**
+     * A provider charged more than was held for it.
+     *
+     * @param over by how much
+     * @param spent what the budget has spent with it, which may still be within its limit
+     */
+    record Overrun(String budget, String scope, String span, Money over, Money spent, Money limit) implements Alert {
         @Override
         public String kind() {
             return "overrun";
@@ -64,19 +69,27 @@ public sealed interface Alert {
 
         @Override
         public String subject() {
-            return budget + " " + scope;
+            return named(budget, scope);
         }
 
         @Override
         public String text() {
-            return "budget '" + budget + "' (" + scope + ", " + span + ") is over by $" + over
-                    + ": a provider charged more than it could have by its cap and our prices";
+            return "a provider charged $" + over + " more than it could have by its cap and our prices: budget '"
+                    + budget + "' (" + place(scope, span) + ") has spent $" + spent + " of $" + limit;
         }
 
         @Override
         public Optional<String> window() {
             return Optional.of(span);
         }
+    }
+
+    private static String named(String budget, String scope) {
+        return scope.isEmpty() ? budget : budget + " " + scope;
+    }
+
+    private static String place(String scope, String span) {
+        return scope.isEmpty() ? span : scope + ", " + span;
     }
 
     /**

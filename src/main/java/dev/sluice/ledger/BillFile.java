@@ -30,6 +30,9 @@ public final class BillFile {
      * @throws IllegalArgumentException with file and line where it is no such CSV at all
      */
     public static Bill read(Path file) throws IOException {
+        if (!Files.isRegularFile(file)) {
+            throw new IllegalArgumentException("there is no file " + file + " that can be read");
+        }
         if (Files.size(file) > LARGEST) {
             throw new IllegalArgumentException(file + ": larger than " + LARGEST + " bytes; split it by month");
         }

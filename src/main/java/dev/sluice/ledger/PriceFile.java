@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -65,6 +66,8 @@ public final class PriceFile {
                             .toString());
         } catch (CharacterCodingException e) {
             throw new IllegalArgumentException(name + ": not UTF-8 text", e);
+        } catch (NoSuchFileException e) {
+            throw new IllegalArgumentException("prices: there is no file " + file.toAbsolutePath(), e);
         }
     }
 

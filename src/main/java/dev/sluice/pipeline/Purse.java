@@ -6,6 +6,7 @@ import dev.sluice.ledger.budget.Budgets;
 import dev.sluice.ledger.budget.Limit;
 import dev.sluice.ledger.budget.Measure;
 import dev.sluice.ledger.budget.Need;
+import dev.sluice.ledger.budget.Period;
 import dev.sluice.ledger.budget.Ruling;
 import dev.sluice.ledger.budget.Spender;
 import dev.sluice.ledger.budget.Thrift;
@@ -168,8 +169,10 @@ final class Purse {
         String more = missing.held() > 0 ? ", " + amount(limit, missing.held()) + " more held by calls under way" : "";
         return "the limit of " + limit.title() + account + " has " + amount(limit, Math.max(0, missing.free())) + " of "
                 + amount(limit, limit.amount()) + " left" + more + "; this call may take up to " + amount(limit, most)
-                + ": ask for fewer output tokens, use a free model, or wait for the next "
-                + limit.period().word();
+                + ": ask for fewer output tokens, use a free model, or "
+                + (limit.period() == Period.TOTAL
+                        ? "have the limit raised"
+                        : "wait for the next " + limit.period().word());
     }
 
     private static String amount(Limit limit, long amount) {

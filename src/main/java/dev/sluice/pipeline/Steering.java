@@ -107,7 +107,7 @@ final class Steering {
     }
 
     private boolean isLocal(Hop hop) {
-        return config(hop).filter(provider -> provider.kind().local()).isPresent();
+        return config(hop).filter(ProviderConfig::isOwn).isPresent();
     }
 
     private Optional<ProviderConfig> config(Hop hop) {

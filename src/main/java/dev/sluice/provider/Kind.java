@@ -37,6 +37,11 @@ public record Kind(
         models = Map.copyOf(models);
     }
 
+    /** Whether only the user can say where it stands, so that it may as well be somebody else's, and cost money. */
+    public boolean isAnywhere() {
+        return address.isEmpty();
+    }
+
     /** What an old name means: a model of today, with thinking switched on or off. */
     public record RetiredName(String model, boolean thinking) {}
 

@@ -72,6 +72,14 @@ public record ProviderConfig(
         return kind.name().equals(name) ? List.of(name) : List.of(kind.name(), name);
     }
 
+    /**
+     * Whether it is a server of one's own, which a tier of local routes may ask. A kind that may stand anywhere is one
+     * only where it costs nothing.
+     */
+    public boolean isOwn() {
+        return kind.local() && (free || !kind.isAnywhere());
+    }
+
     /** Until something must show: an answer that is not streamed shows nothing before it is whole. */
     public Duration longestWait(boolean stream) {
         return stream ? firstContent : wholeAnswer;

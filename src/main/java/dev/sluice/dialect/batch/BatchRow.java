@@ -1,5 +1,6 @@
 package dev.sluice.dialect.batch;
 
+import dev.sluice.dialect.CleanText;
 import dev.sluice.dialect.Edits;
 import dev.sluice.dialect.Inbound.Span;
 import dev.sluice.dialect.Json;
@@ -95,13 +96,9 @@ public record BatchRow(Optional<String> id, byte[] body) {
                 throw new IllegalArgumentException("has something behind its JSON object");
             }
         } catch (JacksonException broken) {
-            throw new IllegalArgumentException("is not JSON: " + firstLine(broken.getOriginalMessage()), broken);
+            throw new IllegalArgumentException("is not JSON: " + CleanText.ofJson(broken), broken);
         }
         return members;
-    }
-
-    private static String firstLine(String message) {
-        return message.lines().findFirst().orElse("");
     }
 
     private static Optional<String> id(Map<String, Member> members) {

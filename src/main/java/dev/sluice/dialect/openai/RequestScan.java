@@ -56,8 +56,8 @@ final class RequestScan {
         try {
             return new RequestScan(endpoint, body).scan();
         } catch (JacksonException e) {
-            throw Wrong.body("The request body is not valid JSON (" + CleanText.of(e.getOriginalMessage(), "unreadable")
-                    + "). Send one JSON object in UTF-8.");
+            throw Wrong.body(
+                    "The request body is not valid JSON (" + CleanText.ofJson(e) + "). Send one JSON object in UTF-8.");
         }
     }
 

@@ -25,8 +25,8 @@ public enum Period {
         return Arrays.stream(values())
                 .filter(period -> period.word().equals(word))
                 .findFirst()
-                .orElseThrow(() ->
-                        new IllegalArgumentException("must be minute, day, week, month or total, not '" + word + "'"));
+                .orElseThrow(
+                        () -> new IllegalArgumentException("must be day, week, month or total, not '" + word + "'"));
     }
 
     /** The window that the moment lies in. */

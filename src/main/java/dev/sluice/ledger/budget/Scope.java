@@ -56,7 +56,7 @@ public record Scope(Kind kind, String name) {
         return new Scope(kind, slash < 0 ? "" : text.substring(slash + 1));
     }
 
-    boolean isEach() {
+    public boolean isEach() {
         return name.equals(EACH);
     }
 

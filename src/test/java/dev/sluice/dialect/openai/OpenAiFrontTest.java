@@ -41,6 +41,17 @@ class OpenAiFrontTest {
     }
 
     @Test
+    void aReaderGivesNoAdviceOnItself() {
+        GatewayException thrown = catchThrowableOfType(
+                GatewayException.class,
+                () -> FRONT.read(
+                        Endpoint.OPENAI_CHAT,
+                        bytes(
+                                "{\"model\":\"m\",\"messages\":[{\"role\":\"user\",\"content\":\"x\"}],\"temperature\":NaN}")));
+        assertThat(thrown).hasMessageContaining("NaN").hasMessageNotContaining("enable");
+    }
+
+    @Test
     void readsWhatRoutingNeeds() {
         Inbound inbound = chat(",\"stream\":true,\"n\":2,\"max_tokens\":9,\"stream_options\":{\"include_usage\":true},"
                 + "\"tools\":[{\"type\":\"function\",\"function\":{\"name\":\"f\"}}],\"reasoning_effort\":\"low\","

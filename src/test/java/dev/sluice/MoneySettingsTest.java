@@ -1,0 +1,154 @@
+package dev.sluice;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.sluice.config.SettingsFile;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Settings that would cost money in silence are refused with file, line and what to write instead. */
+class MoneySettingsTest {
+    private static final Environment NOTHING = new Environment(Map.of());
+
+    private static final String PROVIDERS = """
+            providers:
+              deepseek: {key: k}
+            models: {fast: deepseek/deepseek-flash}
+            """;
+
+    @TempDir
+    private Path folder;
+
+    private static Settings read(String text) {
+        return SettingsReader.read("my.yaml", SettingsFile.parse("my.yaml", text, NOTHING::get), NOTHING);
+    }
+
+    private static String free(String address, String more) {
+        return "providers:\n  up: {kind: openai-compatible, url: '" + address + "'" + more + "}\n";
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "https://api.mistral.ai/v1",
+                "http://203.0.113.7:8000/v1",
+                "https://[2001:db8::1]/v1",
+                "http://172.32.0.1/v1"
+            })
+    void aServerInTheWorldMustSayWhetherItCosts(String address) {
+        assertThatThrownBy(() -> read(free(address, "")))
+                .hasMessageContaining("my.yaml:2: providers.up: stands at ")
+                .hasMessageContaining("write 'free: false' and its prices into a file under 'prices', or 'free: true'");
+        assertThat(read(free(address, ", free: false"))
+                        .offer()
+                        .providers()
+                        .getFirst()
+                        .free())
+                .isFalse();
+        assertThat(read(free(address, ", free: true"))
+                        .offer()
+                        .providers()
+                        .getFirst()
+                        .free())
+                .isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "http://127.0.0.1:8000/v1", "http://localhost:8000/v1", "http://gpu:8000/v1", "http://192.168.0.7/v1",
+                "http://10.1.2.3/v1", "http://172.16.0.1/v1", "http://100.64.0.9/v1", "http://[::1]:8000/v1",
+                "http://[fd00::7]/v1", "http://GPU.local/v1", "http://vllm.models.svc.cluster.local/v1"
+            })
+    void aServerOfTheHouseIsFree(String address) {
+        assertThat(read(free(address, "")).offer().providers().getFirst().free())
+                .isTrue();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            provider/deepsek | there is no provider 'deepsek' under 'providers'; did you mean 'deepseek'?
+            model/fast       | a budget counts models by their names at the providers: for 'fast' write model/deepseek-flash
+            """)
+    void aBudgetThatNoCallCouldEverMeetIsRefused(String scope, String reason) {
+        assertThatThrownBy(() -> read(PROVIDERS + "budgets:\n  - {scope: " + scope + ", amount: 1, period: day}\n"))
+                .hasMessage("my.yaml:5: budgets[0].scope: " + reason);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"provider/deepseek", "provider/*", "model/deepseek-flash", "model/*", "model/of-tomorrow"})
+    void aBudgetOfWhatIsThereIsTaken(String scope) {
+        assertThatCode(() -> read(PROVIDERS + "budgets:\n  - {scope: " + scope + ", amount: 1, period: day}\n"))
+                .doesNotThrowAnyException();
+    }
+
+    @Test
+    void aDayOfATierThatIsMoreThanItsMonthIsRefused() {
+        assertThatThrownBy(() -> read("tiers:\n  t: {budget-per-day: 5, budget-per-month: 1}\n"))
+                .hasMessage(
+                        "my.yaml:2: tiers.t.budget-per-day: is more than budget-per-month, so it could never be spent");
+    }
+
+    @Test
+    void oneKeyForTwoPayersIsRefused() {
+        assertThatThrownBy(
+                        () -> read("keys:\n  - {name: a, key: secret-of-both}\n  - {name: b, key: secret-of-both}\n"))
+                .hasMessageContaining("my.yaml:3: keys[1]: has the same key as 'a'")
+                .hasMessageNotContaining("secret-of-both");
+    }
+
+    private record Told(int code, String words) {}
+
+    private static Told say(String... words) {
+        StringWriter told = new StringWriter();
+        PrintWriter out = new PrintWriter(told, true);
+        return new Told(App.commandLine().setOut(out).setErr(out).execute(words), told.toString());
+    }
+
+    @Test
+    void aPriceFileThatIsNotThereIsNamedWithItsSetting() throws IOException {
+        Path settings = Files.writeString(folder.resolve("s.yaml"), "prices: " + folder.resolve("none.csv") + "\n");
+        Told told = say("check", "--config", settings.toString());
+        assertThat(told.words()).contains("prices: there is no file " + folder.resolve("none.csv"));
+        assertThat(told.code()).isEqualTo(2);
+    }
+
+    @Test
+    void aJobOfTheSettingsIsCheckedWithThem() throws IOException {
+        Path job = Files.writeString(
+                folder.resolve("j.yaml"), "name: j\nmodel: m\ninput: {jsonl: in.jsonl}\nbudget: {run: -1}\n");
+        Path settings = Files.writeString(folder.resolve("s.yaml"), "jobs: {files: [" + job + "]}\n");
+        Told told = say("check", "--config", settings.toString());
+        assertThat(told.words()).contains("j.yaml:4: budget.run: must be US dollars");
+        assertThat(told.code()).isEqualTo(2);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
+            forecast --import examples/run.csv --cron 0_0_30_2_*              | '0 0 30 2 *' never fires within five years
+            forecast --import examples/run.csv --runs 3 --month 2026-13       | --month must be a month such as 2026-10, not '2026-13'
+            forecast --import examples/run.csv --runs 3 --holidays 25.12.2026 | must be a day such as 2026-11-01, not '25.12.2026'
+            reconcile openrouter --from 1.11.2026                             | must be a day such as 2026-11-01, not '1.11.2026'
+            billing export --from 2026-11-31 --to 2026-12-01                  | must be a day such as 2026-11-01, not '2026-11-31'
+            """)
+    void aWrongTimeIsToldInPlainWords(String command, String reason) {
+        String[] words = command.strip().split(" ");
+        for (int word = 0; word < words.length; word++) {
+            words[word] = words[word].replace('_', ' ');
+        }
+        Told told = say(words);
+        assertThat(told.words()).contains(reason).doesNotContain("java.");
+        assertThat(told.code()).isEqualTo(2);
+    }
+}
