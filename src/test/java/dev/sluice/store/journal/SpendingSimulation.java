@@ -39,6 +39,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.Executor;
 
 /**
  * One life of a gateway's money by a seed: calls hold, intend, are sent, end in every way, power fails in the middle of
@@ -82,6 +83,10 @@ final class SpendingSimulation implements AutoCloseable {
         private final JournaledLedger ledger;
         private final Budgets budgets = new Budgets(SimulatedLimits.ALL, Watcher.NOBODY);
         private final Deque<Runnable> loop = new ArrayDeque<>();
+
+        /** One and the same for all calls: the writer groups by it, and the groups' order is nobody's. */
+        private final Executor onLoop = loop::add;
+
         private final List<Sent> running = new ArrayList<>();
         private final Doubts doubts;
         private boolean tearing;
@@ -133,7 +138,7 @@ final class SpendingSimulation implements AutoCloseable {
             }
             Intent intent = intent(id, spender, bound);
             Sent sent = new Sent(intent, spender, cost);
-            ledger.intend(intent, loop::add, new Ledger.Intended() {
+            ledger.intend(intent, onLoop, new Ledger.Intended() {
                 @Override
                 public void durable() {
                     running.add(sent);

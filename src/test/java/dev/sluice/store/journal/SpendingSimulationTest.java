@@ -20,23 +20,17 @@ class SpendingSimulationTest {
 
     @Test
     void noSeedOverspendsForgetsOrBooksTwice() throws IOException { // L13, B03, G5
-        Path ram = Path.of("/dev/shm");
         long crashes = 0;
         long refused = 0;
         long introduced = 0;
         for (long seed = FIRST; seed < FIRST + SEEDS; seed++) {
-            Path folder = Files.isWritable(ram)
-                    ? Files.createTempDirectory(ram, "sluice-simulation")
-                    : Files.createTempDirectory("sluice-simulation");
-            try (SpendingSimulation simulation = new SpendingSimulation(seed, folder)) {
-                int[] counts = simulation.run(STEPS);
+            try {
+                int[] counts = live(seed);
                 crashes += counts[0];
                 refused += counts[1];
                 introduced += counts[2];
             } catch (IOException | RuntimeException | AssertionError failed) {
                 throw new AssertionError("seed " + seed + " fails; bench/simulate-ledger --seed " + seed, failed);
-            } finally {
-                delete(folder);
             }
             if (SEEDS > 1000 && seed % 500 == 0) {
                 System.out.println(seed + " seeds, " + crashes + " power failures, " + refused + " refusals, "
@@ -48,6 +42,25 @@ class SpendingSimulationTest {
         assertThat(crashes).as("the check is worth something").isPositive();
         assertThat(refused).as("the limits bind").isPositive();
         assertThat(introduced).as("limits come while calls run").isPositive();
+    }
+
+    @Test
+    void aSeedGivesTheSameLifeEachTime() throws IOException {
+        for (long seed = FIRST; seed < FIRST + 5; seed++) {
+            assertThat(live(seed)).as("seed %d", seed).containsExactly(live(seed));
+        }
+    }
+
+    private static int[] live(long seed) throws IOException {
+        Path ram = Path.of("/dev/shm");
+        Path folder = Files.isWritable(ram)
+                ? Files.createTempDirectory(ram, "sluice-simulation")
+                : Files.createTempDirectory("sluice-simulation");
+        try (SpendingSimulation simulation = new SpendingSimulation(seed, folder)) {
+            return simulation.run(STEPS);
+        } finally {
+            delete(folder);
+        }
     }
 
     private static void delete(Path folder) throws IOException {
