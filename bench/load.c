@@ -192,7 +192,7 @@ static void call(Connection *c, long long intended) {
     failed(c, &refused);
     return;
   }
-  if (!send_rest(c)) failed(c, &cut);
+  if (!send_rest(c)) failed(c, c->opening ? &refused : &cut);
 }
 
 // ---- reading an answer
