@@ -27,7 +27,7 @@ class UnreachableTest {
     private static final char[] PASSWORD = "changeit".toCharArray();
     private static final String SETTINGS = TestGateway.QUICK + """
             providers:
-              lost: {kind: openai-compatible, url: "$LOST"}
+              lost: {kind: openai-compatible, url: "$LOST", free: true}
               here: {kind: openai-compatible, url: $UP/here}
             models:
               both: {order: written, chain: [lost/a, here/b]}

@@ -134,7 +134,7 @@ public final class Clerk implements Runnable {
     }
 
     private void keep(AnswerFile opened, Order.Keep keep) throws SQLException {
-        if (!opened.put(Row.begun(keep.call(), life, clock.millis()).answered(keep.reply()))) {
+        if (!opened.put(Row.begun(keep.call(), life, keep.atMillis()).answered(keep.reply()))) {
             LOG.warn("there is no room for an answer, so it is not kept, and repeats of its call are refused");
         }
     }

@@ -24,8 +24,13 @@ sealed interface Order {
         }
     }
 
-    /** @param done is run when it is written, or given up */
-    record Keep(Once call, RecordedReply reply, Runnable done) implements Order {}
+    /**
+     * An answer.
+     *
+     * @param atMillis when it ended: its day begins then, however late it is written
+     * @param done is run when it is written, or given up
+     */
+    record Keep(Once call, RecordedReply reply, long atMillis, Runnable done) implements Order {}
 
     record Release(Once call) implements Order {}
 

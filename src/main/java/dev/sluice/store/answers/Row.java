@@ -22,7 +22,7 @@ import java.util.Optional;
  * What is kept of one call.
  *
  * @param life of the program that began it
- * @param atMillis when it began, by the wall clock
+ * @param atMillis when it began, or ended where there is an answer, by the wall clock
  * @param head of its answer, packed; empty where there is none
  * @param body of its answer; empty where there is none
  */

@@ -33,10 +33,12 @@ public final class SqliteAnswers implements KeptAnswers {
     private final LinkedBlockingQueue<Order> orders = new LinkedBlockingQueue<>();
     private final AtomicInteger waiting = new AtomicInteger();
     private final AtomicLong waitingBytes = new AtomicLong();
+    private final InstantSource clock;
     private final Thread thread;
     private volatile boolean closing;
 
-    private SqliteAnswers(Function<LinkedBlockingQueue<Order>, Runnable> clerk) {
+    private SqliteAnswers(Function<LinkedBlockingQueue<Order>, Runnable> clerk, InstantSource clock) {
+        this.clock = clock;
         this.thread = Thread.ofPlatform().daemon().name("answers").unstarted(clerk.apply(orders));
     }
 
@@ -48,7 +50,7 @@ public final class SqliteAnswers implements KeptAnswers {
      */
     public static SqliteAnswers start(
             Path folder, Clerk.Bounds bounds, Function<String, Fate> fate, InstantSource clock) {
-        SqliteAnswers answers = new SqliteAnswers(orders -> new Clerk(folder, bounds, fate, clock, orders));
+        SqliteAnswers answers = new SqliteAnswers(orders -> new Clerk(folder, bounds, fate, clock, orders), clock);
         answers.thread.start();
         return answers;
     }
@@ -76,7 +78,7 @@ public final class SqliteAnswers implements KeptAnswers {
             LOG.warn("the disk is too slow to keep an answer; repeats of its call are refused");
             return;
         }
-        orders.add(new Order.Keep(call, reply, () -> waitingBytes.addAndGet(-bytes)));
+        orders.add(new Order.Keep(call, reply, clock.millis(), () -> waitingBytes.addAndGet(-bytes)));
     }
 
     @Override
