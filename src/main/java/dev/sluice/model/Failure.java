@@ -91,6 +91,8 @@ public sealed interface Failure {
     enum Kind {
         /** Refused, reset, TLS or DNS trouble before the first byte of an answer. */
         CONNECT,
+        /** A connection kept from an earlier call had ended when this one went out on it; says nothing of the provider. */
+        STALE_CONNECTION,
         /** Connected, but no content within the time to first token. */
         FIRST_TOKEN_TIMEOUT,
         /** Content began and then nothing came for too long. */

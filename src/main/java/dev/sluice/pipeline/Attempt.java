@@ -213,7 +213,7 @@ final class Attempt implements Upstream.Answer, Ledger.Intended {
             return;
         }
         flight = Optional.empty();
-        if (how != Upstream.Break.LOST) {
+        if (!how.maybeSent()) {
             incoming.unreached();
         }
         if (incoming.complete()) {
@@ -221,7 +221,8 @@ final class Attempt implements Upstream.Answer, Ledger.Intended {
         } else if (contentSeen()) {
             fail(Failure.Kind.CUT, "the provider's stream ended before the answer was complete");
         } else {
-            fail(Failure.Kind.CONNECT, "provider '" + provider.name() + "' " + how.words());
+            Failure.Kind kind = how == Upstream.Break.STALE ? Failure.Kind.STALE_CONNECTION : Failure.Kind.CONNECT;
+            fail(kind, "provider '" + provider.name() + "' " + how.words());
         }
     }
 

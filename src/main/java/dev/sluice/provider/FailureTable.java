@@ -20,6 +20,7 @@ public final class FailureTable {
     private static final Duration QUOTA_RECHECK = Duration.ofMinutes(5);
 
     private static final Next SWITCH = new Next.Switch();
+    private static final Next AT_ONCE = new Next.Again(Duration.ZERO);
     private static final Next GIVE_UP = new Next.GiveUp();
     private static final Consequence NONE = new Consequence.None();
     private static final Consequence COUNT = new Consequence.CountFailure();
@@ -37,6 +38,7 @@ public final class FailureTable {
     public Verdict judge(Failure.Upstream failure, int tries, RandomGenerator random) {
         return switch (failure.kind()) {
             case CONNECT, EMPTY_ANSWER, NONSENSE -> new Verdict(again(tries, 1, random), COUNT);
+            case STALE_CONNECTION -> new Verdict(tries == 1 ? AT_ONCE : SWITCH, NONE);
             case SERVER_ERROR -> new Verdict(again(tries, backoff.retries(), random), COUNT);
             case FIRST_TOKEN_TIMEOUT, IDLE_TIMEOUT, CUT -> new Verdict(SWITCH, COUNT);
             case OVERLOADED -> overloaded(failure, tries, random);

@@ -21,9 +21,12 @@ import io.vertx.core.internal.buffer.BufferInternal;
 import io.vertx.core.net.impl.ConnectionBase;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import javax.net.ssl.SSLException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,6 +45,9 @@ public final class HttpUpstream implements Upstream {
     private static final CharSequence REQUEST_ID = HttpHeaders.createOptimized("x-request-id");
     private static final int POOL = 4096;
     private static final int KERNEL_BUFFER = 128 * 1024;
+
+    /** Connections on which a request has gone out before; of one event loop, like all of this. */
+    private final Set<HttpConnection> served = Collections.newSetFromMap(new IdentityHashMap<>());
 
     private final HttpClient client;
     private final Map<String, Address> addresses = new HashMap<>();
@@ -64,11 +70,12 @@ public final class HttpUpstream implements Upstream {
         this.client = vertx.httpClientBuilder()
                 .with(options)
                 .with(pool)
-                .withConnectHandler(HttpUpstream::prepare)
+                .withConnectHandler(this::prepare)
                 .build();
     }
 
-    private static void prepare(HttpConnection connection) {
+    private void prepare(HttpConnection connection) {
+        connection.closeHandler(_ -> served.remove(connection));
         // Providers that break a connection are an everyday matter, and the attempt under way is told by other means.
         connection.exceptionHandler(failure -> LOG.debug("connection to a provider broke: {}", failure.toString()));
         // With a kernel buffer's size set, Vert.x takes a fresh block of that size for every read, zeros and all.
@@ -80,7 +87,7 @@ public final class HttpUpstream implements Upstream {
     @Override
     public Flight send(ProviderConfig provider, String method, Outbound request, String attemptId, Answer answer) {
         Address address = addresses.computeIfAbsent(provider.name(), _ -> Address.of(provider));
-        HttpFlight flight = new HttpFlight(answer);
+        HttpFlight flight = new HttpFlight(answer, served);
         RequestOptions options = new RequestOptions()
                 .setMethod(HttpMethod.valueOf(method))
                 .setHost(address.host())
@@ -140,17 +147,23 @@ public final class HttpUpstream implements Upstream {
 
     private static final class HttpFlight implements Flight {
         private final Answer answer;
+        private final Set<HttpConnection> served;
+        private Break lost = Break.LOST;
         private Optional<HttpClientRequest> request = Optional.empty();
         private Optional<HttpClientResponse> response = Optional.empty();
         private boolean over;
         private boolean paused;
 
-        private HttpFlight(Answer answer) {
+        private HttpFlight(Answer answer, Set<HttpConnection> served) {
             this.answer = answer;
+            this.served = served;
         }
 
         private void opened(HttpClientRequest opened, Address address, String attemptId, Slices body) {
-            opened.exceptionHandler(failed -> fail(Break.LOST, failed));
+            if (!served.add(opened.connection())) {
+                lost = Break.STALE;
+            }
+            opened.exceptionHandler(failed -> fail(lost, failed));
             if (over) {
                 opened.reset();
                 return;
@@ -162,7 +175,7 @@ public final class HttpUpstream implements Upstream {
                     .putHeader(HttpHeaders.USER_AGENT, USER_AGENT)
                     .putHeader(REQUEST_ID, attemptId);
             address.authorization().ifPresent(value -> opened.putHeader(HttpHeaders.AUTHORIZATION, value));
-            opened.response().onComplete(this::answered, failed -> fail(Break.LOST, failed));
+            opened.response().onComplete(this::answered, failed -> fail(lost, failed));
             opened.end(buffer(body));
         }
 
@@ -171,6 +184,7 @@ public final class HttpUpstream implements Upstream {
                 return;
             }
             response = Optional.of(head);
+            lost = Break.LOST;
             head.handler(piece -> {
                 if (!over) {
                     answer.bytes(piece.getBytes());

@@ -49,12 +49,19 @@ public interface Upstream {
         /** Nobody answers there. */
         NOT_REACHED("could not be reached; check that it runs, and its url in the settings"),
         /** The connection ended; the request may have reached the provider. */
-        LOST("closed the connection without an answer");
+        LOST("closed the connection without an answer"),
+        /** The same of a connection that had served before: it may have ended just when the request went out. */
+        STALE("closed a kept connection without an answer");
 
         private final String words;
 
         Break(String words) {
             this.words = words;
+        }
+
+        /** Whether the provider may have got the request. */
+        public boolean maybeSent() {
+            return this == LOST || this == STALE;
         }
 
         /** What to look at, without a host's name or address: clients read it. */

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
@@ -77,6 +78,24 @@ class PassingTest {
         try (TestGateway gateway = TestGateway.start(upstream, FREE)) {
             for (int i = 0; i < 10; i++) {
                 assertThat(gateway.chat("vllm/x").status()).isEqualTo(200);
+            }
+        }
+    }
+
+    @Test
+    void aKeptConnectionThatEndsUnderTheNextCallIsTriedAnewAndHeldAgainstNobody() throws IOException {
+        Answers answer = Answers.of("Hi");
+        AtomicInteger visits = new AtomicInteger();
+        upstream.on("vllm", visit -> {
+            if (visits.incrementAndGet() % 2 == 1) {
+                answer.play(visit);
+            } else {
+                visit.close();
+            }
+        });
+        try (TestGateway gateway = TestGateway.start(upstream, FREE)) {
+            for (int i = 0; i < 12; i++) {
+                assertThat(gateway.chat("vllm/x").status()).as("call %d", i).isEqualTo(200);
             }
         }
     }

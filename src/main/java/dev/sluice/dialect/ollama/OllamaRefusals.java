@@ -44,6 +44,7 @@ final class OllamaRefusals {
         boolean callersFault = switch (last.kind()) {
             case REQUEST_REFUSED, CONTENT_FILTERED, CONTEXT_TOO_LONG, ABILITY_MISSING, IMAGES_REFUSED -> true;
             case CONNECT,
+                    STALE_CONNECTION,
                     FIRST_TOKEN_TIMEOUT,
                     IDLE_TIMEOUT,
                     SERVER_ERROR,
@@ -75,7 +76,8 @@ final class OllamaRefusals {
                         ? unknownEmbedder(askedModel)
                         : reply(404, new Failure.UnknownModel(askedModel).message());
             case FIRST_TOKEN_TIMEOUT, IDLE_TIMEOUT -> reply(504, words);
-            case CONNECT, SERVER_ERROR, SCHEMA_MISSED, EMPTY_ANSWER, CUT, NONSENSE -> reply(502, words);
+            case CONNECT, STALE_CONNECTION, SERVER_ERROR, SCHEMA_MISSED, EMPTY_ANSWER, CUT, NONSENSE ->
+                reply(502, words);
         };
     }
 

@@ -63,6 +63,7 @@ public final class Holds {
             return new Ruling.Held();
         }
         List<Shelf.Claim> claims = new ArrayList<>(4);
+        Optional<Shortage> worst = Optional.empty();
         for (Shelf shelf : shelves.values()) {
             Limit limit = shelf.limit();
             Optional<String> name = need.concerns(limit.measure()) ? limit.account(spender) : Optional.empty();
@@ -75,22 +76,18 @@ public final class Holds {
             Optional<Account> account = shelf.account(name.get(), at);
             long amount = need.most().of(limit.measure());
             if (account.isEmpty() || !account.get().takes(amount)) {
-                return insufficient(limit, name.get(), account, at);
+                Shortage shortage = Shortage.of(limit, name.get(), account, amount);
+                worst = worst.filter(other -> !shortage.isWorseThan(other)).or(() -> Optional.of(shortage));
+            } else if (worst.isEmpty()) {
+                claims.add(shelf.claim(account.get(), amount));
             }
-            claims.add(shelf.claim(account.get(), amount));
+        }
+        if (worst.isPresent()) {
+            return worst.get().told(at);
         }
         claims.addAll(coming.claims(spender, need, at));
         open.put(id, Hold.take(spender, at, need, claims, false));
         return new Ruling.Held();
-    }
-
-    private static Ruling insufficient(Limit limit, String name, Optional<Account> account, Instant at) {
-        return new Ruling.Insufficient(
-                limit,
-                name,
-                account.map(Account::free).orElse(0L),
-                account.map(Account::held).orElse(0L),
-                limit.window(at).to());
     }
 
     /** The most of a measure that a hold could be for, now; {@link Long#MAX_VALUE} where no hard limit concerns the spender. */

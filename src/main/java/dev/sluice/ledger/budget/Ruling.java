@@ -9,7 +9,7 @@ public sealed interface Ruling {
     record Held() implements Ruling {}
 
     /**
-     * It does not fit, and nothing is held anywhere.
+     * It does not fit, and nothing is held anywhere. Of several limits that do not take it, the tightest.
      *
      * @param account whose
      * @param free what is left
