@@ -101,7 +101,7 @@ class LedgerCheckTest {
         try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + data.resolve("sluice.db"));
                 Statement statement = connection.createStatement()) {
             statement.execute("DROP TRIGGER attempt_stays");
-            statement.execute("UPDATE attempt SET cost = 1");
+            statement.execute("UPDATE attempt_row SET cost = 1");
         }
         assertThat(check()).isEqualTo(1);
         assertThat(err.toString())

@@ -20,4 +20,9 @@ public record Caller(
     public static Caller of(String name, String job, String run) {
         return new Caller(name, "", "", "", "", "", job, run);
     }
+
+    /** The same on whose account, whichever run it is of. */
+    public Caller withoutRun() {
+        return run.isEmpty() ? this : new Caller(name, tenant, team, user, tier, agent, job, "");
+    }
 }

@@ -17,8 +17,8 @@ final class Backfill {
     /** Within the caller's transaction. */
     static void run(Connection connection) throws SQLException {
         try (Bookkeeper bookkeeper = new Bookkeeper(connection);
-                PreparedStatement query = connection.prepareStatement("SELECT rowid AS place, " + Rows.COLUMNS
-                        + " FROM attempt WHERE rowid > ? ORDER BY rowid LIMIT " + PAGE)) {
+                PreparedStatement query = connection.prepareStatement("SELECT place, " + Rows.COLUMNS
+                        + " FROM attempt WHERE place > ? ORDER BY place LIMIT " + PAGE)) {
             long last = Long.MIN_VALUE;
             List<Attempt> page = new ArrayList<>();
             do {

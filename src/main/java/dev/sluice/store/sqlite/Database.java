@@ -30,6 +30,9 @@ final class Database {
         config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
         config.setBusyTimeout(BUSY_MILLIS);
         config.setCacheSize(CACHE);
+        // It belongs to one thread; SQLite need not take a lock for each value that is bound.
+        config.setOpenMode(SQLiteOpenMode.NOMUTEX);
+        config.resetOpenMode(SQLiteOpenMode.FULLMUTEX);
         return config.createConnection("jdbc:sqlite:" + file);
     }
 

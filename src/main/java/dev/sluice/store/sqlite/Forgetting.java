@@ -23,7 +23,7 @@ final class Forgetting {
         List<String> old = old(connection, before, most);
         // Amendments first: without its attempt nobody could tell how old one is.
         remove(connection, "DELETE FROM amendment WHERE attempt_id = ?", old);
-        remove(connection, "DELETE FROM attempt WHERE attempt_id = ?", old);
+        remove(connection, "DELETE FROM attempt_row WHERE attempt_id = ?", old);
         return old.size();
     }
 

@@ -9,7 +9,6 @@ import dev.sluice.ledger.book.Standing;
 import java.nio.ByteBuffer;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.Locale;
@@ -32,11 +31,7 @@ final class RollupTable implements AutoCloseable {
     /** What cells of the coarse grain tell apart. */
     static final Set<Dimension> COARSE_CELLS = Set.of(Dimension.PROVIDER, Dimension.MODEL);
 
-    /** So many cells are remembered. */
-    static final int CELLS = 20_000;
-
-    private final PreparedStatement find;
-    private final PreparedStatement make;
+    private final Numbers<Cell> cells;
     private final PreparedStatement quick;
 
     /**
@@ -45,7 +40,6 @@ final class RollupTable implements AutoCloseable {
      */
     private final PreparedStatement careful;
 
-    private final Map<Cell, Long> cells = new Lately<>(CELLS);
     private final Map<Place, Figures> batch = new HashMap<>();
     private boolean isCareful;
 
@@ -61,8 +55,7 @@ final class RollupTable implements AutoCloseable {
     }
 
     RollupTable(Connection connection) throws SQLException {
-        find = connection.prepareStatement(CellRows.FIND);
-        make = connection.prepareStatement(CellRows.MAKE);
+        cells = new Numbers<>(connection, CellRows.FIND, CellRows.MAKE, CellRows::bind);
         quick = connection.prepareStatement(upsert("%s + excluded.%s"));
         careful = connection.prepareStatement(upsert("iif(typeof(%s + excluded.%s) = 'integer', %s + excluded.%s, "
                 + "iif(excluded.%s > 0, 9223372036854775807, -9223372036854775808))"));
@@ -107,30 +100,6 @@ final class RollupTable implements AutoCloseable {
         return batch.computeIfAbsent(new Place(FINE, HOUR, hour, Cell.of(attempt, standing)), _ -> new Figures());
     }
 
-    private long id(Cell cell) throws SQLException {
-        Long known = cells.get(cell);
-        if (known != null) {
-            return known;
-        }
-        long id = read(cell);
-        cells.put(cell, id);
-        return id;
-    }
-
-    private long read(Cell cell) throws SQLException {
-        CellRows.bind(find, cell);
-        try (ResultSet row = find.executeQuery()) {
-            if (row.next()) {
-                return row.getLong(1);
-            }
-        }
-        CellRows.bind(make, cell);
-        try (ResultSet row = make.executeQuery()) {
-            row.next();
-            return row.getLong(1);
-        }
-    }
-
     /** Writes what was added. */
     void flush() throws SQLException {
         Map<Place, Figures> coarse = new HashMap<>();
@@ -160,7 +129,7 @@ final class RollupTable implements AutoCloseable {
             add.setInt(1, place.grain);
             add.setInt(2, place.width);
             add.setLong(3, place.start);
-            add.setLong(4, id(place.cell));
+            add.setLong(4, cells.of(place.cell));
             int column = 5;
             for (Figure figure : Figure.values()) {
                 add.setLong(column++, sum.getValue().get(figure));
@@ -176,13 +145,12 @@ final class RollupTable implements AutoCloseable {
         careful.clearBatch();
         isCareful = true;
         batch.clear();
-        cells.clear();
+        cells.reset();
     }
 
     @Override
     public void close() throws SQLException {
-        find.close();
-        make.close();
+        cells.close();
         quick.close();
         careful.close();
     }

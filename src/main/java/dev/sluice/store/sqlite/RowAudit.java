@@ -33,7 +33,7 @@ final class RowAudit implements AutoCloseable {
     private final Audit.Progress progress;
     private final PreparedStatement sums;
     private final PreparedStatement cell;
-    private final Map<Long, Cell> cells = new Lately<>(RollupTable.CELLS);
+    private final Map<Long, Cell> cells = new Lately<>(Numbers.REMEMBERED);
     private final PreparedStatement amendments;
     private final Canon canon = new Canon();
     private final Set<String> amended = new HashSet<>();

@@ -10,6 +10,7 @@ import dev.sluice.model.Operation;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Types;
 import java.util.stream.Stream;
 
 /** An attempt as a row, and back. */
@@ -26,8 +27,20 @@ final class Rows {
     /** How many these are. */
     static final int COUNT = COLUMNS.split(",", -1).length;
 
-    static final String INSERT = "INSERT INTO attempt (" + COLUMNS + ") VALUES (" + "?, ".repeat(COUNT - 1)
-            + "?) ON CONFLICT (attempt_id) DO NOTHING";
+    /** Into the table behind the view {@code attempt}; the words that attempts share are a {@link Common}. */
+    static final String INSERT = "INSERT INTO attempt_row (attempt_id, request_id, at, common, run, bound, state, "
+            + "ended_at, input, cache_read, cache_write, output, reasoning, estimated, charged, cost, sent_nanos, "
+            + "first_content_nanos, total_nanos, receipt, saved_own_cache, saved_provider_cache, saved_routing) VALUES ("
+            + "?, ".repeat(22) + "?) ON CONFLICT (attempt_id) DO NOTHING";
+
+    /**
+     * All attempts of a request, whose id is bound twice. Those whose own ids are made of it lie between it and the next
+     * character after the hyphen; the others are in an index of their own.
+     */
+    static final String OF_REQUEST =
+            "SELECT " + COLUMNS + " FROM attempt WHERE place IN (SELECT rowid FROM attempt_row "
+                    + "WHERE attempt_id > ?1 || '-' AND attempt_id < ?1 || '.' UNION ALL SELECT rowid FROM attempt_row "
+                    + "WHERE attempt_row.request_id = ?1) AND request_id = ?1";
 
     private Rows() {}
 
@@ -37,50 +50,42 @@ final class Rows {
                 ", ", Stream.of(NAMES.split(" ", -1)).map(name -> table + name).toList());
     }
 
-    static void bind(PreparedStatement insert, Attempt attempt) throws SQLException {
+    static void bind(PreparedStatement insert, Attempt attempt, long common) throws SQLException {
         bind(insert, attempt.intent());
+        insert.setLong(4, common);
         bind(insert, attempt.outcome());
     }
 
     private static void bind(PreparedStatement insert, Intent intent) throws SQLException {
         insert.setString(1, intent.attemptId());
-        insert.setString(2, intent.requestId());
-        insert.setInt(3, intent.number());
-        insert.setLong(4, Values.nanos(intent.at()));
-        insert.setString(5, intent.caller().name());
-        insert.setString(6, intent.caller().job());
-        insert.setString(7, intent.caller().run());
-        insert.setString(8, intent.operation().name());
-        insert.setString(9, intent.askedModel());
-        insert.setString(10, intent.provider());
-        insert.setString(11, intent.model());
-        insert.setBoolean(12, intent.stream());
-        Values.bindMoney(insert, 13, intent.bound());
-        insert.setString(14, intent.priceVersion());
-        insert.setString(15, intent.decision());
-        insert.setString(33, intent.caller().tenant());
-        insert.setString(34, intent.caller().team());
-        insert.setString(35, intent.caller().user());
-        insert.setString(36, intent.caller().tier());
-        insert.setString(37, intent.caller().agent());
+        bindRequest(insert, intent);
+        insert.setLong(3, Values.nanos(intent.at()));
+        insert.setString(5, intent.caller().run());
+        Values.bindMoney(insert, 6, intent.bound());
+    }
+
+    /** Nothing where the attempt's id says it. */
+    private static void bindRequest(PreparedStatement insert, Intent intent) throws SQLException {
+        String request = intent.requestId();
+        if (intent.attemptId().equals(request + "-" + intent.number())) {
+            insert.setNull(2, Types.VARCHAR);
+        } else {
+            insert.setString(2, request);
+        }
     }
 
     private static void bind(PreparedStatement insert, Outcome outcome) throws SQLException {
-        insert.setString(16, outcome.state().name());
-        insert.setLong(17, Values.nanos(outcome.at()));
-        Values.bindUsage(insert, 18, outcome.usage());
-        Values.bindCost(insert, 25, outcome.cost());
-        insert.setInt(27, outcome.status());
-        insert.setString(28, outcome.how());
-        insert.setString(29, outcome.answeredBy());
-        insert.setLong(30, outcome.sentNanos());
-        insert.setLong(31, outcome.firstContentNanos());
-        insert.setLong(32, outcome.totalNanos());
-        insert.setString(38, outcome.receipt());
-        insert.setLong(39, outcome.savings().ownCache().nanos());
-        insert.setLong(40, outcome.savings().providerCache().nanos());
-        insert.setLong(41, outcome.savings().routing().nanos());
-        insert.setString(42, outcome.savings().baseline());
+        insert.setString(7, outcome.state().name());
+        insert.setLong(8, Values.nanos(outcome.at()));
+        Values.bindUsage(insert, 9, outcome.usage());
+        Values.bindMoney(insert, 16, Values.amount(outcome.cost()));
+        insert.setLong(17, outcome.sentNanos());
+        insert.setLong(18, outcome.firstContentNanos());
+        insert.setLong(19, outcome.totalNanos());
+        insert.setString(20, outcome.receipt());
+        insert.setLong(21, outcome.savings().ownCache().nanos());
+        insert.setLong(22, outcome.savings().providerCache().nanos());
+        insert.setLong(23, outcome.savings().routing().nanos());
     }
 
     /** @param row of a query for {@link #COLUMNS} */

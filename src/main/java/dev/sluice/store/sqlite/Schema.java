@@ -10,11 +10,15 @@ import java.sql.Statement;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The tables of the database file and the steps from one version of them to the next. */
 final class Schema {
+    private static final Logger LOG = LoggerFactory.getLogger(Schema.class);
+
     /** Each step is a file {@code schema-N.sql} that leads from version N - 1 to N. */
-    static final int VERSION = 5;
+    static final int VERSION = 6;
 
     /** The step that began the double entry. */
     private static final int BOOK = 3;
@@ -31,8 +35,16 @@ final class Schema {
             throw new IOException("the database has schema " + version + " of a newer sluice; this one knows schema "
                     + VERSION + ": use the newer program, or restore the backup made before the upgrade");
         }
-        if (version < VERSION) {
+        if (version == 0) {
             upgrade(connection, version);
+        } else if (version < VERSION) {
+            LOG.info(
+                    "bringing the ledger from schema {} to {}; a large one takes minutes and, until it is done, as much "
+                            + "room again",
+                    version,
+                    VERSION);
+            upgrade(connection, version);
+            LOG.info("the ledger has schema {}", VERSION);
         }
     }
 

@@ -25,10 +25,11 @@ public final class SqliteArchive implements Archive {
     private final PreparedStatement insert;
     private final PreparedStatement amend;
     private final PreparedStatement move;
+    private final Numbers<Common> commons;
     private final Bookkeeper bookkeeper;
     private long position;
     private long retained;
-    /** Whether the book-keeper remembers more than the database has. */
+    /** Whether the tables in memory remember more than the database has. */
     private boolean isDirty;
 
     private SqliteArchive(Connection connection) throws SQLException {
@@ -38,6 +39,8 @@ public final class SqliteArchive implements Archive {
         this.insert = connection.prepareStatement(Rows.INSERT);
         this.amend = connection.prepareStatement(AmendmentRows.INSERT);
         this.move = connection.prepareStatement("UPDATE journal SET position = ?");
+        this.commons =
+                new Numbers<>(connection, Common.FIND, Common.MAKE, (statement, common) -> common.bind(statement));
         this.bookkeeper = new Bookkeeper(connection);
     }
 
@@ -139,6 +142,7 @@ public final class SqliteArchive implements Archive {
     private void refresh() throws SQLException {
         if (isDirty) {
             bookkeeper.reset();
+            commons.reset();
             isDirty = false;
         }
     }
@@ -153,7 +157,7 @@ public final class SqliteArchive implements Archive {
 
     private int insertSome(List<Attempt> attempts) throws SQLException {
         for (Attempt attempt : attempts) {
-            Rows.bind(insert, attempt);
+            Rows.bind(insert, attempt, commons.of(Common.of(attempt)));
             insert.addBatch();
         }
         int[] counts = insert.executeBatch();
@@ -199,6 +203,7 @@ public final class SqliteArchive implements Archive {
             insert.close();
             amend.close();
             move.close();
+            commons.close();
             bookkeeper.close();
             statement.execute("PRAGMA wal_checkpoint(TRUNCATE)");
         } catch (SQLException e) {

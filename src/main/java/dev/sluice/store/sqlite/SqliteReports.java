@@ -205,8 +205,7 @@ public final class SqliteReports implements Reports, Closeable {
     @Override
     public List<Attempt> ofRequest(String requestId) {
         return questions.ask(() -> {
-            try (PreparedStatement query = connection.prepareStatement(
-                    "SELECT " + Rows.COLUMNS + " FROM attempt WHERE request_id = ? ORDER BY number, at")) {
+            try (PreparedStatement query = connection.prepareStatement(Rows.OF_REQUEST + " ORDER BY number, at")) {
                 query.setString(1, requestId);
                 return attempts(query);
             }
@@ -217,7 +216,7 @@ public final class SqliteReports implements Reports, Closeable {
     public List<Standing> standings(String requestId) {
         return questions.ask(() -> {
             List<Standing> standings = new ArrayList<>();
-            try (PreparedStatement query = connection.prepareStatement("SELECT * FROM attempt WHERE request_id = ?")) {
+            try (PreparedStatement query = connection.prepareStatement(Rows.OF_REQUEST)) {
                 query.setString(1, requestId);
                 for (Attempt attempt : attempts(query)) {
                     standings.add(

@@ -17,9 +17,9 @@ import java.util.Set;
 
 /** Takes single attempts and calls of a stretch of time out of its sum. For the reports' one thread. */
 final class Subtraction {
-    private static final String ATTEMPT = "SELECT * FROM attempt WHERE attempt_id = ? AND at >= ? AND at < ?";
-    private static final String FIRST =
-            "SELECT * FROM attempt WHERE request_id = ? AND number = 1 AND at >= ? AND at < ?";
+    private static final String ATTEMPT =
+            "SELECT " + Rows.COLUMNS + " FROM attempt WHERE attempt_id = ? AND at >= ? AND at < ?";
+    private static final String FIRST = Rows.OF_REQUEST + " AND number = 1 AND at >= ?2 AND at < ?3";
     private static final String AMENDMENTS = "SELECT * FROM amendment WHERE attempt_id = ?";
 
     private final Connection connection;

@@ -66,6 +66,14 @@ final class Values {
         bindMoney(insert, first + 1, amount);
     }
 
+    /** The amount of a cost that has one. */
+    static Optional<Money> amount(Cost cost) {
+        return switch (cost) {
+            case Cost.Priced(Money amount) -> Optional.of(amount);
+            case Cost.Free _, Cost.Unpriced _ -> Optional.empty();
+        };
+    }
+
     /** The same two columns. */
     static Cost cost(ResultSet row, int first) throws SQLException {
         return switch (row.getString(first)) {

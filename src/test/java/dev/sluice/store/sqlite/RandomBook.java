@@ -39,7 +39,7 @@ final class RandomBook {
     RandomBook(long seed) {
         random = new Random(seed);
         for (int number = 0; number < 400; number++) {
-            Attempt attempt = attempt("a" + number);
+            Attempt attempt = attempt("a" + number + "-" + (1 + random.nextInt(2)));
             attempts.add(attempt);
             for (int word = 0; word < random.nextInt(12) - 8; word++) {
                 amendments.add(amendment(attempt, word));
@@ -72,8 +72,8 @@ final class RandomBook {
         Caller caller = caller();
         return new Intent(
                 id,
-                "r-" + id,
-                1 + random.nextInt(2),
+                random.nextInt(4) == 0 ? "r-" + id : id.substring(0, id.indexOf('-')),
+                number(id),
                 at,
                 caller,
                 Operation.CHAT,
@@ -136,6 +136,18 @@ final class RandomBook {
                 random.nextBoolean() ? Optional.empty() : Optional.of(Usage.estimate(7, 1)),
                 "v2",
                 "because");
+    }
+
+    private static int number(String id) {
+        return Integer.parseInt(id.substring(id.indexOf('-') + 1));
+    }
+
+    List<Attempt> attempts() {
+        return attempts;
+    }
+
+    List<Amendment> amendments() {
+        return amendments;
     }
 
     /** Everything in any order, some of it twice, in batches of any size. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIOException;
 
 import dev.sluice.ledger.Attempt;
 import dev.sluice.ledger.Cost;
+import dev.sluice.ledger.Intent;
 import dev.sluice.ledger.Outcome;
 import dev.sluice.ledger.Samples;
 import dev.sluice.model.Money;
@@ -17,6 +18,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -50,6 +52,55 @@ class SqliteArchiveTest {
         put(List.of(attempt), 3);
         try (SqliteReports reports = SqliteReports.open(folder)) {
             assertThat(reports.ofRequest("request-a")).containsExactly(attempt);
+        }
+    }
+
+    @Test
+    void theAttemptsOfARequestAreFoundWhetherOrNotTheirIdsSayWhichItIs() throws IOException {
+        List<Attempt> others = List.of(attempt("r-10", "r", 10), attempt("r1-1", "r1", 1), attempt("r-1-1", "r-1", 1));
+        List<Attempt> all = new ArrayList<>(others);
+        all.addAll(List.of(attempt("r-1", "r", 1), attempt("odd", "r", 2), attempt("r-3", "other", 3)));
+        put(all, 1);
+        try (SqliteReports reports = SqliteReports.open(folder)) {
+            assertThat(reports.ofRequest("r"))
+                    .containsExactly(attempt("r-1", "r", 1), attempt("odd", "r", 2), attempt("r-10", "r", 10));
+            assertThat(reports.ofRequest("r-1")).containsExactly(attempt("r-1-1", "r-1", 1));
+            assertThat(reports.ofRequest("other")).containsExactly(attempt("r-3", "other", 3));
+            assertThat(reports.ofRequest("r-")).isEmpty();
+        }
+    }
+
+    private static Attempt attempt(String id, String request, int number) {
+        Intent like = Samples.intent(id);
+        Intent intent = new Intent(
+                id,
+                request,
+                number,
+                like.at(),
+                like.caller(),
+                like.operation(),
+                like.askedModel(),
+                like.provider(),
+                like.model(),
+                like.stream(),
+                like.bound(),
+                like.priceVersion(),
+                like.decision());
+        return new Attempt(intent, Samples.settled(id, 1));
+    }
+
+    @Test
+    void wordsThatFailedToBeKeptAreKeptTheNextTime() throws IOException {
+        Attempt seldom = new Attempt(
+                Samples.intent("x"),
+                Samples.outcome("x", Outcome.State.SETTLED, Optional.empty(), new Cost.Unpriced()));
+        Attempt bad = new Attempt(Samples.intent("bad", Instant.MAX, "deepseek", "nightly"), Samples.settled("bad", 5));
+        try (SqliteArchive archive = SqliteArchive.open(folder)) {
+            assertThatIOException().isThrownBy(() -> archive.put(List.of(seldom, bad), List.of(), 1));
+            archive.put(List.of(seldom), List.of(), 1);
+        }
+        try (SqliteReports reports = SqliteReports.open(folder)) {
+            assertThat(reports.ofRequest("request-x")).containsExactly(seldom);
         }
     }
 

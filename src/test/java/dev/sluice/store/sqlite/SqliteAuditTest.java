@@ -37,7 +37,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class SqliteAuditTest {
     private static final String NO_TRIGGERS = "DROP TRIGGER attempt_stays; DROP TRIGGER attempt_is_kept; "
             + "DROP TRIGGER amendment_stays; DROP TRIGGER amendment_is_kept; DROP TRIGGER entry_stays; "
-            + "DROP TRIGGER entry_is_kept;";
+            + "DROP TRIGGER entry_is_kept; DROP TRIGGER common_stays; DROP TRIGGER common_is_kept;";
 
     @TempDir
     private Path path;
@@ -112,18 +112,19 @@ class SqliteAuditTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            UPDATE attempt SET cost = 31 WHERE attempt_id = 'b'                       | attempt b: its row was changed
-            UPDATE attempt SET decision = 'x' WHERE attempt_id = 'a'                  | attempt a: its row was changed
-            UPDATE attempt SET state = 'nonsense' WHERE attempt_id = 'a'              | attempt a: its row was changed
-            DELETE FROM attempt WHERE attempt_id = 'a'                                | attempt a is missing
+            UPDATE attempt_row SET cost = 31 WHERE attempt_id = 'b'                   | attempt b: its row was changed
+            UPDATE common SET decision = 'x' WHERE id = 1                             | attempt a: its row was changed
+            DELETE FROM common WHERE id = 1                                           | attempt a is missing
+            UPDATE attempt_row SET state = 'nonsense' WHERE attempt_id = 'a'          | attempt a: its row was changed
+            DELETE FROM attempt_row WHERE attempt_id = 'a'                            | attempt a is missing
             UPDATE amendment SET cost = 1 WHERE attempt_id = 'c'                      | amendment lookup of attempt c: its row was changed
             DELETE FROM amendment WHERE attempt_id = 'b'                              | amendment bill of attempt b is missing
             DELETE FROM entry WHERE seq = 2                                           | entry 2 is missing
             UPDATE entry SET amount = 1 WHERE seq = 3                                 | entry 3 (DOUBT of attempt c): its hash
             UPDATE entry SET seq = 99 WHERE seq = 1; UPDATE entry SET seq = 1 WHERE seq = 2; UPDATE entry SET seq = 2 WHERE seq = 99 | entry 1 (SETTLE of attempt b): its hash
             DELETE FROM entry WHERE seq = 9                                           | amendment b bill has no entry
-            UPDATE attempt SET cost_kind = 'PRICED', cost = 5 WHERE attempt_id = 'free' | attempt free
-            DELETE FROM attempt WHERE attempt_id = 'free'                             | rollup of the hour 2026-11-16T12:00:00Z
+            UPDATE attempt_row SET cost = 5 WHERE attempt_id = 'free'                 | attempt free
+            DELETE FROM attempt_row WHERE attempt_id = 'free'                         | rollup of the hour 2026-11-16T12:00:00Z
             UPDATE rollup SET cost = cost + 1 WHERE width = 1                         | rollup of the hour 2026-11-16T12:00:00Z
             UPDATE rollup SET calls = 0 WHERE grain = 1                               | rollup of the hour 2026-11-16T12:00:00Z
             UPDATE rollup SET output = 0 WHERE width = 24                             | rollup of the day 2026-11-16T00:00:00Z
@@ -138,8 +139,11 @@ class SqliteAuditTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            UPDATE attempt SET cost = 31       | an attempt is never changed
-            DELETE FROM attempt                | an attempt goes only by the setting retention
+            UPDATE attempt_row SET cost = 31   | an attempt is never changed
+            DELETE FROM attempt_row            | an attempt goes only by the setting retention
+            UPDATE common SET model = 'x'      | what attempts have in common is never changed
+            DELETE FROM common                 | what attempts have in common is never removed
+            UPDATE attempt SET cost = 31       | cannot modify attempt because it is a view
             UPDATE amendment SET cost = 1      | an amendment is never changed
             DELETE FROM amendment              | an amendment goes only with its attempt
             UPDATE entry SET amount = 1        | an entry is never changed
@@ -164,10 +168,11 @@ class SqliteAuditTest {
         String text = new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1);
         turn(file, text.indexOf("2026-11-15/1a2b3c4dcheapest"));
         assertThat(audit().wrong())
-                .singleElement()
-                .asString()
-                .startsWith("rollup of the hour 2026-11-16T12:00:00Z")
-                .endsWith("the row of one of its attempts was changed after it was booked");
+                .satisfiesExactly(
+                        wrong -> assertThat(wrong).startsWith("the database file is damaged"),
+                        wrong -> assertThat(wrong)
+                                .startsWith("rollup of the hour 2026-11-16T12:00:00Z")
+                                .endsWith("the row of one of its attempts was changed after it was booked"));
     }
 
     private static void turn(Path file, int at) throws IOException {
@@ -181,7 +186,7 @@ class SqliteAuditTest {
         edit("PRAGMA user_version = 2");
         assertThatIOException()
                 .isThrownBy(this::audit)
-                .withMessageContaining("the database has schema 2, not 5: start the gateway once");
+                .withMessageContaining("the database has schema 2, not 6: start the gateway once");
     }
 
     @Test
