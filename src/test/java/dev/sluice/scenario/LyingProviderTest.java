@@ -83,8 +83,8 @@ class LyingProviderTest {
     }
 
     @Test
-    void aStreamOfAQuarterGigabytePassesInBoundedMemory() throws Exception { // S11
-        long size = 256L << 20;
+    void aStreamOfAGigabytePassesInBoundedMemory() throws Exception { // S11
+        long size = GIGABYTE;
         upstream.on("deepseek", visit -> {
             String frame = Answers.of("x".repeat(4_000)).frames(visit.request()).get(1);
             Scripts.flood(200, "text/event-stream", frame, frame, size).play(visit);
