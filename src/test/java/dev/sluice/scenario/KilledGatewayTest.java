@@ -34,8 +34,8 @@ import org.junit.jupiter.api.io.TempDir;
  * kill makes anything cheaper.
  */
 class KilledGatewayTest {
-    private static final int KILLS = Integer.getInteger("sluice.kills", 12);
-    private static final Duration LONGEST = Duration.ofSeconds(Integer.getInteger("sluice.kills.seconds", 60));
+    private static final int KILLS = Integer.getInteger("sluice.kills", 20);
+    private static final Duration LONGEST = Duration.ofSeconds(Integer.getInteger("sluice.kills.seconds", 100));
     private static final int CLIENTS = 64;
     private static final String MODEL = "deepseek/deepseek-v3.2"; // Its price is the same at every hour.
     private static final Pattern CAP = Pattern.compile("\"max_tokens\":(\\d+)");
