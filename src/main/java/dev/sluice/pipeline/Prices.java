@@ -31,19 +31,20 @@ public final class Prices {
 
     private static Price at(PriceBook book, ProviderConfig provider, String model, Instant when) {
         if (provider.free()) {
-            return new Price(book, provider.name(), model, when, FREE);
+            return new Price(book, provider.name(), model, when, FREE, false);
         }
+        boolean reports = provider.kind().reportsCost();
         for (String seller : provider.sellers()) {
             Tariff tariff = book.tariff(seller, model, when);
             if (!(tariff instanceof Tariff.Unpriced)) {
-                return new Price(book, seller, model, when, tariff);
+                return new Price(book, seller, model, when, tariff, reports);
             }
         }
-        return new Price(book, provider.name(), model, when, UNPRICED);
+        return new Price(book, provider.name(), model, when, UNPRICED, reports);
     }
 
     /** The same of a seller that is not set up here. */
     Price ofSeller(String seller, String model, Instant when) {
-        return new Price(book, seller, model, when, book.tariff(seller, model, when));
+        return new Price(book, seller, model, when, book.tariff(seller, model, when), false);
     }
 }
