@@ -108,7 +108,7 @@ final class Wiring implements Closeable {
         Clocks clocks = machine.clocks();
         Books.Opening opening = Books.open(settings, machine); // The slowest part of a start waits for the disk.
         opened.add(opening);
-        PriceBook prices = priceBook(settings.prices());
+        PriceBook prices = priceBook(settings.prices(), settings.offer());
         Fleet fleet = new Fleet(settings.offer().providers(), settings.bounds().breaker(), clocks.ticker());
         Meters meters = new Meters();
         ProviderGauges.add(meters, fleet);
@@ -172,10 +172,13 @@ final class Wiring implements Closeable {
                 parts.clock());
     }
 
-    static PriceBook priceBook(Optional<Path> own) throws IOException {
+    /** @throws SettingsException where the user's own list is wrong, or has prices that this offer never charges */
+    static PriceBook priceBook(Optional<Path> own, Settings.Offer offer) throws IOException {
         PriceBook shipped = PriceBook.shipped();
         try {
-            return own.isPresent() ? shipped.overriddenBy(PriceFile.read(own.get())) : shipped;
+            return own.isPresent()
+                    ? shipped.overriddenBy(PriceFile.read(own.get(), Prices.freeSellers(offer.providers())))
+                    : shipped;
         } catch (IllegalArgumentException wrong) {
             throw new SettingsException(String.valueOf(wrong.getMessage()));
         }

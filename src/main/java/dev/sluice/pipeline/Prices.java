@@ -4,6 +4,9 @@ import dev.sluice.ledger.PriceBook;
 import dev.sluice.ledger.Tariff;
 import dev.sluice.provider.ProviderConfig;
 import java.time.Instant;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 
 /**
  * The price book as the road asks it. A provider of the user's own is free whatever the book says. Another book may take
@@ -17,6 +20,17 @@ public final class Prices {
 
     public Prices(PriceBook book) {
         this.book = book;
+    }
+
+    /** The names in price lists of which no price is ever charged, because whoever would be asked under them is free. */
+    public static Set<String> freeSellers(List<ProviderConfig> providers) {
+        Set<String> free = new HashSet<>();
+        providers.stream()
+                .filter(ProviderConfig::free)
+                .map(ProviderConfig::name)
+                .forEach(free::add);
+        providers.stream().filter(provider -> !provider.free()).forEach(paid -> free.removeAll(paid.sellers()));
+        return free;
     }
 
     /** Another book from now on. */

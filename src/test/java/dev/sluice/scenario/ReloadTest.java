@@ -11,6 +11,7 @@ import dev.sluice.time.HandClock;
 import dev.sluice.time.Ticker;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
@@ -64,6 +65,18 @@ class ReloadTest {
             TestGateway.await("the better file holds", () -> stats(gateway).contains("\"taken\":1"));
             assertThat(stats(gateway)).contains("\"error\":null");
             assertThat(Figures.nanos(stats(gateway), "gateway a day", "amount")).isEqualTo(20_000_000_000L);
+        }
+    }
+
+    @Test
+    void aPriceThatComesForAFreeProviderIsRefusedLikeAnyOtherMistake() throws IOException {
+        try (TestGateway gateway = gateway("  mine: {kind: vllm, url: $UP/mine}\n")) {
+            Path prices = gateway.data().resolve("prices.csv");
+            Files.writeString(prices, "provider,model,input,output\nmine,m,1,2\n");
+            gateway.rewrite(PROVIDERS + "  mine: {kind: vllm, url: $UP/mine}\nprices: " + prices + "\n");
+            Reply reply = gateway.post("/admin/reload", "");
+            assertThat(reply.status()).isEqualTo(400);
+            assertThat(reply.body()).contains("prices.csv line 2: by the settings 'mine' is free");
         }
     }
 
