@@ -47,6 +47,7 @@ final class Wiring implements Closeable {
     private final Settings settings;
     private final Gateway gateway;
     private final GatewayServer server;
+    private final Accounts accounts;
     private final ModelLists lists;
     private final Optional<Doubts> doubts;
     private final Optional<SettingsWatch> watch;
@@ -56,6 +57,7 @@ final class Wiring implements Closeable {
             Settings settings,
             Gateway gateway,
             GatewayServer server,
+            Accounts accounts,
             ModelLists lists,
             Optional<Doubts> doubts,
             Optional<SettingsWatch> watch,
@@ -63,6 +65,7 @@ final class Wiring implements Closeable {
         this.settings = settings;
         this.gateway = gateway;
         this.server = server;
+        this.accounts = accounts;
         this.lists = lists;
         this.doubts = doubts;
         this.watch = watch;
@@ -158,7 +161,7 @@ final class Wiring implements Closeable {
         ModelLists lists = new ModelLists(fleet, inquiry, maps, gateway);
         opened.add(Repeating.atOnce(LIST_PERIOD, "model-lists", lists::refresh));
         watch.ifPresent(files -> opened.add(Repeating.every(SettingsWatch.PERIOD, "settings-watch", files::look)));
-        return new Wiring(settings, gateway, server, lists, doubts, watch, opened);
+        return new Wiring(settings, gateway, server, accounts, lists, doubts, watch, opened);
     }
 
     private static Doubts doubts(Settings settings, Gateway gateway, Reports reports, BillLookup bills) {
@@ -255,8 +258,12 @@ final class Wiring implements Closeable {
         return settings;
     }
 
-    /** A name that can be asked for right now. Blocks for a moment where a local server must tell it. */
-    String exampleModel() {
+    /** A call that can be made right now. Blocks for a moment where a local server must tell which model it has. */
+    String example() {
+        return Findings.example(server.address(), exampleModel(), accounts.isOpen());
+    }
+
+    private String exampleModel() {
         return settings.offer().chains().keySet().stream()
                 .findFirst()
                 .or(lists::firstLocal)
