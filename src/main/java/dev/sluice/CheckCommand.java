@@ -58,7 +58,7 @@ final class CheckCommand implements Callable<Integer> {
         }
         try (Inquiry inquiry = new Inquiry(LOOK_ROUND)) {
             Settings settings = Starting.settings(options, inquiry);
-            PriceBook prices = Wiring.priceBook(settings.prices());
+            PriceBook prices = Wiring.priceBook(settings.prices(), settings.offer());
             out.println("Settings from " + settings.source() + " are good.");
             settings.offer().providers().forEach(provider -> out.println("  provider " + describe(provider)));
             settings.offer().chains().forEach((model, chain) -> printChain(out, settings, prices, model, chain));

@@ -41,8 +41,8 @@ final class Composition {
     /** Settings without a file. */
     Settings compose() {
         List<ProviderConfig> providers = providers();
-        return SettingsReader.read("the environment", Section.empty(), environment)
-                .with(new Settings.Offer(mode(providers), providers, chains(providers), MODEL_MAP));
+        return SettingsReader.read(Settings.SURROUNDINGS, Section.empty(), environment)
+                .with(new Settings.Offer(mode(providers), providers, keyless(), chains(providers), MODEL_MAP));
     }
 
     private List<ProviderConfig> providers() {
@@ -60,6 +60,14 @@ final class Composition {
             found.add(ProviderConfig.of(sandbox.name(), sandbox, URI.create(sandbox.address()), Optional.empty()));
         }
         return found;
+    }
+
+    private List<Settings.Keyless> keyless() {
+        return Catalogue.kinds().stream()
+                .filter(kind ->
+                        !kind.local() && environment.get(kind.keyVariable()).isEmpty())
+                .map(kind -> new Settings.Keyless(kind.name(), kind.keyVariable()))
+                .toList();
     }
 
     private boolean isRunning(Kind kind, Optional<URI> address) {

@@ -95,8 +95,9 @@ final class ForecastCommand implements Callable<Integer> {
         Instant now = Clocks.SYSTEM.wall().instant();
         if (file.isPresent()) {
             Settings settings = Starting.forReading(options);
-            RunPrice price =
-                    new RunPrice(Wiring.priceBook(settings.prices()), ImportedRun.read(file.get(), provider, model));
+            RunPrice price = new RunPrice(
+                    Wiring.priceBook(settings.prices(), settings.offer()),
+                    ImportedRun.read(file.get(), provider, model));
             YearMonth wanted = month.map(ForecastCommand::month).orElse(YearMonth.from(now.atZone(place)));
             new ForecastOfRun(out, price, place, wanted).print(runs, schedule(place, now));
         } else {

@@ -48,8 +48,17 @@ final class LedgerCheck {
             return 0;
         }
         wrong.forEach(line -> err.println("The book is not right: " + line + "."));
+        advice(folder).forEach(err::println);
         err.flush();
         return 1;
+    }
+
+    private static List<String> advice(Path folder) {
+        return List.of(
+                "What to do: keep a copy of " + folder
+                        + " as it is. Something other than sluice has written there, or its",
+                "disk is failing. Where only a sum is wrong, the rows hold, and reports and budgets of that time are off by",
+                "as much. How to go on: docs/money.md, 'Where it is not right'.");
     }
 
     private void accounts(Audit audit, Map<String, Long> held) {

@@ -26,6 +26,7 @@ import java.util.OptionalLong;
 final class OfferReader {
     private final Section root;
     private final Environment environment;
+    private final List<Settings.Keyless> keyless = new ArrayList<>();
 
     private OfferReader(Section root, Environment environment) {
         this.root = root;
@@ -38,7 +39,8 @@ final class OfferReader {
 
     private Settings.Offer offer() {
         Section providers = root.section("providers");
-        return new Settings.Offer(mode(), providers(providers), chains(providers.names()), root.map("model-map"));
+        return new Settings.Offer(
+                mode(), providers(providers), List.copyOf(keyless), chains(providers.names()), root.map("model-map"));
     }
 
     private BackendMode mode() {
@@ -69,7 +71,6 @@ final class OfferReader {
                 .or(() -> environment.get(kind.keyVariable()))
                 .filter(text -> !text.isBlank())
                 .map(Secret::new);
-        boolean keyless = !kind.local() && key.isEmpty();
         try {
             ProviderConfig config = new ProviderConfig(
                     name,
@@ -87,7 +88,11 @@ final class OfferReader {
                     section.number("max-output").map(OptionalLong::of).orElse(OptionalLong.empty()),
                     section.integer("embed-batch", kind.embedBatch()),
                     section.value("after-cancel", AfterCancel::of).orElse(AfterCancel.UNKNOWN));
-            return keyless ? Optional.empty() : Optional.of(config);
+            if (kind.local() || key.isPresent()) {
+                return Optional.of(config);
+            }
+            keyless.add(new Settings.Keyless(name, kind.keyVariable()));
+            return Optional.empty();
         } catch (IllegalArgumentException wrong) {
             throw section.wrong(String.valueOf(wrong.getMessage()));
         }

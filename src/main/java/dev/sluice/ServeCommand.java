@@ -144,10 +144,9 @@ final class ServeCommand implements Callable<Integer> {
     private static void greet(Wiring wiring) {
         PrintStream people = System.err;
         wiring.findings().forEach(people::println);
-        String address = wiring.server().address();
-        people.println("Try it:  curl " + address + "/api/chat -d '{\"model\": \"" + wiring.exampleModel()
-                + "\", \"messages\": [{\"role\": \"user\", \"content\": \"Hello\"}]}'");
-        System.out.println("sluice " + App.version() + " is ready at " + address);
+        people.println(wiring.example());
+        System.out.println(
+                "sluice " + App.version() + " is ready at " + wiring.server().address());
         System.out.flush();
     }
 

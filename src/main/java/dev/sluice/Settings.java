@@ -26,7 +26,7 @@ import java.util.Optional;
 /**
  * Everything that can be set, resolved. sluice.example.yaml explains each key.
  *
- * @param source where it comes from: a file's name, or the environment
+ * @param source where it comes from: a file's name, or {@link #SURROUNDINGS}
  * @param prices the user's own price file
  * @param ollama what Ollama clients may send beside what Ollama takes
  * @param booking false only for comparisons: nothing is written down
@@ -59,14 +59,19 @@ record Settings(
     /**
      * Who can be asked for what.
      *
+     * @param keyless those that are left out for want of a key
      * @param chains by the model's name as the user writes it
      * @param modelMap names that clients use, and what a vLLM server calls the same model
      */
     record Offer(
             BackendMode mode,
             List<ProviderConfig> providers,
+            List<Keyless> keyless,
             Map<String, Chain> chains,
             Map<String, String> modelMap) {}
+
+    /** @param variable of the environment that its kind's key is looked for in */
+    record Keyless(String provider, String variable) {}
 
     /** How much, how often and how long. */
     record Bounds(
@@ -117,7 +122,12 @@ record Settings(
                 written.keys,
                 administration.with(written.administration.key()),
                 written.allowances.resolvingAfter(allowances.inDoubt()),
-                new Offer(written.offer.mode(), offer.providers(), written.offer.chains(), written.offer.modelMap()),
+                new Offer(
+                        written.offer.mode(),
+                        offer.providers(),
+                        offer.keyless(),
+                        written.offer.chains(),
+                        written.offer.modelMap()),
                 bounds,
                 sandbox,
                 ollama,
@@ -131,6 +141,9 @@ record Settings(
                 detail,
                 jobs);
     }
+
+    /** Where settings come from that nobody wrote. */
+    static final String SURROUNDINGS = "the environment";
 
     static final Duration DRAIN = Duration.ofSeconds(120);
     static final Duration LEAST_DETAIL = Duration.ofDays(7);

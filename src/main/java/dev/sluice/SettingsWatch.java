@@ -98,7 +98,7 @@ final class SettingsWatch implements Reloading {
         Settings written = source.again().get();
         Settings next = live.now().taking(written);
         Starting.refuseUnguarded(next);
-        PriceBook book = prices(next);
+        PriceBook book = prices(next, written);
         List<String> changed = new ArrayList<>(SettingsChanges.whileRunning(live.now(), next));
         if (!book.rows().equals(live.prices().rows()) && !changed.contains("prices")) {
             changed.add("prices");
@@ -116,9 +116,10 @@ final class SettingsWatch implements Reloading {
         }
     }
 
-    private static PriceBook prices(Settings next) {
+    /** A provider that waits for a restart to be free no longer may have its prices already. */
+    private static PriceBook prices(Settings next, Settings written) {
         try {
-            return Wiring.priceBook(next.prices());
+            return Wiring.priceBook(next.prices(), written.offer());
         } catch (IOException unreadable) {
             throw new SettingsException(
                     "prices: " + next.prices().orElseThrow() + " cannot be read (" + unreadable.getMessage() + ")");

@@ -47,6 +47,7 @@ final class Wiring implements Closeable {
     private final Settings settings;
     private final Gateway gateway;
     private final GatewayServer server;
+    private final Accounts accounts;
     private final ModelLists lists;
     private final Optional<Doubts> doubts;
     private final Optional<SettingsWatch> watch;
@@ -56,6 +57,7 @@ final class Wiring implements Closeable {
             Settings settings,
             Gateway gateway,
             GatewayServer server,
+            Accounts accounts,
             ModelLists lists,
             Optional<Doubts> doubts,
             Optional<SettingsWatch> watch,
@@ -63,6 +65,7 @@ final class Wiring implements Closeable {
         this.settings = settings;
         this.gateway = gateway;
         this.server = server;
+        this.accounts = accounts;
         this.lists = lists;
         this.doubts = doubts;
         this.watch = watch;
@@ -108,7 +111,7 @@ final class Wiring implements Closeable {
         Clocks clocks = machine.clocks();
         Books.Opening opening = Books.open(settings, machine); // The slowest part of a start waits for the disk.
         opened.add(opening);
-        PriceBook prices = priceBook(settings.prices());
+        PriceBook prices = priceBook(settings.prices(), settings.offer());
         Fleet fleet = new Fleet(settings.offer().providers(), settings.bounds().breaker(), clocks.ticker());
         Meters meters = new Meters();
         ProviderGauges.add(meters, fleet);
@@ -158,7 +161,7 @@ final class Wiring implements Closeable {
         ModelLists lists = new ModelLists(fleet, inquiry, maps, gateway);
         opened.add(Repeating.atOnce(LIST_PERIOD, "model-lists", lists::refresh));
         watch.ifPresent(files -> opened.add(Repeating.every(SettingsWatch.PERIOD, "settings-watch", files::look)));
-        return new Wiring(settings, gateway, server, lists, doubts, watch, opened);
+        return new Wiring(settings, gateway, server, accounts, lists, doubts, watch, opened);
     }
 
     private static Doubts doubts(Settings settings, Gateway gateway, Reports reports, BillLookup bills) {
@@ -172,10 +175,13 @@ final class Wiring implements Closeable {
                 parts.clock());
     }
 
-    static PriceBook priceBook(Optional<Path> own) throws IOException {
+    /** @throws SettingsException where the user's own list is wrong, or has prices that this offer never charges */
+    static PriceBook priceBook(Optional<Path> own, Settings.Offer offer) throws IOException {
         PriceBook shipped = PriceBook.shipped();
         try {
-            return own.isPresent() ? shipped.overriddenBy(PriceFile.read(own.get())) : shipped;
+            return own.isPresent()
+                    ? shipped.overriddenBy(PriceFile.read(own.get(), Prices.freeSellers(offer.providers())))
+                    : shipped;
         } catch (IllegalArgumentException wrong) {
             throw new SettingsException(String.valueOf(wrong.getMessage()));
         }
@@ -252,8 +258,12 @@ final class Wiring implements Closeable {
         return settings;
     }
 
-    /** A name that can be asked for right now. Blocks for a moment where a local server must tell it. */
-    String exampleModel() {
+    /** A call that can be made right now. Blocks for a moment where a local server must tell which model it has. */
+    String example() {
+        return Findings.example(server.address(), exampleModel(), accounts.isOpen());
+    }
+
+    private String exampleModel() {
         return settings.offer().chains().keySet().stream()
                 .findFirst()
                 .or(lists::firstLocal)

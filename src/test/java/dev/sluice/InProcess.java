@@ -74,6 +74,11 @@ public final class InProcess implements AutoCloseable {
         return wiring.findings();
     }
 
+    /** What the start tells people to try. */
+    public String example() {
+        return wiring.example();
+    }
+
     /** Looks now at what is in doubt. */
     public int resolveDoubts() {
         return wiring.resolveDoubts();

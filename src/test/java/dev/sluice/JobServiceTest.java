@@ -216,10 +216,18 @@ class JobServiceTest {
         Files.writeString(
                 folder.resolve("jobs.d/rows.jsonl"),
                 "{\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]}\n".repeat(30));
-        upstream.on("deepseek", Answers.of("slow").slowly(Duration.ofMillis(100), Duration.ZERO));
-        try (Running _ = new Running()) {
+        CountDownLatch stopped = new CountDownLatch(1);
+        upstream.on("deepseek", visit -> {
+            if (upstream.visits().size() >= 5) {
+                stopped.await();
+            }
+            Answers.of("slow").play(visit);
+        });
+        try (Running running = new Running()) {
             clock.set("2026-11-20T08:30:00Z");
             await("five calls are made", () -> upstream.visits().size() >= 5);
+            running.jobs.stop();
+            stopped.countDown();
         }
         assertThat(runs()).singleElement().extracting(RunFolder.Run::whole).isEqualTo(false);
         String run = runs().getFirst().id();

@@ -108,6 +108,47 @@ class LedgerCheckTest {
                 .contains("The book is not right: attempt a: its row was changed after entry 1 had booked it.");
     }
 
+    private String toldOf(String edit) throws Exception {
+        try (DataFolder folder = DataFolder.lock(data);
+                SqliteArchive archive = SqliteArchive.open(folder)) {
+            archive.put(List.of(Samples.attempt("a", 100), Samples.attempt("b", 30)), List.of(), 1);
+        }
+        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + data.resolve("sluice.db"));
+                Statement statement = connection.createStatement()) {
+            statement.execute(edit);
+        }
+        assertThat(check()).isEqualTo(1);
+        return err.toString();
+    }
+
+    @Test
+    void aWrongSumIsASentenceWithWhatItSaysWhatTheRowsSayAndWhatToDo() throws Exception {
+        String told = toldOf("UPDATE rollup SET cost = cost + 1, output = 0 WHERE width = 1 AND grain = 0");
+        assertThat(told)
+                .startsWith("The book is not right: the sum of the hour 2026-11-16 12:00 UTC of the settled attempts at"
+                        + " deepseek/deepseek-flash of tenant acme, user kim, key alice, tier premium, job nightly says"
+                        + " cost $0.000000131 where the rows add up to $0.00000013, output tokens 0 where the rows add"
+                        + " up to 40.\n")
+                .contains(
+                        "What to do: keep a copy of " + data + " as it is.", "Where only a sum is wrong, the rows hold")
+                .doesNotContain("Cell[", "Optional");
+    }
+
+    @Test
+    void aMissingSumIsASentenceToo() throws Exception {
+        assertThat(toldOf("DELETE FROM rollup WHERE width = 24 AND grain = 1"))
+                .startsWith("The book is not right: the sum of the day 2026-11-16 UTC of the settled attempts at"
+                        + " deepseek/deepseek-flash of all callers is missing; the rows have 2 such attempts, which cost"
+                        + " $0.00000013.\n");
+    }
+
+    @Test
+    void sumsThatDoNotFitTheAccountsAreToldInDollars() throws Exception {
+        assertThat(toldOf("UPDATE account SET debits = debits + 1, credits = credits + 1 WHERE name LIKE 'spend%'"))
+                .startsWith("The book is not right: account spend/acme//alice: it says $0.000000131 debit and"
+                        + " $0.000000001 credit, but its entries add up to $0.00000013 and $0.\n");
+    }
+
     @Test
     void aFolderWithoutABookSaysSo() {
         assertThat(check()).isEqualTo(1);

@@ -124,6 +124,44 @@ class MoneySettingsTest {
         assertThat(told.code()).isEqualTo(2);
     }
 
+    private Told checkedWithAPriceOf(String row, String providers) throws IOException {
+        Path prices = Files.writeString(folder.resolve("p.csv"), "provider,model,input,output\n" + row + "\n");
+        return say(
+                "check",
+                "--config",
+                Files.writeString(folder.resolve("s.yaml"), "prices: " + prices + "\nproviders:\n  " + providers + "\n")
+                        .toString());
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            up,large,1,2   | up: {kind: openai-compatible, url: 'https://api.mistral.ai/v1', free: true}
+            up,large,0,2   | up: {kind: openai-compatible, url: 'http://gpu:8000/v1'}
+            vllm,large,1,2 | vllm: {}
+            """)
+    void aPriceOfAProviderThatIsFreeIsRefusedBecauseItWouldNeverBeCharged(String row, String providers)
+            throws IOException {
+        String name = row.substring(0, row.indexOf(','));
+        Told told = checkedWithAPriceOf(row, providers);
+        assertThat(told.words())
+                .contains(folder.resolve("p.csv") + " line 2: by the settings '" + name
+                        + "' is free, so this price would never be charged: write 'free: false' under 'providers."
+                        + name
+                        + "' and a row of 0 for each of its models that costs nothing, or take this row out");
+        assertThat(told.code()).isEqualTo(2);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            up,large,1,2             | up: {kind: openai-compatible, url: 'http://gpu:8000/v1', free: false}
+            up,large,0,0             | up: {kind: openai-compatible, url: 'http://gpu:8000/v1', free: true}
+            deepseek,of-tomorrow,1,2 | mine: {kind: deepseek, key: k, url: 'http://gpu:8000/v1', free: true}
+            """)
+    void aPriceThatCanBeChargedOrIsNothingIsTaken(String row, String providers) throws IOException {
+        assertThat(checkedWithAPriceOf(row, providers))
+                .satisfies(told -> assertThat(told.code()).as(told.words()).isZero());
+    }
+
     @Test
     void aJobOfTheSettingsIsCheckedWithThem() throws IOException {
         Path job = Files.writeString(

@@ -41,6 +41,7 @@ record Doors(LaneServer.Edge clients, Optional<LaneServer.Edge> administrators) 
                 behind.accounts(),
                 behind.keys(),
                 administrators,
+                gateway.parts().treasury()::tierNames,
                 gateway.parts().clock());
         Router own = new Router();
         new ModelRoutes(gateway, behind.accounts(), wrongKeys, listen.bounds(), budget).addTo(own);

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -31,9 +32,15 @@ final class KeyOrders {
 
     private KeyOrders() {}
 
-    /** @throws IllegalArgumentException with what is wrong, for the administrator */
-    static KeyStore.Order create(byte[] body) {
+    /**
+     * A key to be made.
+     *
+     * @param tiers those that are set up
+     * @throws IllegalArgumentException with what is wrong, for the administrator
+     */
+    static KeyStore.Order create(byte[] body, Set<String> tiers) {
         KeyOrders read = read(body, OF_CREATE);
+        read.checkTier(tiers);
         return new KeyStore.Order(
                 read.text("name"),
                 new ClientKey.Owner(
@@ -54,6 +61,18 @@ final class KeyOrders {
         return body.length == 0
                 ? OVERLAP
                 : read(body, Set.of("overlap")).duration("overlap").orElse(OVERLAP);
+    }
+
+    /** A key of another tier would open nothing, and can be shown no second time. */
+    private void checkTier(Set<String> tiers) {
+        String tier = text("tier");
+        if (!tier.isEmpty() && !tiers.contains(tier)) {
+            throw new IllegalArgumentException(
+                    tiers.isEmpty()
+                            ? "'tier' must be left out: the settings have no 'tiers'"
+                            : "'tier' must be one of those under 'tiers' in the settings: "
+                                    + String.join(", ", new TreeSet<>(tiers)));
+        }
     }
 
     private String text(String name) {

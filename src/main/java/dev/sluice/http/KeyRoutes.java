@@ -13,6 +13,8 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.core.JsonGenerator;
@@ -27,12 +29,20 @@ final class KeyRoutes {
     private final Accounts accounts;
     private final KeyStore keys;
     private final Administrators administrators;
+    private final Supplier<Set<String>> tiers;
     private final InstantSource clock;
 
-    KeyRoutes(Accounts accounts, KeyStore keys, Administrators administrators, InstantSource clock) {
+    /** @param tiers those that are set up, which may change */
+    KeyRoutes(
+            Accounts accounts,
+            KeyStore keys,
+            Administrators administrators,
+            Supplier<Set<String>> tiers,
+            InstantSource clock) {
         this.accounts = accounts;
         this.keys = keys;
         this.administrators = administrators;
+        this.tiers = tiers;
         this.clock = clock;
     }
 
@@ -112,9 +122,9 @@ final class KeyRoutes {
         });
     }
 
-    private static KeyStore.Order order(Visit visit, ClientKey admin, byte[] body) {
+    private KeyStore.Order order(Visit visit, ClientKey admin, byte[] body) {
         try {
-            return KeyOrders.create(body);
+            return KeyOrders.create(body, tiers.get());
         } catch (IllegalArgumentException wrong) {
             AUDIT.warn("{} was refused a key in request {}: {}", admin.name(), visit.id(), wrong.getMessage());
             throw wrong;

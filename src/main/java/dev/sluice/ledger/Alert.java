@@ -93,12 +93,12 @@ public sealed interface Alert {
     }
 
     /**
-     * A provider charged something else than the price table says.
+     * A provider reports another amount than the price table has.
      *
      * @param seller as the table names it
-     * @param table what the table says for the same usage
+     * @param charge what was reported, what the table says for the same usage, and which of them is booked
      */
-    record PriceDrift(String seller, String model, Cost charged, Optional<Money> table) implements Alert {
+    record PriceDrift(String seller, String model, Charge charge) implements Alert {
         @Override
         public String kind() {
             return "price_drift";
@@ -111,8 +111,12 @@ public sealed interface Alert {
 
         @Override
         public String text() {
-            return "price drift: " + seller + " charged " + charged + " for " + model + ", the table says "
-                    + table.map(Money::toString).orElse("nothing");
+            String reported = charge.reported().map(Money::toString).orElse("nothing");
+            String table = charge.table().map(Money::toString).orElse("nothing");
+            return charge.isReported()
+                    ? "price drift: " + seller + " charged " + reported + " for " + model + ", the table says " + table
+                    : "price drift: " + seller + " says that " + model + " cost " + reported + "; booked is what the"
+                            + " table says, " + table;
         }
     }
 

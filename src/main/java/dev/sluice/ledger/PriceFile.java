@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /** A price list as text: the one that is shipped, and the user's own in the same columns. */
@@ -53,8 +54,13 @@ public final class PriceFile {
         }
     }
 
-    /** @throws IllegalArgumentException with the file's name, the line and what is wrong with it */
-    public static List<PriceRow> read(Path file) throws IOException {
+    /**
+     * The user's own list.
+     *
+     * @param free providers whose calls cost nothing, so that a price of theirs is a contradiction
+     * @throws IllegalArgumentException with the file's name, the line and what is wrong with it
+     */
+    public static List<PriceRow> read(Path file, Set<String> free) throws IOException {
         String name = file.toString();
         try {
             byte[] bytes = Files.readAllBytes(file);
@@ -63,7 +69,8 @@ public final class PriceFile {
                     StandardCharsets.UTF_8
                             .newDecoder()
                             .decode(ByteBuffer.wrap(bytes))
-                            .toString());
+                            .toString(),
+                    free);
         } catch (CharacterCodingException e) {
             throw new IllegalArgumentException(name + ": not UTF-8 text", e);
         } catch (NoSuchFileException e) {
@@ -73,13 +80,17 @@ public final class PriceFile {
 
     /** @param name what the list is called in a complaint */
     public static List<PriceRow> parse(String name, String text) {
+        return parse(name, text, Set.of());
+    }
+
+    private static List<PriceRow> parse(String name, String text, Set<String> free) {
         try {
             List<CsvRecord> lines = CsvRecords.parse(text);
             if (lines.isEmpty()) {
                 throw new IllegalArgumentException("line 1: the first line must name the columns " + COLUMNS);
             }
             checkColumns(lines.getFirst());
-            return rows(lines);
+            return rows(lines, free);
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(name + " " + e.getMessage(), e);
         }
@@ -102,12 +113,12 @@ public final class PriceFile {
         }
     }
 
-    private static List<PriceRow> rows(List<CsvRecord> lines) {
+    private static List<PriceRow> rows(List<CsvRecord> lines, Set<String> free) {
         List<PriceRow> rows = new ArrayList<>();
         Map<String, List<Integer>> byModel = new HashMap<>();
         List<String> columns = lines.getFirst().fields();
         for (CsvRecord line : lines.subList(1, lines.size())) {
-            PriceRow row = checked(line, columns);
+            PriceRow row = checked(line, columns, free);
             List<Integer> before = byModel.computeIfAbsent(row.provider() + ' ' + row.model(), _ -> new ArrayList<>());
             for (int earlier : before) {
                 if (rows.get(earlier).collidesWith(row)) {
@@ -121,12 +132,22 @@ public final class PriceFile {
         return List.copyOf(rows);
     }
 
-    private static PriceRow checked(CsvRecord line, List<String> columns) {
+    private static PriceRow checked(CsvRecord line, List<String> columns, Set<String> free) {
         try {
-            return row(new Fields(columns, line.fields()));
+            PriceRow row = row(new Fields(columns, line.fields()));
+            if (free.contains(row.provider()) && !row.rates().isNothing()) {
+                throw neverCharged(row.provider());
+            }
+            return row;
         } catch (IllegalArgumentException | DateTimeException e) {
             throw new IllegalArgumentException("line " + line.line() + ": " + e.getMessage(), e);
         }
+    }
+
+    private static IllegalArgumentException neverCharged(String provider) {
+        return new IllegalArgumentException("by the settings '" + provider
+                + "' is free, so this price would never be charged: write 'free: false' under 'providers." + provider
+                + "' and a row of 0 for each of its models that costs nothing, or take this row out");
     }
 
     private static PriceRow row(Fields fields) {

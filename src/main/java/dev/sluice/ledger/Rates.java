@@ -45,6 +45,10 @@ public record Rates(long input, long cacheRead, long cacheWrite, long output) {
                 : BigDecimal.valueOf(picos, DIGITS).stripTrailingZeros().toPlainString();
     }
 
+    boolean isNothing() {
+        return (input | cacheRead | cacheWrite | output) == 0;
+    }
+
     /** The exact price of the usage, rounded up once to a whole nano-dollar; the greatest amount where it is above that. */
     public Money cost(Usage usage) {
         return sum(usage.freshInput(), usage.cacheRead(), usage.cacheWrite(), usage.output());

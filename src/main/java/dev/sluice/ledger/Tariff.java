@@ -14,16 +14,31 @@ public sealed interface Tariff {
     /** What the usage costs by the table; empty where that is not known. */
     Optional<Money> table(Usage usage);
 
-    /** What is booked for the usage. */
+    /** What is booked for the usage where the amount that the provider reports, if it does, is what it charges. */
     default Charge charge(Usage usage) {
-        Optional<Money> table = table(usage);
-        Optional<Money> own = usage.charged();
-        if (own.isPresent() && own.get().nanos() >= 0) {
-            boolean drifted = table.isPresent() && Drift.isWide(own.get(), table.get());
-            return new Charge(new Cost.Priced(own.get()), table, drifted);
-        }
+        Charge table = chargeByTable(usage);
         // A negative amount is nonsense; it must not lower a sum, but somebody should see it.
-        return new Charge(byTable(table), table, own.isPresent());
+        return usage.charged()
+                .filter(own -> own.nanos() >= 0)
+                .map(own -> new Charge(new Cost.Priced(own), table.table(), usage.charged(), table.drifted()))
+                .orElse(table);
+    }
+
+    /**
+     * What is booked for the usage where nobody knows what the amount that the provider reports stands for: it may be
+     * credits, yuan, or a nought that is always there. It is compared, and never makes a call free.
+     */
+    default Charge chargeByTable(Usage usage) {
+        Optional<Money> table = table(usage);
+        return new Charge(
+                byTable(table),
+                table,
+                usage.charged(),
+                usage.charged().filter(own -> hasDrifted(own, table)).isPresent());
+    }
+
+    private static boolean hasDrifted(Money own, Optional<Money> table) {
+        return own.nanos() < 0 || table.filter(ours -> Drift.isWide(own, ours)).isPresent();
     }
 
     /**

@@ -241,7 +241,7 @@ final class Booking {
     }
 
     private Cost charged(Usage usage) {
-        if (isSurcharged() && usage.charged().isEmpty()) {
+        if (isUnknown(usage)) {
             return new Cost.Unpriced();
         }
         Charge charge = price.charge(usage);
@@ -251,17 +251,31 @@ final class Booking {
         return charge.cost();
     }
 
+    /** Whether it costs more than its tokens, and nobody says how much. */
+    private boolean isUnknown(Usage usage) {
+        return isSurcharged() && !(price.reports() && usage.charged().isPresent());
+    }
+
+    /** Whether nothing that may yet come can say what it costs. */
+    private boolean staysUnknown() {
+        return !price.reports() && (price.isUnknown() || isSurcharged());
+    }
+
     /**
      * What the final chunk of a stream says about its cost; nothing where the reply's head can say it already.
      *
      * @param soFar what was consumed, where the provider does not count
      */
     Receipt receipt(Supplier<Usage> soFar) {
-        if (price.isFree() || price.isUnknown()) {
+        if (price.isFree() || staysUnknown()) {
             return Receipt.NONE;
         }
         return usage -> Optional.of(new RawJson(
-                "{\"cost\":\"" + price.of(usage.orElseGet(soFar)) + "\",\"provider\":\"" + target.provider() + "\"}"));
+                "{\"cost\":\"" + told(usage.orElseGet(soFar)) + "\",\"provider\":\"" + target.provider() + "\"}"));
+    }
+
+    private Cost told(Usage usage) {
+        return isUnknown(usage) ? new Cost.Unpriced() : price.of(usage);
     }
 
     /** The cost where it is known before the answer is; empty where it depends on the usage. */
@@ -269,6 +283,6 @@ final class Booking {
         if (price.isFree()) {
             return Optional.of(new Cost.Free());
         }
-        return price.isUnknown() ? Optional.of(new Cost.Unpriced()) : Optional.empty();
+        return staysUnknown() ? Optional.of(new Cost.Unpriced()) : Optional.empty();
     }
 }

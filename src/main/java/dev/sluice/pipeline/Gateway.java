@@ -198,10 +198,11 @@ public final class Gateway {
                 Yardstick.of(parts.treasury().rules(), asked));
     }
 
-    /** Who answers a model that a budget names; empty where nobody can just now. */
+    /** Who answers a model that a budget names; empty where nobody can just now, or the caller's tier may ask nobody. */
     private Optional<Plan> planFor(Request request, String model) {
         try {
-            Plan plan = planner.plan(request, chainFor(request, model));
+            Plan plan =
+                    planner.plan(request, steering.cheaper(request.caller(), model, name -> chainFor(request, name)));
             return plan.hops().isEmpty() ? Optional.empty() : Optional.of(plan);
         } catch (GatewayException unknown) {
             LOG.warn(

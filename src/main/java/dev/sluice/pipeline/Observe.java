@@ -39,7 +39,7 @@ public final class Observe {
     /** The provider's amount is off the price table. */
     void drifted(Intent intent, String seller, Charge charge) {
         series(intent.provider(), intent.model(), intent.operation().wireName()).drifted();
-        alarm.raise(new Alert.PriceDrift(seller, intent.model(), charge.cost(), charge.table()));
+        alarm.raise(new Alert.PriceDrift(seller, intent.model(), charge));
     }
 
     void attemptEnded(Intent intent, Outcome outcome) {

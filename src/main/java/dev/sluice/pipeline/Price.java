@@ -10,8 +10,12 @@ import dev.sluice.model.Usage;
 import java.time.Instant;
 import java.util.Optional;
 
-/** What one provider's model costs at one moment. */
-public record Price(PriceBook book, String seller, String model, Instant when, Tariff tariff) {
+/**
+ * What one provider's model costs at one moment.
+ *
+ * @param reports whether the cost that the provider reports is what it charges
+ */
+public record Price(PriceBook book, String seller, String model, Instant when, Tariff tariff, boolean reports) {
     /** Whether its calls cost nothing, so that nothing has to be booked before they are sent. */
     boolean isFree() {
         return tariff instanceof Tariff.Free;
@@ -37,7 +41,7 @@ public record Price(PriceBook book, String seller, String model, Instant when, T
 
     /** The cost of a call that is not free, and how it compares with the table. */
     Charge charge(Usage usage) {
-        return tariff.charge(usage);
+        return reports ? tariff.charge(usage) : tariff.chargeByTable(usage);
     }
 
     /** Names the price row; "" where there is none. */

@@ -4,6 +4,9 @@ import dev.sluice.ledger.PriceBook;
 import dev.sluice.ledger.Tariff;
 import dev.sluice.provider.ProviderConfig;
 import java.time.Instant;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 
 /**
  * The price book as the road asks it. A provider of the user's own is free whatever the book says. Another book may take
@@ -19,6 +22,17 @@ public final class Prices {
         this.book = book;
     }
 
+    /** The names in price lists of which no price is ever charged, because whoever would be asked under them is free. */
+    public static Set<String> freeSellers(List<ProviderConfig> providers) {
+        Set<String> free = new HashSet<>();
+        providers.stream()
+                .filter(ProviderConfig::free)
+                .map(ProviderConfig::name)
+                .forEach(free::add);
+        providers.stream().filter(provider -> !provider.free()).forEach(paid -> free.removeAll(paid.sellers()));
+        return free;
+    }
+
     /** Another book from now on. */
     public void use(PriceBook next) {
         book = next;
@@ -31,19 +45,20 @@ public final class Prices {
 
     private static Price at(PriceBook book, ProviderConfig provider, String model, Instant when) {
         if (provider.free()) {
-            return new Price(book, provider.name(), model, when, FREE);
+            return new Price(book, provider.name(), model, when, FREE, false);
         }
+        boolean reports = provider.kind().reportsCost();
         for (String seller : provider.sellers()) {
             Tariff tariff = book.tariff(seller, model, when);
             if (!(tariff instanceof Tariff.Unpriced)) {
-                return new Price(book, seller, model, when, tariff);
+                return new Price(book, seller, model, when, tariff, reports);
             }
         }
-        return new Price(book, provider.name(), model, when, UNPRICED);
+        return new Price(book, provider.name(), model, when, UNPRICED, reports);
     }
 
     /** The same of a seller that is not set up here. */
     Price ofSeller(String seller, String model, Instant when) {
-        return new Price(book, seller, model, when, book.tariff(seller, model, when));
+        return new Price(book, seller, model, when, book.tariff(seller, model, when), false);
     }
 }

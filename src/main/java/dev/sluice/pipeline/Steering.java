@@ -53,11 +53,28 @@ final class Steering {
         return spared(caller, allowed, chains);
     }
 
+    /**
+     * What a budget's cheaper way is for this caller: a tier that keeps to its own servers keeps to them there, too.
+     *
+     * @param chains what another model's name means
+     * @return without hops where the tier leaves nothing of it
+     */
+    Chain cheaper(Caller caller, String route, Function<String, Chain> chains) {
+        Chain chain = chains.apply(route);
+        return treasury.tier(caller.tier()).filter(Steering::staysAtHome).isPresent()
+                ? only(chain, this::isLocal)
+                : chain;
+    }
+
+    private static boolean staysAtHome(Tier tier) {
+        return tier.routes() == Tier.Routes.LOCAL;
+    }
+
     private Course allowed(Tier tier, String model, Chain chain, Function<String, Chain> chains) {
         if (!tier.allows(model)) {
             throw refused("model '" + model + "' is not among those of the tier '" + tier.name() + "'");
         }
-        if (tier.routes() != Tier.Routes.LOCAL) {
+        if (!staysAtHome(tier)) {
             return new Course(chain, Optional.empty());
         }
         Chain local = only(chain, this::isLocal);
@@ -97,9 +114,13 @@ final class Steering {
         if (!cheap.isEmpty()) {
             return new Course(new Chain(cheap, course.chain().order()), Optional.of(why));
         }
-        return thrift.route().isEmpty()
+        if (thrift.route().isEmpty()) {
+            return course;
+        }
+        Chain cheaper = cheaper(caller, thrift.route(), chains);
+        return cheaper.hops().isEmpty()
                 ? course
-                : new Course(chains.apply(thrift.route()), Optional.of(why + ": " + thrift.route() + " instead"));
+                : new Course(cheaper, Optional.of(why + ": " + thrift.route() + " instead"));
     }
 
     private boolean isFree(Hop hop) {

@@ -4,6 +4,7 @@ import dev.sluice.account.Tier;
 import dev.sluice.ledger.budget.Budgets;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Everybody's limits and tiers, and what is done where something does not fit them. Thread-safe. */
 public final class Treasury {
@@ -38,6 +39,11 @@ public final class Treasury {
 
     Optional<Tier> tier(String name) {
         return Optional.ofNullable(tiers.get(name));
+    }
+
+    /** The names of all tiers that are set up now. */
+    public Set<String> tierNames() {
+        return tiers.keySet();
     }
 
     /** Other rules and tiers for new calls. */

@@ -46,6 +46,7 @@ public final class Catalogue {
                     .profile(new Profile(
                             ThinkingStyle.REASONING_OBJECT, true, true, false, true, NO_FIELDS, false, false))
                     .account(AccountApi.OPENROUTER)
+                    .reportsCost()
                     .models(CLAUDE_MODELS)
                     .build(),
             cloud("openai", "https://api.openai.com/v1", "OPENAI_API_KEY", "OPENAI_BASE_URL")
@@ -131,6 +132,7 @@ public final class Catalogue {
         private AccountApi account = AccountApi.NONE;
         private Map<String, RetiredName> retired = Map.of();
         private int embedBatch;
+        private boolean reportsCost;
         private Map<String, ModelRule> models = Map.of();
 
         private Entry(String name, String address, String keyVariable, String addressVariable, boolean local) {
@@ -166,6 +168,11 @@ public final class Catalogue {
             return this;
         }
 
+        private Entry reportsCost() {
+            reportsCost = true;
+            return this;
+        }
+
         private Entry models(Map<String, ModelRule> value) {
             models = value;
             return this;
@@ -183,6 +190,7 @@ public final class Catalogue {
                     account,
                     retired,
                     embedBatch,
+                    reportsCost,
                     models);
         }
     }

@@ -17,6 +17,8 @@ import java.util.Set;
  * @param account how to ask it about money
  * @param retired names that it has given up, and what they mean today
  * @param embedBatch the most texts it takes in one embedding call; 0 where it has no bound
+ * @param reportsCost whether the cost in its answers' usage is what it charges, in US dollars; what other servers report
+ *     under that name nobody knows
  * @param models what single models take otherwise than the rest, by the beginning of the model's name
  */
 public record Kind(
@@ -30,6 +32,7 @@ public record Kind(
         AccountApi account,
         Map<String, RetiredName> retired,
         int embedBatch,
+        boolean reportsCost,
         Map<String, ModelRule> models) {
 
     public Kind {

@@ -124,6 +124,19 @@ class PriceBookTest {
     }
 
     @Test
+    void anAmountOfWhichNobodyKnowsWhatItCountsIsComparedAndNotBooked() {
+        Tariff tariff = book.tariff("openrouter", "openai/gpt-4o-mini", SUNDAY);
+        for (String said : List.of("0", "0.0031", "-1")) {
+            Charge charge = tariff.chargeByTable(charged(said));
+            assertThat(charge.cost()).as(said).isEqualTo(new Cost.Priced(dollars("0.003")));
+            assertThat(charge.reported()).contains(dollars(said));
+            assertThat(charge.drifted()).isTrue();
+        }
+        assertThat(tariff.chargeByTable(charged("0.00302")).drifted()).isFalse();
+        assertThat(new Tariff.Unpriced().chargeByTable(charged("0.5")).cost()).isEqualTo(new Cost.Unpriced());
+    }
+
+    @Test
     void aNegativeAmountOfAProviderIsNotBelieved() { // L16
         Charge charge = book.tariff("openrouter", "openai/gpt-4o-mini", SUNDAY).charge(charged("-1"));
         assertThat(charge.cost()).isEqualTo(new Cost.Priced(dollars("0.003")));

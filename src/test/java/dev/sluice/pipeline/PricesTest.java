@@ -13,6 +13,7 @@ import dev.sluice.provider.ProviderConfig;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -64,6 +65,16 @@ class PricesTest {
         assertThat(prices.at(provider("acme", "openai-compatible", false), "large", SUNDAY)
                         .of(MILLION_IN))
                 .hasToString("1");
+    }
+
+    @Test
+    void aFreeProvidersNameIsOneOfNoPriceUnlessAPaidOneIsSoldUnderIt() {
+        assertThat(Prices.freeSellers(
+                        List.of(provider("acme", "openai-compatible", true), provider("deepseek", "deepseek", false))))
+                .containsExactly("acme");
+        assertThat(Prices.freeSellers(
+                        List.of(provider("deepseek", "deepseek", true), provider("other", "deepseek", false))))
+                .isEmpty();
     }
 
     @Test

@@ -201,6 +201,24 @@ class AdministrationTest {
     }
 
     @Test
+    void aKeyOfATierThatIsNotSetUpIsRefusedWithThoseThatAre() throws IOException {
+        String tiers = KEYED.replace("tiers: {free: {routes: cloud}}", "tiers: {gold: {}, free: {}}");
+        try (TestGateway gateway = TestGateway.start(upstream, tiers)) {
+            Reply reply = gateway.post("/admin/keys", "{\"name\":\"x\",\"tier\":\"fre\"}", "Authorization", BOSS);
+            assertThat(reply.status()).isEqualTo(400);
+            assertThat(reply.body())
+                    .isEqualTo("{\"error\":\"'tier' must be one of those under 'tiers' in the settings: free, gold\"}");
+            assertThat(gateway.get("/admin/keys", "Authorization", BOSS).body()).isEqualTo("{\"keys\":[]}");
+        }
+        String none = KEYED.replace("tiers: {free: {routes: cloud}}\n", "");
+        try (TestGateway gateway = TestGateway.start(upstream, none)) {
+            Reply reply = gateway.post("/admin/keys", "{\"name\":\"x\",\"tier\":\"free\"}", "Authorization", BOSS);
+            assertThat(reply.status()).isEqualTo(400);
+            assertThat(reply.body()).contains("the settings have no 'tiers'");
+        }
+    }
+
+    @Test
     void aKeyThatIsNotThereIsMissed() throws IOException {
         try (TestGateway gateway = TestGateway.start(upstream, KEYED)) {
             gateway.post("/admin/keys", "{\"name\":\"x\"}", "Authorization", BOSS);

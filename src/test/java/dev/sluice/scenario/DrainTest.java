@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.testing.Answers;
 import dev.sluice.testing.LedgerRow;
 import dev.sluice.testing.RawClient;
+import dev.sluice.testing.Script;
 import dev.sluice.testing.ScriptedUpstream;
 import dev.sluice.testing.Scripts;
 import dev.sluice.testing.Scripts.Cut;
@@ -49,19 +50,20 @@ class DrainTest {
 
     @Test
     void atAProviderThatBillsOnTheRestIsReadAndTheLedgerIsExact() throws Exception { // S06
-        upstream.on(
-                "deepseek",
-                Answers.of("a", "b", "c", "d", "e")
-                        .tokens(500, 0, 700)
-                        .slowly(Duration.ofMillis(20), Duration.ofMillis(20)));
+        Answers answer = Answers.of("a", "b", "c", "d", "e").tokens(500, 0, 700);
         try (TestGateway gateway = gateway("bills", "1")) {
             for (int call = 0; call < 5; call++) {
+                CountDownLatch left = new CountDownLatch(1);
+                upstream.on("deepseek", call == 0 ? answeredAfter(left, answer) : Scripts.held(answer, call + 1, left));
                 try (RawClient client = stream(gateway)) {
                     upstream.awaitVisit(call + 1);
                     for (int piece = 0; piece < call; piece++) {
                         client.readUntil("\"content\":\"" + "abcde".charAt(piece) + "\"");
                     }
                 }
+                awaitDrain(gateway);
+                left.countDown();
+                gateway.awaitLedger(call + 1);
             }
             assertThat(gateway.awaitLedger(5)).hasSize(5).allSatisfy(row -> {
                 assertThat(row.state()).isEqualTo("SETTLED");
@@ -87,9 +89,12 @@ class DrainTest {
 
     @Test
     void toldToEndTheGatewayStillReadsOnAndBooksWhatIsCharged() throws Exception { // S06, S15
-        upstream.on("deepseek", Answers.of("a", "b").tokens(500, 0, 700).slowly(Duration.ZERO, Duration.ofMillis(200)));
+        CountDownLatch left = new CountDownLatch(1);
+        Answers answer = Answers.of("a", "b").tokens(500, 0, 700).slowly(Duration.ZERO, Duration.ofMillis(200));
+        upstream.on("deepseek", Scripts.held(answer, 2, left));
         try (TestGateway gateway = gateway("bills", "1")) {
             leaveAfter(gateway, "a");
+            left.countDown();
             gateway.restart();
             LedgerRow row = gateway.awaitRow(1);
             assertThat(row.state()).isEqualTo("SETTLED");
@@ -116,17 +121,25 @@ class DrainTest {
         try (RawClient client = stream(gateway)) {
             client.readUntil("\"content\":\"" + content + "\"");
         }
+        awaitDrain(gateway);
+    }
+
+    private static void awaitDrain(TestGateway gateway) {
         TestGateway.await("it reads on", () -> gateway.get("/stats").body().contains("\"drains\":1"));
+    }
+
+    private static Script answeredAfter(CountDownLatch go, Answers answer) {
+        return visit -> {
+            go.await();
+            answer.play(visit);
+        };
     }
 
     @Test
     void whenTwoThousandLeaveAtOnceOnlySoManyAreReadToTheEnd() throws Exception { // S07
         int calls = 2000;
         CountDownLatch allLeft = new CountDownLatch(1);
-        upstream.on("deepseek", visit -> {
-            allLeft.await();
-            Answers.of("a", "b").play(visit);
-        });
+        upstream.on("deepseek", answeredAfter(allLeft, Answers.of("a", "b")));
         try (TestGateway gateway = gateway("bills", "100").withoutSums()) {
             List<RawClient> clients = new ArrayList<>();
             for (int call = 0; call < calls; call++) {

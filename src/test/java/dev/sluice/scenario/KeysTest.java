@@ -10,6 +10,7 @@ import dev.sluice.store.sqlite.SqliteReports;
 import dev.sluice.testing.Answers;
 import dev.sluice.testing.Reply;
 import dev.sluice.testing.ScriptedUpstream;
+import dev.sluice.testing.Scripts;
 import dev.sluice.testing.TestGateway;
 import dev.sluice.time.Clocks;
 import dev.sluice.time.HandClock;
@@ -19,6 +20,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
@@ -199,17 +201,19 @@ class KeysTest {
 
     @Test
     void streamsEndAsTheyBeganWhenTheirKeyIsRevoked() throws Exception { // B06
-        upstream.on("vllm", Answers.of("one", "two", "three").slowly(Duration.ofMillis(300), Duration.ofMillis(300)));
         KeyStore.Made made = store().create(order("app"));
         String secret = made.secret().reveal();
         awaitStatus(secret, 200);
         int before = upstream.visits().size();
+        CountDownLatch revoked = new CountDownLatch(1);
+        upstream.on("vllm", Scripts.held(Answers.of("one", "two", "three"), 2, revoked), Answers.of("Hello"));
         java.util.concurrent.FutureTask<Reply> stream =
                 new java.util.concurrent.FutureTask<>(() -> send(secret, TestGateway.chatBody("m", true)));
         Thread.ofVirtual().start(stream);
         upstream.awaitVisit(before + 1);
         store().revoke(made.issued().key().id());
         awaitStatus(secret, 401);
+        revoked.countDown();
         assertThat(stream.get().text()).isEqualTo("onetwothree");
     }
 

@@ -25,6 +25,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
@@ -48,7 +49,9 @@ class MidnightTest {
             {"model":"deepseek/deepseek-v3.2","max_tokens":50,"messages":[{"role":"user","content":"Hi"}]}""";
 
     private final HandClock clock = new HandClock("2026-11-21T14:59:59.8Z");
-    private final AtomicInteger good = new AtomicInteger();
+    /** Calls that were answered well, by the day that it was when they were sent. */
+    private final Map<LocalDate, Integer> good = new ConcurrentHashMap<>();
+
     private final AtomicInteger refused = new AtomicInteger();
     private final AtomicBoolean over = new AtomicBoolean();
 
@@ -65,14 +68,12 @@ class MidnightTest {
                 clients.add(Thread.ofVirtual().start(() -> callUntilOver(gateway)));
             }
             TestGateway.await("the first day's budget is used up", () -> refused.get() > 0);
-            int yesterday = good.get();
             passMidnight();
             // The second one comes in the middle of a budget, with calls under way.
-            TestGateway.await("the second day's budget has begun", () -> good.get() > yesterday + 5);
+            TestGateway.await("the second day's budget has begun", () -> good(FIRST.plusDays(1)) > 5);
             clock.advance(Duration.ofDays(1).minusMillis(400));
             passMidnight();
-            int today = good.get();
-            TestGateway.await("the third day's budget has begun", () -> good.get() > today + 5);
+            TestGateway.await("the third day's budget has begun", () -> good(FIRST.plusDays(2)) > 5);
             over.set(true);
             for (Thread client : clients) {
                 client.join();
@@ -91,10 +92,19 @@ class MidnightTest {
 
     private void callUntilOver(TestGateway gateway) {
         while (!over.get()) {
+            LocalDate day = clock.instant().atZone(SEOUL).toLocalDate();
             Reply reply = gateway.post("/v1/chat/completions", BODY);
             assertThat(reply.status()).isIn(200, 429);
-            (reply.status() == 200 ? good : refused).incrementAndGet();
+            if (reply.status() == 200) {
+                good.merge(day, 1, Integer::sum);
+            } else {
+                refused.incrementAndGet();
+            }
         }
+    }
+
+    private int good(LocalDate day) {
+        return good.getOrDefault(day, 0);
     }
 
     private static void compareDays(Map<String, Long> bill, Path data) throws Exception {

@@ -17,6 +17,7 @@ import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -41,7 +42,8 @@ class ProcessTest {
         String[] words = new String[30];
         Arrays.fill(words, "word ");
         // The child has the real clock, so that the hour decides which price holds: one of the two.
-        upstream.on("deepseek", Answers.of(words).slowly(Duration.ZERO, Duration.ofMillis(40)));
+        CountDownLatch go = new CountDownLatch(1);
+        upstream.on("deepseek", Scripts.held(Answers.of(words), 2, go));
         try (ChildGateway gateway = ChildGateway.start(upstream, PROVIDERS, folder);
                 RawClient stream = new RawClient(gateway.port());
                 RawClient late = new RawClient(gateway.port())) {
@@ -52,6 +54,7 @@ class ProcessTest {
             late.post("/v1/chat/completions", TestGateway.chatBody("deepseek/deepseek-flash", true))
                     .readUntil("shutting down");
             assertThat(late.soFar()).contains(" 503 ").containsIgnoringCase("retry-after: ");
+            go.countDown();
             stream.readUntil("[DONE]");
             assertThat(stream.soFar()).doesNotContain("\"error\"");
             assertThat(stream.soFar().split("word ", -1)).hasSize(31);

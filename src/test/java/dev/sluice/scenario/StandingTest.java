@@ -2,6 +2,7 @@ package dev.sluice.scenario;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.limit.BreakerConfig;
 import dev.sluice.testing.Answers;
 import dev.sluice.testing.RawClient;
 import dev.sluice.testing.Reply;
@@ -189,27 +190,21 @@ class StandingTest {
         }
     }
 
-    /** Calls fail, with their pauses between tries, until the breaker has seen enough. */
-    private void awaitOpenBreaker(TestGateway gateway) {
-        TestGateway.await("the breaker is open", () -> {
-            try (RawClient client = gateway.connect()) {
-                client.post("/v1/chat/completions", TestGateway.chatBody("m", false), "Connection: close");
-                while (!gateway.get("/health").body().contains("open") && gateway.running() > 0) {
-                    ticker.advance(Duration.ofMillis(20));
-                }
-            } catch (IOException e) {
-                throw new AssertionError(e);
-            }
-            return gateway.get("/health").body().contains("\"circuit_breaker\":\"open\"");
-        });
+    /** So many calls fail that its breaker opens. */
+    private static void openBreaker(TestGateway gateway) {
+        for (int call = 0; call < BreakerConfig.DEFAULT.failures(); call++) {
+            assertThat(by(gateway.chat("m"))).isEqualTo("openrouter");
+        }
+        assertThat(gateway.get("/health").body()).contains("\"deepseek\":{\"circuit_breaker\":\"open\"");
     }
 
     @Test
     void aHalfOpenBreakerLetsOneCallTryAndAProbeThatLeavesGivesItsPlaceBack() throws Exception { // F09, F10
         CountDownLatch heal = new CountDownLatch(1);
         upstream.on("deepseek", Scripts.status(500, "down"));
-        try (TestGateway gateway = TestGateway.start(upstream, CHAIN, clocks).withoutSums()) {
-            awaitOpenBreaker(gateway);
+        String once = CHAIN.replace("retry: {first: 5ms, longest: 10ms}", "retry: {retries: 0}");
+        try (TestGateway gateway = TestGateway.start(upstream, once, clocks).withoutSums()) {
+            openBreaker(gateway);
             int before = upstream.visits("deepseek").size();
             assertThat(by(gateway.chat("m"))).isEqualTo("openrouter");
             assertThat(upstream.visits("deepseek")).hasSize(before);

@@ -13,6 +13,8 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -54,12 +56,12 @@ class TierTest {
         return gateway.post("/v1/chat/completions", TestGateway.chatBody(model, false), all.toArray(String[]::new));
     }
 
-    private List<Reply> together(int calls, String key, String model) throws Exception {
+    private static List<Reply> together(int calls, Callable<Reply> call) throws Exception {
         List<Reply> replies = new ArrayList<>();
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Future<Reply>> running = new ArrayList<>();
-            for (int call = 0; call < calls; call++) {
-                running.add(threads.submit(() -> chat(key, model)));
+            for (int i = 0; i < calls; i++) {
+                running.add(threads.submit(call));
             }
             for (Future<Reply> one : running) {
                 replies.add(one.get());
@@ -73,7 +75,7 @@ class TierTest {
         for (int call = 0; call < 4; call++) {
             assertThat(chat("free-key", "small").status()).isEqualTo(200);
         }
-        List<Reply> replies = together(200, "free-key", "small");
+        List<Reply> replies = together(200, () -> chat("free-key", "small"));
         assertThat(replies).filteredOn(reply -> reply.status() == 200).hasSize(1);
         assertThat(replies)
                 .filteredOn(reply -> reply.status() == 429)
@@ -113,8 +115,18 @@ class TierTest {
 
     @Test
     void onlySoManyCallsOfAPersonRunAtOnce() throws Exception {
-        upstream.on("ollama", Answers.of("Hello").slowly(Duration.ofMillis(300), Duration.ZERO));
-        List<Reply> replies = together(20, "premium-key", "small");
+        CountDownLatch refused = new CountDownLatch(17);
+        upstream.on("ollama", visit -> {
+            refused.await();
+            Answers.of("Hello").play(visit);
+        });
+        List<Reply> replies = together(20, () -> {
+            Reply reply = chat("premium-key", "small");
+            if (reply.status() == 429) {
+                refused.countDown();
+            }
+            return reply;
+        });
         assertThat(replies).filteredOn(reply -> reply.status() == 200).hasSize(3);
         assertThat(replies).filteredOn(reply -> reply.status() == 429).hasSize(17);
         assertThat(chat("premium-key", "small").status())

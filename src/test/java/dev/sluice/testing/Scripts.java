@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.zip.GZIPOutputStream;
 
 /** Ways in which a provider fails or lies. */
@@ -81,6 +82,24 @@ public final class Scripts {
                 visit.send(frame);
             }
             visit.sawHangUp(Duration.ofSeconds(60));
+        };
+    }
+
+    /** So many frames of a good answer, and the rest of it, at the answer's own pace, once it is let go. */
+    public static Script held(Answers answer, int frames, CountDownLatch go) {
+        return visit -> {
+            List<String> all = answer.frames(visit.request());
+            visit.begin(200, Answers.contentType(visit.request()));
+            for (String frame : all.subList(0, frames)) {
+                visit.send(frame);
+            }
+            go.await();
+            answer.charge(visit);
+            for (String frame : all.subList(frames, all.size())) {
+                visit.send(frame);
+                visit.pause(answer.between());
+            }
+            visit.end();
         };
     }
 

@@ -20,6 +20,10 @@ final class AnswerFile implements AutoCloseable {
     private static final int VERSION = 1;
     private static final int BUSY_MILLIS = 1000;
     private static final int MOST_ROWS = 200_000;
+
+    /** Its weight, and whether it had no answer. */
+    private static final String WHAT_GOES = "weight, length(head) = 0";
+
     private static final String TABLE = """
             CREATE TABLE answer (
               id TEXT PRIMARY KEY NOT NULL, fingerprint TEXT NOT NULL, request_id TEXT NOT NULL, life TEXT NOT NULL,
@@ -30,6 +34,9 @@ final class AnswerFile implements AutoCloseable {
     private final long mostBytes;
     private long rows;
     private long bytes;
+
+    /** Of calls without an answer, which make room for nobody. */
+    private long fixedBytes;
 
     private AnswerFile(Connection connection, long mostBytes) {
         this.connection = connection;
@@ -109,6 +116,7 @@ final class AnswerFile implements AutoCloseable {
     private void count() throws SQLException {
         rows = number("SELECT count(*) FROM answer");
         bytes = number("SELECT coalesce(sum(weight), 0) FROM answer");
+        fixedBytes = number("SELECT coalesce(sum(weight), 0) FROM answer WHERE length(head) = 0");
     }
 
     Look look(String id) throws SQLException {
@@ -155,10 +163,15 @@ final class AnswerFile implements AutoCloseable {
         }
         rows++;
         bytes += row.weight();
+        fixedBytes += row.head().length == 0 ? row.weight() : 0;
         return true;
     }
 
+    /** Removes nothing where that would not be enough. */
     private boolean makeRoom(long weight) throws SQLException {
+        if (fixedBytes + weight > mostBytes) {
+            return false;
+        }
         while (rows >= MOST_ROWS || bytes + weight > mostBytes) {
             long before = rows;
             removeOldestAnswer();
@@ -171,7 +184,7 @@ final class AnswerFile implements AutoCloseable {
 
     void remove(String id) throws SQLException {
         try (PreparedStatement delete =
-                connection.prepareStatement("DELETE FROM answer WHERE id = ? RETURNING weight")) {
+                connection.prepareStatement("DELETE FROM answer WHERE id = ? RETURNING " + WHAT_GOES)) {
             delete.setString(1, id);
             forget(delete);
         }
@@ -179,7 +192,7 @@ final class AnswerFile implements AutoCloseable {
 
     private void removeOldestAnswer() throws SQLException {
         try (PreparedStatement delete = connection.prepareStatement("DELETE FROM answer WHERE rowid = "
-                + "(SELECT rowid FROM answer WHERE length(head) > 0 ORDER BY at LIMIT 1) RETURNING weight")) {
+                + "(SELECT rowid FROM answer WHERE length(head) > 0 ORDER BY at LIMIT 1) RETURNING " + WHAT_GOES)) {
             forget(delete);
         }
     }
@@ -187,7 +200,7 @@ final class AnswerFile implements AutoCloseable {
     /** Removes what is from before, but nothing that may still be under way in this life. */
     void removeBefore(long atMillis, String life) throws SQLException {
         try (PreparedStatement delete = connection.prepareStatement(
-                "DELETE FROM answer WHERE at < ? AND (length(head) > 0 OR life <> ?) RETURNING weight")) {
+                "DELETE FROM answer WHERE at < ? AND (length(head) > 0 OR life <> ?) RETURNING " + WHAT_GOES)) {
             delete.setLong(1, atMillis);
             delete.setString(2, life);
             forget(delete);
@@ -199,6 +212,7 @@ final class AnswerFile implements AutoCloseable {
             while (gone.next()) {
                 rows--;
                 bytes -= gone.getLong(1);
+                fixedBytes -= gone.getBoolean(2) ? gone.getLong(1) : 0;
             }
         }
     }

@@ -4,7 +4,6 @@ import dev.sluice.ledger.Amendment;
 import dev.sluice.ledger.Attempt;
 import dev.sluice.ledger.book.Audit;
 import dev.sluice.ledger.book.Cell;
-import dev.sluice.ledger.book.Figure;
 import dev.sluice.ledger.book.Figures;
 import dev.sluice.ledger.book.Posting;
 import dev.sluice.ledger.book.Standing;
@@ -126,8 +125,6 @@ final class RowAudit implements AutoCloseable {
 
     private Optional<String> compare(int grain, int width, long start, Map<Cell, Figures> expected)
             throws SQLException {
-        String place =
-                (width == RollupTable.HOUR ? "the hour " : "the day ") + Values.instant(start * RollupTable.HOUR_NANOS);
         Set<Cell> unseen = new HashSet<>(expected.keySet());
         sums.setInt(1, grain);
         sums.setInt(2, width);
@@ -139,14 +136,15 @@ final class RowAudit implements AutoCloseable {
                 unseen.remove(found);
                 Figures right = expected.getOrDefault(found, NOTHING);
                 if (!written.equals(right)) {
-                    return Optional.of("rollup of " + place + ", " + found + ": " + difference(written, right));
+                    return Optional.of(new Discrepancy(width, start, found, Optional.of(written), right).sentence());
                 }
             }
         }
         return unseen.stream()
                 .findFirst()
-                .map(cell -> "rollup of " + place + ", " + cell + " is missing; the attempts add up to "
-                        + expected.get(cell));
+                .map(missed -> new Discrepancy(
+                                width, start, missed, Optional.empty(), expected.getOrDefault(missed, NOTHING))
+                        .sentence());
     }
 
     private Cell cell(long id) throws SQLException {
@@ -162,16 +160,6 @@ final class RowAudit implements AutoCloseable {
         }
     }
 
-    private static String difference(Figures written, Figures expected) {
-        for (Figure figure : Figure.values()) {
-            if (figure != Figure.PRINT && written.get(figure) != expected.get(figure)) {
-                return RollupTable.column(figure) + " is " + written.get(figure) + ", but its attempts add up to "
-                        + expected.get(figure);
-            }
-        }
-        return "the row of one of its attempts was changed after it was booked";
-    }
-
     /** Sums of hours in which no attempt lies. */
     private Optional<String> strangers() throws SQLException {
         try (PreparedStatement query = connection.prepareStatement("SELECT start FROM rollup WHERE width = 1 "
@@ -180,9 +168,8 @@ final class RowAudit implements AutoCloseable {
             query.setLong(1, Math.floorDiv(retained, RollupTable.HOUR_NANOS));
             try (ResultSet row = query.executeQuery()) {
                 return row.next()
-                        ? Optional.of("rollup of the hour "
-                                + Values.instant(row.getLong(1) * RollupTable.HOUR_NANOS)
-                                + ": it counts attempts that are not there")
+                        ? Optional.of("the sum of " + Discrepancy.time(RollupTable.HOUR, row.getLong(1))
+                                + " counts attempts that are not there")
                         : Optional.empty();
             }
         }

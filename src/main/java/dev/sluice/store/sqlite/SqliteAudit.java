@@ -6,6 +6,7 @@ import dev.sluice.ledger.book.Cell;
 import dev.sluice.ledger.book.Figure;
 import dev.sluice.ledger.book.Figures;
 import dev.sluice.model.Caller;
+import dev.sluice.model.Money;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -100,15 +101,16 @@ public final class SqliteAudit {
             ChainAudit.Figured sums =
                     Optional.ofNullable(expected.remove(account.name())).orElseGet(ChainAudit.Figured::new);
             if (account.debits() != sums.debits() || account.credits() != sums.credits()) {
-                wrong.add("account " + account.name() + ": it says " + account.debits() + " debit and "
-                        + account.credits() + " credit, but its entries add up to " + sums.debits() + " and "
-                        + sums.credits());
+                wrong.add("account " + account.name() + ": it says $" + dollars(account.debits()) + " debit and $"
+                        + dollars(account.credits()) + " credit, but its entries add up to $" + dollars(sums.debits())
+                        + " and $" + dollars(sums.credits()));
                 return;
             }
         }
         expected.keySet().stream().findFirst().ifPresent(name -> wrong.add("account " + name + " is missing"));
         if (debits != credits) {
-            wrong.add("the trial balance is not zero: " + debits + " debit, " + credits + " credit");
+            wrong.add(
+                    "the trial balance is not zero: $" + dollars(debits) + " debit, $" + dollars(credits) + " credit");
         }
     }
 
@@ -128,14 +130,14 @@ public final class SqliteAudit {
             long balance = account.debits() - account.credits();
             long sum = Optional.ofNullable(sums.remove(account.name())).orElse(0L);
             if (balance != sum) {
-                wrong.add("rollups: they add up to " + sum + " for the account " + account.name()
-                        + ", whose balance is " + balance);
+                wrong.add("the sums of all days add up to $" + dollars(sum) + " for the account " + account.name()
+                        + ", whose balance is $" + dollars(balance));
                 return;
             }
         }
         sums.forEach((name, sum) -> {
             if (sum != 0) {
-                wrong.add("rollups: they add up to " + sum + " for " + name + ", which is no account");
+                wrong.add("the sums of all days add up to $" + dollars(sum) + " for " + name + ", which is no account");
             }
         });
     }
@@ -152,6 +154,10 @@ public final class SqliteAudit {
         saved(sums, AccountName.SAVED_OWN_CACHE, figures.get(Figure.SAVED_OWN_CACHE));
         saved(sums, AccountName.SAVED_PROVIDER_CACHE, figures.get(Figure.SAVED_PROVIDER_CACHE));
         saved(sums, AccountName.SAVED_ROUTING, figures.get(Figure.SAVED_ROUTING));
+    }
+
+    private static Money dollars(long nanos) {
+        return new Money(nanos);
     }
 
     private static void saved(Map<String, Long> sums, String account, long amount) {

@@ -98,6 +98,31 @@ class SqliteAnswersTest { // L14
     }
 
     @Test
+    void aCallOfAnEarlierLifeThatIsInDoubtIsNotForgottenForTheAnswersOfThisOne() throws Exception {
+        try (SqliteAnswers before = open(20_000)) {
+            assertThat(begin(before, "in doubt")).isInstanceOf(Found.Begun.class);
+        }
+        try (SqliteAnswers answers = open(20_000)) {
+            for (int number = 0; number < 20; number++) {
+                clock.advance(Duration.ofSeconds(1));
+                answer(answers, "answered " + number, 4_000);
+            }
+            assertThat(begin(answers, "answered 0")).as("there was no room").isInstanceOf(Found.Begun.class);
+            assertThat(begin(answers, "in doubt")).isInstanceOf(Found.InDoubt.class);
+        }
+    }
+
+    @Test
+    void anAnswerForWhichThereCanBeNoRoomCostsNoOtherItsOwn() throws Exception {
+        try (SqliteAnswers answers = open(20_000)) {
+            answer(answers, "small", 4_000);
+            answer(answers, "too large", 30_000);
+            assertThat(begin(answers, "too large")).isInstanceOf(Found.Lost.class);
+            assertThat(begin(answers, "small")).isInstanceOf(Found.Answered.class);
+        }
+    }
+
+    @Test
     void whereOnlyCallsUnderWayAreLeftNoFurtherOneBeginsAndNoAnswerTakesTheirRoom() throws Exception {
         try (SqliteAnswers answers = open(5_000)) {
             List<String> begun = new ArrayList<>();

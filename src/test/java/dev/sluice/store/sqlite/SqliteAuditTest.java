@@ -124,11 +124,11 @@ class SqliteAuditTest {
             UPDATE entry SET seq = 99 WHERE seq = 1; UPDATE entry SET seq = 1 WHERE seq = 2; UPDATE entry SET seq = 2 WHERE seq = 99 | entry 1 (SETTLE of attempt b): its hash
             DELETE FROM entry WHERE seq = 9                                           | amendment b bill has no entry
             UPDATE attempt_row SET cost = 5 WHERE attempt_id = 'free'                 | attempt free
-            DELETE FROM attempt_row WHERE attempt_id = 'free'                         | rollup of the hour 2026-11-16T12:00:00Z
-            UPDATE rollup SET cost = cost + 1 WHERE width = 1                         | rollup of the hour 2026-11-16T12:00:00Z
-            UPDATE rollup SET calls = 0 WHERE grain = 1                               | rollup of the hour 2026-11-16T12:00:00Z
-            UPDATE rollup SET output = 0 WHERE width = 24                             | rollup of the day 2026-11-16T00:00:00Z
-            UPDATE account SET debits = debits + 1 WHERE name LIKE 'spend%'           | account spend/acme//alice: it says 538
+            DELETE FROM attempt_row WHERE attempt_id = 'free'                         | the sum of the hour 2026-11-16 12:00 UTC
+            UPDATE rollup SET cost = cost + 1 WHERE width = 1                         | the sum of the hour 2026-11-16 12:00 UTC
+            UPDATE rollup SET calls = 0 WHERE grain = 1                               | the sum of the hour 2026-11-16 12:00 UTC
+            UPDATE rollup SET output = 0 WHERE width = 24                             | the sum of the day 2026-11-16 UTC
+            UPDATE account SET debits = debits + 1 WHERE name LIKE 'spend%'           | account spend/acme//alice: it says $0.000000538
             UPDATE account SET name = 'spend/other//bob' WHERE name LIKE 'spend%'     | entry 1 (SETTLE of attempt a): its hash
             UPDATE retention SET before = 9000000000000000000                         | table retention
             """)
@@ -171,7 +171,7 @@ class SqliteAuditTest {
                 .satisfiesExactly(
                         wrong -> assertThat(wrong).startsWith("the database file is damaged"),
                         wrong -> assertThat(wrong)
-                                .startsWith("rollup of the hour 2026-11-16T12:00:00Z")
+                                .startsWith("the sum of the hour 2026-11-16 12:00 UTC")
                                 .endsWith("the row of one of its attempts was changed after it was booked"));
     }
 
