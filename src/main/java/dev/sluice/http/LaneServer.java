@@ -65,7 +65,7 @@ final class LaneServer extends VerticleBase implements Lane {
         EventLoop own = new EventLoop(vertx, context, edge.ticker());
         own.start();
         loop = Optional.of(own);
-        network = Optional.of(new HttpUpstream(vertx, HttpUpstream.CONNECT));
+        network = Optional.of(new HttpUpstream(vertx, HttpUpstream.CONNECT, own, edge.ticker()));
         sandbox = Optional.of(new Sandbox(own, edge.ticker(), edge.sandbox()));
         ids = Optional.of(new RequestIds(edge.clock()));
         HttpServer server = vertx.createHttpServer(options());

@@ -65,6 +65,12 @@ public record ProviderConfig(
             throw new IllegalArgumentException(
                     "provider " + name + ": the address must have no user, query or fragment; put the key under 'key'");
         }
+        // It goes into a header, and would end it.
+        if (key.filter(secret -> secret.reveal().chars().anyMatch(Character::isISOControl))
+                .isPresent()) {
+            throw new IllegalArgumentException(
+                    "provider " + name + ": the key has a line break or another control character in it");
+        }
     }
 
     /** Under which names price lists may have it, the first that knows a model holds: its kind's, then its own. */

@@ -61,6 +61,15 @@ class LyingProviderTest {
     }
 
     @Test
+    void aSmallAnswerThatUnpacksToAHugeOneEndsTheAttempt() throws Exception { // S20, S21
+        upstream.on("deepseek", Scripts.gzippedFlood(GIGABYTE / 2));
+        try (TestGateway gateway = TestGateway.start(upstream, PROVIDERS)) {
+            failsBounded(gateway, "deepseek/deepseek-flash", false, 4L << 20);
+            failsBounded(gateway, "deepseek/deepseek-flash", true, 4L << 20);
+        }
+    }
+
+    @Test
     void endlessCommentsAreNoAnswer() throws Exception { // S03
         upstream.on("deepseek", Scripts.flood(200, "text/event-stream", "", ": still thinking\n\n", GIGABYTE / 4));
         String impatient = PROVIDERS.replace(

@@ -260,6 +260,17 @@ class PassingTest {
             assertThat(whole.text()).isEqualTo("packed");
             assertThat(whole.header("content-encoding")).isEmpty();
             assertThat(gateway.stream("vllm/x").text()).isEqualTo("packed");
+            upstream.on("vllm", Answers.of("plain"));
+            assertThat(gateway.chat("vllm/x").text()).isEqualTo("plain"); // Over the same connections.
+        }
+    }
+
+    @Test
+    void halfAPackedAnswerIsNoAnswer() throws IOException { // S21
+        upstream.on("vllm", Scripts.gzippedHalf(Answers.of("packed")));
+        try (TestGateway gateway = TestGateway.start(upstream, FREE)) {
+            assertThat(gateway.chat("vllm/x").status()).isEqualTo(502);
+            assertThat(gateway.stream("vllm/x").status()).isEqualTo(502);
         }
     }
 

@@ -160,16 +160,44 @@ public final class Scripts {
     public static Script gzipped(Answers answer) {
         return visit -> {
             answer.charge(visit);
+            packed(visit, gzip(answer.body(visit.request())));
+        };
+    }
+
+    /** Half of a packed answer, and the body's clean end. */
+    public static Script gzippedHalf(Answers answer) {
+        return visit -> {
+            byte[] all = gzip(answer.body(visit.request()));
+            packed(visit, Arrays.copyOf(all, all.length / 2));
+        };
+    }
+
+    /** A small packed answer that is a huge one, of so many bytes, once it is unpacked. */
+    public static Script gzippedFlood(long bytes) {
+        return visit -> {
             ByteArrayOutputStream packed = new ByteArrayOutputStream();
             try (GZIPOutputStream gzip = new GZIPOutputStream(packed)) {
-                gzip.write(answer.body(visit.request()));
+                gzip.write("{\"x\":\"".getBytes(StandardCharsets.UTF_8));
+                byte[] block = "x".repeat(1 << 16).getBytes(StandardCharsets.UTF_8);
+                for (long written = 0; written < bytes; written += block.length) {
+                    gzip.write(block);
+                }
             }
-            visit.reply(
-                    200,
-                    visit.request().stream() ? Answers.contentType(visit.request()) : JSON,
-                    packed.toByteArray(),
-                    "content-encoding: gzip");
+            packed(visit, packed.toByteArray());
         };
+    }
+
+    private static byte[] gzip(byte[] plain) throws IOException {
+        ByteArrayOutputStream packed = new ByteArrayOutputStream();
+        try (GZIPOutputStream gzip = new GZIPOutputStream(packed)) {
+            gzip.write(plain);
+        }
+        return packed.toByteArray();
+    }
+
+    private static void packed(Visit visit, byte[] body) throws IOException {
+        String type = visit.request().stream() ? Answers.contentType(visit.request()) : JSON;
+        visit.reply(200, type, body, "content-encoding: gzip");
     }
 
     /** Blank lines and comments first, as providers send them while they think. */

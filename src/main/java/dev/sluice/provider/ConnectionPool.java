@@ -1,0 +1,116 @@
+package dev.sluice.provider;
+
+import dev.sluice.provider.Upstream.Break;
+import dev.sluice.time.Loop;
+import dev.sluice.time.Ticker;
+import io.netty.channel.Channel;
+import io.vertx.core.Future;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * The connections to one provider. The one given back last goes out first, so that those nobody needs grow old and are
+ * closed here before the provider closes them. Lives on one event loop.
+ */
+final class ConnectionPool implements Loop.Pulse {
+    /** The most connections, and the most requests that wait for one. */
+    private static final int MOST = 4096;
+
+    private final Supplier<Future<Channel>> opener;
+    private final Loop loop;
+    private final Ticker ticker;
+    private final Deque<Connection> idle = new ArrayDeque<>();
+    private final Deque<HttpFlight> waiting = new ArrayDeque<>();
+    private int open;
+
+    /** @param opener opens one more connection; never done within its call */
+    ConnectionPool(Supplier<Future<Channel>> opener, Loop loop, Ticker ticker) {
+        this.opener = opener;
+        this.loop = loop;
+        this.ticker = ticker;
+    }
+
+    /** Finds a connection for the flight, now or later; it hears where there is none. */
+    void board(HttpFlight flight) {
+        Optional<Connection> free = youngest();
+        if (free.isPresent()) {
+            flight.board(free.get());
+        } else if (open < MOST) {
+            open(flight);
+        } else if (waiting.size() < MOST) {
+            waiting.addLast(flight);
+        } else {
+            loop.execute(() -> flight.fail(Break.NOT_REACHED));
+        }
+    }
+
+    private Optional<Connection> youngest() {
+        long now = ticker.nanos();
+        while (!idle.isEmpty()) {
+            Connection youngest = idle.removeLast();
+            if (!youngest.isOld(now)) {
+                return Optional.of(youngest);
+            }
+            youngest.close();
+        }
+        return Optional.empty();
+    }
+
+    private void open(HttpFlight flight) {
+        open++;
+        opener.get().onComplete(channel -> opened(Connection.on(channel, this), flight), failed -> {
+            open--;
+            flight.fail(Unopened.why(failed));
+            boardNext();
+        });
+    }
+
+    private void opened(Connection fresh, HttpFlight flight) {
+        if (flight.isOver()) {
+            giveBack(fresh);
+        } else {
+            flight.board(fresh);
+        }
+    }
+
+    /** It has carried its request and can carry another one. */
+    void giveBack(Connection connection) {
+        Optional<HttpFlight> next = nextWaiting();
+        if (next.isPresent()) {
+            next.get().board(connection);
+        } else {
+            connection.rest(ticker.nanos());
+            idle.addLast(connection);
+        }
+    }
+
+    /** It is closed. */
+    void ended(Connection connection) {
+        open--;
+        idle.remove(connection);
+        boardNext();
+    }
+
+    private void boardNext() {
+        nextWaiting().ifPresent(this::board);
+    }
+
+    private Optional<HttpFlight> nextWaiting() {
+        while (!waiting.isEmpty()) {
+            HttpFlight next = waiting.removeFirst();
+            if (!next.isOver()) {
+                return Optional.of(next);
+            }
+        }
+        return Optional.empty();
+    }
+
+    @Override
+    public void beat(long now) {
+        while (!idle.isEmpty() && idle.getFirst().isOld(now)) {
+            idle.removeFirst().close();
+        }
+    }
+}
