@@ -60,19 +60,23 @@ final class ConnectionPool implements Loop.Pulse {
 
     private void open(HttpFlight flight) {
         open++;
-        opener.get().onComplete(channel -> opened(Connection.on(channel, this), flight), failed -> {
-            open--;
-            flight.fail(Unopened.why(failed));
-            boardNext();
-        });
+        opener.get().onComplete(channel -> opened(channel, flight), failed -> unopened(Unopened.why(failed), flight));
     }
 
-    private void opened(Connection fresh, HttpFlight flight) {
-        if (flight.isOver()) {
-            giveBack(fresh);
+    private void opened(Channel channel, HttpFlight flight) {
+        if (!channel.isActive()) {
+            unopened(Break.NOT_REACHED, flight); // It has ended already, and will not say so again.
+        } else if (flight.isOver()) {
+            giveBack(Connection.on(channel, this));
         } else {
-            flight.board(fresh);
+            flight.board(Connection.on(channel, this));
         }
+    }
+
+    private void unopened(Break why, HttpFlight flight) {
+        open--;
+        flight.fail(why);
+        boardNext();
     }
 
     /** It has carried its request and can carry another one. */
