@@ -15,7 +15,8 @@ import java.util.stream.Collectors;
 
 /**
  * All client keys: those of the settings, and those made here, which may change at any moment. Thread-safe; in memory. A
- * key is looked up by its hash, so comparing takes the same time however much of a guess is right.
+ * key is looked up by its hash, so comparing takes the same time however much of a guess is right. When a key is over is
+ * looked at with each call.
  */
 public final class Accounts {
     /** Who everybody is where no keys are set up. */
@@ -36,13 +37,18 @@ public final class Accounts {
     }
 
     /** What the settings say. */
-    private record Written(Map<String, WrittenKey> byHash, Optional<String> operator) {
+    private record Written(Map<String, WrittenKey> byHash, Optional<String> operator, RightKeys<WrittenKey> right) {
         private static Written of(List<WrittenKey> keys, Optional<String> operator) {
             return new Written(
                     keys.stream()
                             .collect(Collectors.toUnmodifiableMap(
                                     WrittenKey::hash, Function.identity(), (first, _) -> first)),
-                    operator);
+                    operator,
+                    new RightKeys<>());
+        }
+
+        private Optional<WrittenKey> find(String presented) {
+            return right.find(presented, key -> Optional.ofNullable(byHash.get(hash(key))));
         }
     }
 
@@ -68,8 +74,16 @@ public final class Accounts {
     }
 
     /** @param byHash by the hash of each secret */
-    private record Issued(Optional<Pepper> pepper, Map<String, Door> byHash) {
-        static final Issued NONE = new Issued(Optional.empty(), Map.of());
+    private record Issued(Optional<Pepper> pepper, Map<String, Door> byHash, RightKeys<Door> right) {
+        static final Issued NONE = new Issued(Optional.empty(), Map.of(), new RightKeys<>());
+
+        private Optional<Door> find(String presented) {
+            return pepper.isPresent() && presented.startsWith(FreshKey.PREFIX)
+                    ? right.find(
+                            presented,
+                            key -> Optional.ofNullable(byHash.get(pepper.get().hash(key))))
+                    : Optional.empty();
+        }
     }
 
     private record Door(IssuedKey issued, IssuedKey.Credential credential) {}
@@ -80,7 +94,7 @@ public final class Accounts {
         for (IssuedKey key : ring.keys()) {
             key.credentials().forEach(credential -> byHash.put(credential.hash(), new Door(key, credential)));
         }
-        issued = new Issued(Optional.of(pepper), Map.copyOf(byHash));
+        issued = new Issued(Optional.of(pepper), Map.copyOf(byHash), new RightKeys<>());
     }
 
     /** How logs and reports call the keys of the settings. */
@@ -123,18 +137,14 @@ public final class Accounts {
     }
 
     private Optional<ClientKey> findWritten(String presented) {
-        return Optional.ofNullable(written.byHash().get(hash(presented)))
+        return written.find(presented)
                 .filter(key -> key.expires().isEmpty()
                         || clock.instant().isBefore(key.expires().get()))
                 .map(WrittenKey::key);
     }
 
     private Optional<ClientKey> findIssued(String presented) {
-        Issued now = issued;
-        if (now.pepper().isEmpty() || !presented.startsWith(FreshKey.PREFIX)) {
-            return Optional.empty();
-        }
-        return Optional.ofNullable(now.byHash().get(now.pepper().get().hash(presented)))
+        return issued.find(presented)
                 .filter(door -> door.issued().isLive(clock.instant())
                         && door.credential().isLive(clock.instant()))
                 .map(door -> door.issued().key());

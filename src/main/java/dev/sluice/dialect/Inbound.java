@@ -80,9 +80,16 @@ public record Inbound(
      * @param streamOptions the value of {@code stream_options}
      * @param outputCap the value of the output limit
      * @param objectStart the offset just behind the opening brace, where new members can be put in
+     * @param members the names of the object's members; empty where they were not noted
      */
-    public record Spots(Optional<Span> model, Optional<Span> streamOptions, Optional<Span> outputCap, int objectStart) {
-        public static final Spots NONE = new Spots(Optional.empty(), Optional.empty(), Optional.empty(), 0);
+    public record Spots(
+            Optional<Span> model,
+            Optional<Span> streamOptions,
+            Optional<Span> outputCap,
+            int objectStart,
+            Optional<List<String>> members) {
+        public static final Spots NONE =
+                new Spots(Optional.empty(), Optional.empty(), Optional.empty(), 0, Optional.empty());
     }
 
     /** From (inclusive) to (exclusive), in bytes. */

@@ -25,8 +25,16 @@ final class ChunkRepair {
     ChunkRepair(Inbound inbound, AnswerState state, boolean chat) {
         this.chat = chat;
         this.usageAsked = inbound.usageAsked();
-        this.model = Wire.bytes(Json.quoted(inbound.model()));
+        this.model = model(inbound);
         this.state = state;
+    }
+
+    /** As the client wrote it. */
+    private static byte[] model(Inbound inbound) {
+        return inbound.spots()
+                .model()
+                .map(value -> Arrays.copyOfRange(inbound.body(), value.from(), value.to()))
+                .orElseGet(() -> Wire.bytes(Json.quoted(inbound.model())));
     }
 
     /** What changes in a chunk of a stream, its usage aside. */

@@ -9,6 +9,8 @@ import dev.sluice.dialect.Inbound.Spots;
 import dev.sluice.dialect.Json;
 import dev.sluice.model.Endpoint;
 import dev.sluice.model.Operation;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import tools.jackson.core.JacksonException;
@@ -19,10 +21,14 @@ import tools.jackson.core.JsonToken;
 final class RequestScan {
     private static final int MOST_CHOICES = 128;
 
+    /** More members than there are fields; a body with more is read a second time where it must be known which. */
+    private static final int MOST_NOTED = 64;
+
     private final Endpoint endpoint;
     private final byte[] body;
     private final JsonParser parser;
 
+    private final List<String> members = new ArrayList<>(8);
     private int seen;
     private int objectStart;
     private String model = "";
@@ -72,6 +78,9 @@ final class RequestScan {
         objectStart = behind();
         while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
             String name = parser.currentName();
+            if (members.size() <= MOST_NOTED) {
+                members.add(name);
+            }
             member(name, parser.nextToken());
             parser.skipChildren();
         }
@@ -81,9 +90,13 @@ final class RequestScan {
         check();
         Needs needs = new Needs(tools && !toolsForbidden, pictures > 0, thinking.wanted(), schema);
         Bulk bulk = new Bulk(prompts * Math.max(choices, bestOf), pictures, surcharge);
-        Spots spots = new Spots(modelValue, streamOptions, capValue, objectStart);
+        Spots spots = new Spots(modelValue, streamOptions, capValue, objectStart, noted());
         return new Inbound(
                 endpoint, model, stream, stream && usageAsked, cap, choices, needs, bulk, endUser, body, spots);
+    }
+
+    private Optional<List<String>> noted() {
+        return members.size() > MOST_NOTED ? Optional.empty() : Optional.of(members);
     }
 
     private void check() {

@@ -103,7 +103,21 @@ final class RequestSplice {
         boolean closed = !profile.openFields() || !profile.dropped().isEmpty();
         boolean thinking = operation == Operation.CHAT
                 && (profile.thinking() != ThinkingStyle.EFFORT || target.thinking() != Thinking.DEFAULT);
-        return closed || thinking || twoCaps();
+        return ((closed || thinking) && !isPlain()) || twoCaps();
+    }
+
+    /** Whether the first reading saw nothing that might have to go, or be spelt in another way. */
+    private boolean isPlain() {
+        boolean implied = operation == Operation.CHAT && target.thinking() != Thinking.DEFAULT;
+        return !implied
+                && inbound.spots()
+                        .members()
+                        .filter(names -> names.stream().noneMatch(this::mayMatter))
+                        .isPresent();
+    }
+
+    private boolean mayMatter(String name) {
+        return name.equals("tool_choice") || ThinkingFields.NAMES.contains(name) || isRefused(name);
     }
 
     /** Whether the output limit may stand there under both its names. */
