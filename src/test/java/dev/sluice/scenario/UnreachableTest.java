@@ -6,25 +6,18 @@ import dev.sluice.testing.Answers;
 import dev.sluice.testing.Reply;
 import dev.sluice.testing.ScriptedUpstream;
 import dev.sluice.testing.TestGateway;
+import dev.sluice.testing.TlsProvider;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.net.Socket;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.KeyStore;
 import java.util.List;
-import javax.net.ssl.KeyManagerFactory;
-import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Providers to which no connection comes about: no such host, nobody there, a certificate that nobody vouches for. */
 class UnreachableTest {
-    private static final char[] PASSWORD = "changeit".toCharArray();
     private static final String SETTINGS = TestGateway.QUICK + """
             providers:
               lost: {kind: openai-compatible, url: "$LOST", free: true}
@@ -75,11 +68,8 @@ class UnreachableTest {
 
     @Test
     void aCertificateThatIsNotTrusted() throws Exception { // F01
-        try (ServerSocket server =
-                tls().getServerSocketFactory().createServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
-            Thread.ofVirtual().start(() -> readAll(server));
-            othersTakeOverAndTheErrorSays(
-                    "https://127.0.0.1:" + server.getLocalPort() + "/v1", "no certificate that is trusted");
+        try (TlsProvider server = new TlsProvider(folder, "ip:127.0.0.1")) {
+            othersTakeOverAndTheErrorSays(server.address(), "no certificate that is trusted");
         }
     }
 
@@ -87,46 +77,5 @@ class UnreachableTest {
     void aServerThatSpeaksNoTls() throws Exception { // F01
         othersTakeOverAndTheErrorSays(
                 upstream.address("plain").replace("http:", "https:"), "no certificate that is trusted");
-    }
-
-    private SSLContext tls() throws IOException, GeneralSecurityException, InterruptedException {
-        Path store = folder.resolve("own.p12");
-        Process keytool = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "keytool")
-                                .toString(),
-                        "-genkeypair",
-                        "-alias",
-                        "own",
-                        "-keyalg",
-                        "EC",
-                        "-dname",
-                        "CN=127.0.0.1",
-                        "-keystore",
-                        store.toString(),
-                        "-storepass",
-                        new String(PASSWORD))
-                .redirectErrorStream(true)
-                .start();
-        keytool.getInputStream().readAllBytes();
-        assertThat(keytool.waitFor()).isZero();
-        KeyStore keys = KeyStore.getInstance("PKCS12");
-        try (InputStream in = Files.newInputStream(store)) {
-            keys.load(in, PASSWORD);
-        }
-        KeyManagerFactory managers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-        managers.init(keys, PASSWORD);
-        SSLContext context = SSLContext.getInstance("TLS");
-        context.init(managers.getKeyManagers(), null, null);
-        return context;
-    }
-
-    private static void readAll(ServerSocket server) {
-        while (!server.isClosed()) {
-            try (Socket socket = server.accept()) {
-                socket.getInputStream().readAllBytes();
-            } catch (IOException _) {
-                // The client does not trust it, or the test is over.
-            }
-        }
     }
 }

@@ -5,6 +5,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -24,10 +25,16 @@ public final class ChildGateway implements AutoCloseable {
 
     /** Starts it and waits until it says that it is ready. */
     public static ChildGateway start(ScriptedUpstream upstream, String yaml, Path folder) throws IOException {
+        return start(upstream, yaml, folder, List.of());
+    }
+
+    /** The same with further options for its virtual machine. */
+    public static ChildGateway start(ScriptedUpstream upstream, String yaml, Path folder, List<String> options)
+            throws IOException {
         Path file = settings(upstream, yaml, folder);
-        String temporary = "-Djava.io.tmpdir=" + Files.createDirectories(temporary(folder));
-        return start(
-                folder, Jvm.command(List.of(temporary), Jvm.PROGRAM, List.of("serve", "--config", file.toString())));
+        List<String> all = new ArrayList<>(options);
+        all.add("-Djava.io.tmpdir=" + Files.createDirectories(temporary(folder)));
+        return start(folder, Jvm.command(all, Jvm.PROGRAM, List.of("serve", "--config", file.toString())));
     }
 
     /** One that dies at a moment of its own, or stands still. */
