@@ -36,7 +36,7 @@ final class SettingsReader {
     private Settings settings(String source) {
         Settings.Offer offer = OfferReader.read(root, environment);
         boolean booking = root.flag("booking", true);
-        Allowances allowances = AllowancesReader.read(root, offer.chains());
+        Allowances allowances = AllowancesReader.read(root, offer);
         if (!booking && !allowances.limits().isEmpty()) {
             throw root.wrong("booking", "budgets and tiers need a ledger: leave 'booking' on, or take them out");
         }

@@ -100,6 +100,48 @@ class MoneySettingsTest {
                         "my.yaml:2: tiers.t.budget-per-day: is more than budget-per-month, so it could never be spent");
     }
 
+    @ParameterizedTest
+    @CsvSource({"day, week", "day, month", "day, total", "week, total", "month, total"})
+    void aBudgetOfAShortTimeThatIsMoreThanThatOfALongOneIsRefused(String inner, String outer) {
+        String small = "  - {scope: tenant/acme, amount: 50, period: " + outer + "}\n";
+        String large = "  - {scope: tenant/acme, amount: 100, period: " + inner + "}\n";
+        for (String budgets : new String[] {small + large, large + small}) {
+            assertThatThrownBy(() -> read("budgets:\n" + budgets))
+                    .hasMessage("my.yaml:3: budgets[1].amount: tenant/acme may take $100 in a " + inner
+                            + " and only $50 " + (outer.equals("total") ? "in all" : "in a " + outer)
+                            + ", so the $100 could never be spent");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{scope: gateway, amount: 100, period: week}, {scope: gateway, amount: 50, period: month}",
+                "{scope: gateway, amount: 100, period: day}, {scope: gateway, amount: 50, period: month, limit: soft}",
+                "{scope: gateway, amount: 100, period: day}, {scope: user/kim, amount: 50, period: month}",
+                "{scope: gateway, amount: 50, period: day}, {scope: gateway, amount: 50, period: month}"
+            })
+    void budgetsThatCanBothBindAreTaken(String budgets) {
+        assertThatCode(() -> read("budgets: [" + budgets + "]")).doesNotThrowAnyException();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"fast", "deepseek/deepseek-flash"})
+    void aTierOfLocalRoutesIsNotSentToTheCloudInstead(String instead) {
+        assertThatThrownBy(() -> read(PROVIDERS + "tiers:\n  free: {routes: local, instead: " + instead + "}\n"))
+                .hasMessage("my.yaml:5: tiers.free.instead: no server of your own answers '" + instead
+                        + "', and this tier may ask no other");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"mixed", "ollama/m", "whatever-ollama-has"})
+    void aTierOfLocalRoutesIsSentHomeInstead(String instead) {
+        assertThatCode(() -> read("providers: {deepseek: {key: k}, ollama: {}}\n"
+                        + "models: {mixed: [deepseek/deepseek-flash, ollama/m]}\n"
+                        + "tiers: {free: {routes: local, instead: " + instead + "}}\n"))
+                .doesNotThrowAnyException();
+    }
+
     @Test
     void oneKeyForTwoPayersIsRefused() {
         assertThatThrownBy(
