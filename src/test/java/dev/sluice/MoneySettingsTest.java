@@ -214,6 +214,17 @@ class MoneySettingsTest {
         assertThat(told.code()).isEqualTo(2);
     }
 
+    @Test
+    void aFileOfTheSettingsThatIsNotThereIsToldInPlainWords() throws IOException {
+        Path none = folder.resolve("none");
+        assertThat(say("check", "--config", none.toString()).words())
+                .isEqualToIgnoringNewLines("sluice: " + none + ": there is no such file");
+        Path settings = Files.writeString(folder.resolve("s.yaml"), "jobs: {folder: " + none + "}\n");
+        assertThat(say("check", "--config", settings.toString()).words())
+                .contains("sluice: jobs.folder: there is no folder " + none)
+                .doesNotContain("java.", "are good");
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
             forecast --import examples/run.csv --cron 0_0_30_2_*              | '0 0 30 2 *' never fires within five years
