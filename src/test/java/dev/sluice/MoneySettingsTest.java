@@ -227,6 +227,7 @@ class MoneySettingsTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
+            forecast --by week                                                | --by must be one of provider, model, job, agent, tenant, team, user, key, tier, caller, not 'week'
             forecast --import examples/run.csv --cron 0_0_30_2_*              | '0 0 30 2 *' never fires within five years
             forecast --import examples/run.csv --runs 3 --month 2026-13       | --month must be a month such as 2026-10, not '2026-13'
             forecast --import examples/run.csv --runs 3 --holidays 25.12.2026 | must be a day such as 2026-11-01, not '25.12.2026'
