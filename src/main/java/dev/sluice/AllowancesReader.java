@@ -10,6 +10,7 @@ import dev.sluice.ledger.budget.Scope;
 import dev.sluice.ledger.budget.Thrift;
 import dev.sluice.model.Money;
 import dev.sluice.pipeline.SpendingRules;
+import dev.sluice.provider.ProviderConfig;
 import dev.sluice.routing.Chain;
 import dev.sluice.routing.Hop;
 import java.math.BigDecimal;
@@ -17,12 +18,12 @@ import java.time.DateTimeException;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Reads {@code budgets}, {@code tiers} and {@code spending}. A mistake is told with its file, line and path. */
 final class AllowancesReader {
@@ -30,21 +31,21 @@ final class AllowancesReader {
     private static final BigDecimal MOST = new BigDecimal("1e9");
 
     private final Section root;
-    private final Map<String, Chain> chains;
+    private final Settings.Offer offer;
     private final Section spending;
     private final ZoneId zone;
     private final List<Limit> limits = new ArrayList<>();
 
-    private AllowancesReader(Section root, Map<String, Chain> chains) {
+    private AllowancesReader(Section root, Settings.Offer offer) {
         this.root = root;
-        this.chains = chains;
+        this.offer = offer;
         this.spending = root.section("spending");
         this.zone = spending.value("zone", AllowancesReader::zone).orElse(ZoneId.of("Asia/Seoul"));
     }
 
-    /** @param chains what clients may ask for, by name */
-    static Allowances read(Section root, Map<String, Chain> chains) {
-        return new AllowancesReader(root, chains).allowances();
+    /** @param offer who can be asked for what */
+    static Allowances read(Section root, Settings.Offer offer) {
+        return new AllowancesReader(root, offer).allowances();
     }
 
     private Allowances allowances() {
@@ -55,15 +56,15 @@ final class AllowancesReader {
                 spending.number("usual-output").orElse(fallback.usualOutput()),
                 spending.value("baseline", AllowancesReader::baseline)));
         Map<String, Tier> tiers = tiers(root.section("tiers"));
-        Set<String> known = new HashSet<>();
-        for (Section budget : root.sections("budgets")) {
-            Limit limit = budget(budget, tiers.keySet());
-            if (!known.add(limit.id())) {
-                throw budget.wrong(
-                        "scope", "there is another budget of " + limit.scope() + " for the same period; keep one");
-            }
-            limits.add(limit);
+        List<Limit> budgets = new ArrayList<>();
+        for (Section section : root.sections("budgets")) {
+            Limit budget = budget(section, tiers.keySet());
+            budgets.forEach(other -> Contradiction.of(budget, other).ifPresent(found -> {
+                throw section.wrong(found.key(), found.words());
+            }));
+            budgets.add(budget);
         }
+        limits.addAll(budgets);
         return new Allowances(List.copyOf(limits), rules, tiers, spending.duration("in-doubt", Allowances.IN_DOUBT));
     }
 
@@ -106,7 +107,7 @@ final class AllowancesReader {
                     "there is no provider '" + scope.name() + "' under 'providers'"
                             + (nearest.isEmpty() ? "" : "; did you mean '" + nearest + "'?"));
         }
-        Optional<Chain> chain = Optional.ofNullable(chains.get(scope.name()));
+        Optional<Chain> chain = Optional.ofNullable(offer.chains().get(scope.name()));
         if (scope.kind() == Scope.Kind.MODEL && chain.isPresent()) {
             List<String> models =
                     chain.get().hops().stream().map(Hop::model).distinct().toList();
@@ -175,7 +176,25 @@ final class AllowancesReader {
         if (!instead.isEmpty() && routes != Tier.Routes.LOCAL) {
             throw tier.wrong("instead", "only a tier with 'routes: local' has calls that go elsewhere");
         }
+        if (!instead.isEmpty() && !isAnsweredAtHome(instead)) {
+            throw tier.wrong(
+                    "instead", "no server of your own answers '" + instead + "', and this tier may ask no other");
+        }
         return new Tier(name, routes, tier.texts("models"), instead);
+    }
+
+    /** A name that stands nowhere here may still be that of a model which a server of one's own has. */
+    private boolean isAnsweredAtHome(String model) {
+        List<String> all = root.namesBelow("providers");
+        Set<String> own = offer.providers().stream()
+                .filter(ProviderConfig::isOwn)
+                .map(ProviderConfig::name)
+                .collect(Collectors.toSet());
+        List<Hop> hops = Optional.ofNullable(offer.chains().get(model))
+                .map(Chain::hops)
+                .orElseGet(() -> Hop.parse(model).filter(hop -> all.contains(hop.provider())).stream()
+                        .toList());
+        return hops.isEmpty() || hops.stream().map(Hop::provider).anyMatch(own::contains);
     }
 
     private static void contradictions(Section tier) {
@@ -228,7 +247,7 @@ final class AllowancesReader {
         } catch (DateTimeException _) {
             String nearest = Nearest.to(name, List.copyOf(ZoneId.getAvailableZoneIds()));
             throw new IllegalArgumentException(
-                    "'" + name + "' is no time zone" + (nearest.isEmpty() ? "" : "; did you mean '" + nearest + "'?")
+                    "'" + name + "' is no time zone" + (nearest.isEmpty() ? "." : "; did you mean '" + nearest + "'?")
                             + " Write one such as Asia/Seoul or UTC");
         }
     }

@@ -1,5 +1,6 @@
 package dev.sluice;
 
+import dev.sluice.job.Job;
 import dev.sluice.job.JobList;
 import dev.sluice.ledger.PriceBook;
 import dev.sluice.pipeline.Prices;
@@ -59,17 +60,17 @@ final class CheckCommand implements Callable<Integer> {
         try (Inquiry inquiry = new Inquiry(LOOK_ROUND)) {
             Settings settings = Starting.settings(options, inquiry);
             PriceBook prices = Wiring.priceBook(settings.prices(), settings.offer());
+            List<Job> jobs = JobList.read(
+                            settings.jobs(),
+                            Environment.ofThisProcess()::get,
+                            Clocks.SYSTEM.wall().instant())
+                    .all();
             out.println("Settings from " + settings.source() + " are good.");
             settings.offer().providers().forEach(provider -> out.println("  provider " + describe(provider)));
             settings.offer().chains().forEach((model, chain) -> printChain(out, settings, prices, model, chain));
             settings.allowances().limits().forEach(limit -> out.println("  limit of " + limit.describe()));
             settings.allowances().rules().baseline().ifPresent(hop -> printBaseline(out, settings, prices, hop));
-            JobList.read(
-                            settings.jobs(),
-                            Environment.ofThisProcess()::get,
-                            Clocks.SYSTEM.wall().instant())
-                    .all()
-                    .forEach(job -> out.println("  job " + job.name() + ": " + job.file()));
+            jobs.forEach(job -> out.println("  job " + job.name() + ": " + job.file()));
             out.println("One call makes at most " + settings.bounds().pipeline().attempts()
                     + " attempts, each provider at most "
                     + (settings.bounds().retry().retries() + 1) + ", within "

@@ -6,6 +6,7 @@ import dev.sluice.job.CronLine;
 import dev.sluice.job.ImportedRun;
 import dev.sluice.job.JobFile;
 import dev.sluice.job.Schedule;
+import dev.sluice.ledger.Reports;
 import dev.sluice.ledger.RunPrice;
 import dev.sluice.time.Clocks;
 import java.io.PrintWriter;
@@ -15,10 +16,14 @@ import java.time.LocalDate;
 import java.time.YearMonth;
 import java.time.ZoneId;
 import java.time.format.DateTimeParseException;
+import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -40,17 +45,18 @@ import picocli.CommandLine.Option;
             "                     --cron '30 8-15' --business-days --month 2026-10"
         })
 final class ForecastCommand implements Callable<Integer> {
-    enum By {
-        PROVIDER,
-        MODEL,
-        CALLER
-    }
+    /** What days can be forecast of: a run is over, and a state is nobody's. */
+    private static final Set<Reports.By> SCOPES =
+            EnumSet.complementOf(EnumSet.of(Reports.By.RUN, Reports.By.STATE, Reports.By.CACHE));
 
     @Mixin
     private final App.SettingsOptions options = new App.SettingsOptions();
 
-    @Option(names = "--by", paramLabel = "WHAT", description = "Also a line each: provider, model or caller.")
-    private Optional<By> by = Optional.empty();
+    @Option(
+            names = "--by",
+            paramLabel = "WHAT",
+            description = "Also a line each: provider, model, job, agent, tenant, team, user, key, tier or caller.")
+    private Optional<String> by = Optional.empty();
 
     @Option(names = "--zone", paramLabel = "ZONE", description = "Zone in which days are counted; Asia/Seoul.")
     private String zone = Schedule.DEFAULT_ZONE.getId();
@@ -102,10 +108,25 @@ final class ForecastCommand implements Callable<Integer> {
             new ForecastOfRun(out, price, place, wanted).print(runs, schedule(place, now));
         } else {
             refuseImportOptions();
-            new ForecastOfLedger(out, Starting.forLedger(options), place, now).print(by);
+            Optional<Reports.By> what = by.map(ForecastCommand::scope);
+            new ForecastOfLedger(out, Starting.forLedger(options), place, now).print(what);
         }
         out.flush();
         return 0;
+    }
+
+    private static Reports.By scope(String word) {
+        return SCOPES.stream()
+                .filter(by -> word(by).equals(word.toLowerCase(Locale.ROOT)))
+                .findFirst()
+                .orElseThrow(() -> new SettingsException("--by must be one of "
+                        + SCOPES.stream().map(ForecastCommand::word).collect(Collectors.joining(", ")) + ", not '"
+                        + word
+                        + "'"));
+    }
+
+    private static String word(Reports.By by) {
+        return by.name().toLowerCase(Locale.ROOT);
     }
 
     private ZoneId checkedZone() {

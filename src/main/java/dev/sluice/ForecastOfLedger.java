@@ -46,7 +46,7 @@ final class ForecastOfLedger {
         this.month = YearMonth.from(today);
     }
 
-    void print(Optional<ForecastCommand.By> by) throws IOException {
+    void print(Optional<Reports.By> by) throws IOException {
         out.println("At the end of " + month + " (" + zone + "), in US dollars:");
         out.printf(ROW, "", "so far", "at its end", "95 of 100 times between", "seen", "left");
         try (SqliteReports reports = SqliteReports.open(settings.data())) {
@@ -92,12 +92,7 @@ final class ForecastOfLedger {
         return back.isBefore(month.atDay(1)) ? back : month.atDay(1);
     }
 
-    private Map<String, Forecast> by(Reports reports, ForecastCommand.By by) {
-        Reports.By what = switch (by) {
-            case PROVIDER -> Reports.By.PROVIDER;
-            case MODEL -> Reports.By.MODEL;
-            case CALLER -> Reports.By.CALLER;
-        };
+    private Map<String, Forecast> by(Reports reports, Reports.By what) {
         Map<String, List<Money>> days = new TreeMap<>();
         int count = 0;
         for (LocalDate day = first(); !day.isAfter(today); day = day.plusDays(1)) {

@@ -4,6 +4,7 @@ import dev.sluice.config.Secret;
 import dev.sluice.config.SettingsException;
 import dev.sluice.job.JobRunner;
 import dev.sluice.provider.Inquiry;
+import dev.sluice.store.FolderInUseException;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.URI;
@@ -43,11 +44,20 @@ record GatewayLink(JobRunner.Asked asked, Optional<Wiring> own, String words) im
         }
         Settings.Listening loopback =
                 new Settings.Listening("127.0.0.1", 0, List.of(), listening.loops(), listening.transport());
-        Wiring wiring = Wiring.start(settings.with(loopback, settings.data()), inquiry, App.version());
+        Wiring wiring = own(settings.with(loopback, settings.data()), inquiry);
         return new GatewayLink(
                 new JobRunner.Asked(JobService.address(wiring.server()), shown),
                 Optional.of(wiring),
                 "through a gateway of its own" + (listening.port() == 0 ? "" : ", because none runs at " + usual));
+    }
+
+    private static Wiring own(Settings settings, Inquiry inquiry) throws IOException {
+        try {
+            return Wiring.start(settings, inquiry, App.version());
+        } catch (FolderInUseException running) {
+            // It listens elsewhere than these settings say: started with --port, most likely.
+            throw new IOException(running.getMessage() + "; name its address with --gateway", running);
+        }
     }
 
     private static boolean isAnywhere(String host) {

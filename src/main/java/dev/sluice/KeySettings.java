@@ -28,11 +28,16 @@ final class KeySettings {
 
     private KeySettings() {}
 
-    static List<WrittenKey> keys(Section root) {
+    /** @param tiers that are set up */
+    static List<WrittenKey> keys(Section root, Set<String> tiers) {
         List<WrittenKey> keys = new ArrayList<>();
         Map<String, String> names = new HashMap<>();
         for (Section section : root.sections("keys")) {
             WrittenKey key = key(section);
+            String tier = key.key().owner().tier();
+            if (!tier.isEmpty() && !tiers.contains(tier)) {
+                throw section.wrong("tier", AllowancesReader.unknownTier(tier, tiers));
+            }
             Optional.ofNullable(names.put(key.hash(), key.key().name())).ifPresent(other -> {
                 throw section.wrong("has the same key as '" + other + "'; give each its own, so that it is known whose"
                         + " calls are whose");

@@ -112,7 +112,7 @@ final class OfferReader {
         List<String> kinds = Catalogue.kinds().stream().map(Kind::name).toList();
         String nearest = Nearest.to(kindName, kinds);
         return section.wrong("'" + kindName + "' is not a known kind of provider"
-                + (nearest.isEmpty() ? "" : "; did you mean '" + nearest + "'?")
+                + (nearest.isEmpty() ? "." : "; did you mean '" + nearest + "'?")
                 + " For any OpenAI-style server write 'kind: openai-compatible' and its 'url'");
     }
 

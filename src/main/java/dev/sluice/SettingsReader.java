@@ -15,9 +15,12 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** Turns the sections of a settings file into {@link Settings}. What is not written has its default; nothing is guessed. */
 final class SettingsReader {
+    private static final Pattern ORIGIN = Pattern.compile("[a-z][a-z0-9+.-]*://[^/]*");
+
     private final Section root;
     private final Environment environment;
 
@@ -36,21 +39,11 @@ final class SettingsReader {
     private Settings settings(String source) {
         Settings.Offer offer = OfferReader.read(root, environment);
         boolean booking = root.flag("booking", true);
-        Allowances allowances = AllowancesReader.read(root, offer.chains());
+        Allowances allowances = AllowancesReader.read(root, offer);
         if (!booking && !allowances.limits().isEmpty()) {
             throw root.wrong("booking", "budgets and tiers need a ledger: leave 'booking' on, or take them out");
         }
-        List<WrittenKey> keys = KeySettings.keys(root);
-        keys.stream()
-                .map(key -> key.key().owner().tier())
-                .filter(tier -> !tier.isEmpty() && !allowances.tiers().containsKey(tier))
-                .findFirst()
-                .ifPresent(tier -> {
-                    throw root.wrong(
-                            "keys",
-                            AllowancesReader.unknownTier(
-                                    tier, allowances.tiers().keySet()));
-                });
+        List<WrittenKey> keys = KeySettings.keys(root, allowances.tiers().keySet());
         return new Settings(
                 source,
                 listening(),
@@ -72,7 +65,7 @@ final class SettingsReader {
                 booking,
                 accessLog(),
                 root.duration("drain", Settings.DRAIN),
-                root.duration("credit-check", Settings.CREDIT_CHECK),
+                creditCheck(),
                 Alerting.config(root.section("alerts")),
                 BillingCommand.config(root.section("billing")),
                 detail(root.section("retention")),
@@ -85,72 +78,97 @@ final class SettingsReader {
         if (port < 0 || port > 65_535) {
             throw listen.wrong("port", "must be 0 to 65535");
         }
+        int loops = listen.integer("loops", 0);
+        if (loops < 0) {
+            throw listen.wrong("loops", "must not be negative; 0 means one for each processor");
+        }
         return new Settings.Listening(
                 listen.text("host").orElse(Settings.Listening.HOST),
                 port,
-                listen.texts("origins"),
-                listen.integer("loops", 0),
+                origins(listen),
+                loops,
                 listen.value("transport", Transport::of).orElse(Transport.AUTO));
+    }
+
+    /** Browsers send an origin with its scheme, so that one without would never be met. */
+    private static List<String> origins(Section listen) {
+        List<String> origins = listen.texts("origins");
+        for (String origin : origins) {
+            if (!origin.equals("*") && !ORIGIN.matcher(origin).matches()) {
+                throw listen.wrong(
+                        "origins",
+                        "must be * or begin with a scheme, such as https://chat.example.com, not '" + origin + "'");
+            }
+        }
+        return origins;
+    }
+
+    private Duration creditCheck() {
+        Duration period = root.duration("credit-check", Settings.CREDIT_CHECK);
+        if (!period.isPositive()) {
+            throw root.wrong("credit-check", "must be more than nothing");
+        }
+        return period;
     }
 
     private static RateLimits rates(Section section) {
         RateLimits fallback = RateLimits.DEFAULT;
-        return new RateLimits(
+        return section.checked(() -> new RateLimits(
                 section.integer("per-endpoint", fallback.perEndpoint()),
                 section.integer("per-client", fallback.perClient()),
-                section.integer("embeddings", fallback.embeddings()));
+                section.integer("embeddings", fallback.embeddings())));
     }
 
     private static PipelineConfig pipeline(Section section) {
         PipelineConfig fallback = PipelineConfig.DEFAULT;
-        return new PipelineConfig(
+        return section.checked(() -> new PipelineConfig(
                 section.integer("attempts", fallback.attempts()),
                 section.duration("deadline", fallback.deadline()),
                 section.duration("patience", fallback.patience()),
                 section.duration("place", fallback.place()),
                 section.duration("headers-after", fallback.headersAfter()),
                 section.duration("heartbeat", fallback.heartbeat()),
-                section.duration("blank-lines-after", fallback.blankLinesAfter()));
+                section.duration("blank-lines-after", fallback.blankLinesAfter())));
     }
 
     private static Backoff retry(Section section) {
         Backoff fallback = Backoff.DEFAULT;
-        return new Backoff(
+        return section.checked(() -> new Backoff(
                 section.integer("retries", fallback.retries()),
                 section.duration("first", fallback.first()),
-                section.duration("longest", fallback.longest()));
+                section.duration("longest", fallback.longest())));
     }
 
     private static BreakerConfig breaker(Section section) {
         BreakerConfig fallback = BreakerConfig.DEFAULT;
-        return new BreakerConfig(
+        return section.checked(() -> new BreakerConfig(
                 section.integer("failures", fallback.failures()),
                 section.integer("calls", fallback.calls()),
                 section.duration("window", fallback.window()),
                 section.duration("first-open", fallback.firstOpen()),
-                section.duration("longest-open", fallback.longestOpen()));
+                section.duration("longest-open", fallback.longestOpen())));
     }
 
     private static HttpConfig http(Section section) {
         HttpConfig fallback = HttpConfig.DEFAULT;
-        return new HttpConfig(
+        return section.checked(() -> new HttpConfig(
                 section.size("body", fallback.bodyBytes()),
                 section.size("bodies", fallback.bodiesBytes()),
-                (int) section.size("headers", fallback.headerBytes()),
+                (int) Math.min(section.size("headers", fallback.headerBytes()), Integer.MAX_VALUE),
                 section.integer("connections", fallback.connections()),
                 section.duration("body-time", fallback.bodyTime()),
                 section.duration("idle-connection", fallback.idleConnection()),
                 section.duration("stalled-client", fallback.stalledClient()),
-                section.integer("wrong-keys", fallback.wrongKeys()));
+                section.integer("wrong-keys", fallback.wrongKeys())));
     }
 
     private static SandboxConfig sandbox(Section section) {
         SandboxConfig fallback = SandboxConfig.DEFAULT;
-        return new SandboxConfig(
+        return section.checked(() -> new SandboxConfig(
                 section.duration("first-token", fallback.firstToken()),
                 section.duration("per-token", fallback.perToken()),
                 section.integer("fail-every", fallback.failEvery()),
-                section.integer("fail-status", fallback.failStatus()));
+                section.integer("fail-status", fallback.failStatus())));
     }
 
     private static Optional<Duration> detail(Section section) {

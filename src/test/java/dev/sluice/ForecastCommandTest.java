@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -116,6 +117,7 @@ class ForecastCommandTest {
                 model: deepseek/deepseek-v3.2
                 """);
         String yaml = "data: " + folder.resolve("data") + "\nlisten: {port: 0, loops: 1}\n"
+                + "keys: [{name: shop, key: k, tenant: acme, team: search, user: kim, tier: free}]\ntiers: {free: {}}\n"
                 + "jobs: {folder: " + folder.resolve("jobs.d") + "}\n"
                 + "providers: {deepseek: {url: \"$UP/deepseek\", key: k}}\n";
         try (ScriptedUpstream upstream = new ScriptedUpstream()) {
@@ -124,6 +126,7 @@ class ForecastCommandTest {
             try (InProcess gateway = InProcess.start(Files.readString(settings), Clocks.SYSTEM);
                     HttpClient client = HttpClient.newHttpClient()) {
                 HttpRequest call = HttpRequest.newBuilder(URI.create(gateway.address() + "/v1/chat/completions"))
+                        .header("authorization", "Bearer k")
                         .header("x-sluice-job", "scout")
                         .header("x-sluice-run", "one")
                         .POST(HttpRequest.BodyPublishers.ofString(
@@ -140,5 +143,9 @@ class ForecastCommandTest {
                 .containsPattern("everything +0\\.27 +0\\.27 +not known yet +0 ")
                 .containsPattern("job scout +0\\.27 +0\\.27 +0\\.27 to 0\\.27 +1 +0")
                 .containsPattern("deepseek-v3\\.2 +0\\.27 ");
+        Map.of("tenant", "acme", "team", "search", "user", "kim", "tier", "free", "key", "shop", "job", "scout")
+                .forEach((scope, name) -> assertThat(forecast(0, "--by", scope))
+                        .as(scope)
+                        .containsPattern("\n" + name + " +0\\.27 +0\\.27 +not known yet"));
     }
 }

@@ -100,6 +100,48 @@ class MoneySettingsTest {
                         "my.yaml:2: tiers.t.budget-per-day: is more than budget-per-month, so it could never be spent");
     }
 
+    @ParameterizedTest
+    @CsvSource({"day, week", "day, month", "day, total", "week, total", "month, total"})
+    void aBudgetOfAShortTimeThatIsMoreThanThatOfALongOneIsRefused(String inner, String outer) {
+        String small = "  - {scope: tenant/acme, amount: 50, period: " + outer + "}\n";
+        String large = "  - {scope: tenant/acme, amount: 100, period: " + inner + "}\n";
+        for (String budgets : new String[] {small + large, large + small}) {
+            assertThatThrownBy(() -> read("budgets:\n" + budgets))
+                    .hasMessage("my.yaml:3: budgets[1].amount: tenant/acme may take $100 in a " + inner
+                            + " and only $50 " + (outer.equals("total") ? "in all" : "in a " + outer)
+                            + ", so the $100 could never be spent");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{scope: gateway, amount: 100, period: week}, {scope: gateway, amount: 50, period: month}",
+                "{scope: gateway, amount: 100, period: day}, {scope: gateway, amount: 50, period: month, limit: soft}",
+                "{scope: gateway, amount: 100, period: day}, {scope: user/kim, amount: 50, period: month}",
+                "{scope: gateway, amount: 50, period: day}, {scope: gateway, amount: 50, period: month}"
+            })
+    void budgetsThatCanBothBindAreTaken(String budgets) {
+        assertThatCode(() -> read("budgets: [" + budgets + "]")).doesNotThrowAnyException();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"fast", "deepseek/deepseek-flash"})
+    void aTierOfLocalRoutesIsNotSentToTheCloudInstead(String instead) {
+        assertThatThrownBy(() -> read(PROVIDERS + "tiers:\n  free: {routes: local, instead: " + instead + "}\n"))
+                .hasMessage("my.yaml:5: tiers.free.instead: no server of your own answers '" + instead
+                        + "', and this tier may ask no other");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"mixed", "ollama/m", "whatever-ollama-has"})
+    void aTierOfLocalRoutesIsSentHomeInstead(String instead) {
+        assertThatCode(() -> read("providers: {deepseek: {key: k}, ollama: {}}\n"
+                        + "models: {mixed: [deepseek/deepseek-flash, ollama/m]}\n"
+                        + "tiers: {free: {routes: local, instead: " + instead + "}}\n"))
+                .doesNotThrowAnyException();
+    }
+
     @Test
     void oneKeyForTwoPayersIsRefused() {
         assertThatThrownBy(
@@ -172,8 +214,20 @@ class MoneySettingsTest {
         assertThat(told.code()).isEqualTo(2);
     }
 
+    @Test
+    void aFileOfTheSettingsThatIsNotThereIsToldInPlainWords() throws IOException {
+        Path none = folder.resolve("none");
+        assertThat(say("check", "--config", none.toString()).words())
+                .isEqualToIgnoringNewLines("sluice: " + none + ": there is no such file");
+        Path settings = Files.writeString(folder.resolve("s.yaml"), "jobs: {folder: " + none + "}\n");
+        assertThat(say("check", "--config", settings.toString()).words())
+                .contains("sluice: jobs.folder: there is no folder " + none)
+                .doesNotContain("java.", "are good");
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
+            forecast --by week                                                | --by must be one of provider, model, job, agent, tenant, team, user, key, tier, caller, not 'week'
             forecast --import examples/run.csv --cron 0_0_30_2_*              | '0 0 30 2 *' never fires within five years
             forecast --import examples/run.csv --runs 3 --month 2026-13       | --month must be a month such as 2026-10, not '2026-13'
             forecast --import examples/run.csv --runs 3 --holidays 25.12.2026 | must be a day such as 2026-11-01, not '25.12.2026'

@@ -1,9 +1,16 @@
 package dev.sluice;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sluice.time.Clocks;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
@@ -51,6 +58,19 @@ class ServeCommandTest {
             })
     void whatIsNotPlainIsLeftToTheLibrary(String line) {
         assertThat(ServeCommand.plain(line.split(" ", -1))).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"listen: {loops: 1, port: %d}", "listen: {loops: 1, port: 0}\nadmin: {key: k, port: %d}"})
+    void aPortThatIsTakenIsToldInPlainWords(String listen, @TempDir Path folder) throws IOException {
+        try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            String settings = "data: " + folder + "\n" + listen.formatted(other.getLocalPort()) + "\n";
+            assertThatThrownBy(() -> InProcess.start(settings, Clocks.SYSTEM).close())
+                    .isInstanceOf(IOException.class)
+                    .hasMessage(
+                            "cannot listen on 127.0.0.1:" + other.getLocalPort()
+                                    + ": another program has this port; end it, or choose another with --port or in the settings");
+        }
     }
 
     @Test

@@ -22,6 +22,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class SettingsReaderTest {
     private static final Environment NOTHING = new Environment(Map.of());
@@ -120,6 +122,42 @@ class SettingsReaderTest {
         assertThat(settings.offer().providers().getFirst().address()).hasToString("http://10.0.0.7:9000/v1");
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
+            rate-limits: {embeddings: -1}                    | rate-limits: must not be negative; 0 means no limit
+            requests: {attempts: 0}                          | requests: attempts must be at least 1
+            requests: {deadline: 0s}                         | requests: deadline and heartbeat must be more than nothing
+            requests: {heartbeat: 0s}                        | requests: deadline and heartbeat must be more than nothing
+            retry: {retries: -1}                             | retry: retries must not be negative
+            retry: {first: 9s}                               | retry: longest must be at least as long as first
+            breaker: {failures: 11}                          | breaker: failures must be at least 1 and at most calls
+            breaker: {window: 0s}                            | breaker: window and first-open must be more than nothing
+            breaker: {first-open: 11m}                       | breaker: longest-open must be at least as long as first-open
+            server: {body: 0}                                | server: body must be 1 byte to 1GiB, and bodies at least as much
+            server: {bodies: 1MiB}                           | server: body must be 1 byte to 1GiB, and bodies at least as much
+            server: {headers: 1}                             | server: headers must be 1KiB to 1MiB
+            server: {headers: 5GiB}                          | server: headers must be 1KiB to 1MiB
+            server: {connections: 0}                         | server: connections must be at least 1, and wrong-keys not negative
+            server: {wrong-keys: -1}                         | server: connections must be at least 1, and wrong-keys not negative
+            server: {idle-connection: 0s}                    | server: body-time, idle-connection and stalled-client must be more than nothing
+            sandbox: {fail-status: 9}                        | sandbox: fail-every must not be negative, fail-status 400 to 599
+            listen: {loops: -1}                              | listen.loops: must not be negative; 0 means one for each processor
+            listen: {origins: [chat.example.com]}            | listen.origins: must be * or begin with a scheme, such as https://chat.example.com, not 'chat.example.com'
+            credit-check: 0s                                 | credit-check: must be more than nothing
+            providers: {ollama: {concurrency: 0}}            | providers.ollama: provider ollama: concurrency must be at least 1, and queue not negative
+            providers: {ollama: {queue: -1}}                 | providers.ollama: provider ollama: concurrency must be at least 1, and queue not negative
+            providers: {ollama: {idle: 0s}}                  | providers.ollama: provider ollama: first-content, whole-answer and idle must be more than nothing
+            providers: {ollama: {context: {m: -5}}}          | providers.ollama: provider ollama: context and max-output are at least 1 token
+            providers: {ollama: {max-output: 0}}             | providers.ollama: provider ollama: context and max-output are at least 1 token
+            keys: [{name: a, key: x, tier: gold}]            | keys[0].tier: there is no tier 'gold' under 'tiers'
+            providers: {qqqqqqqqqqqq: {url: "http://x/v1"}}  | providers.qqqqqqqqqqqq: 'qqqqqqqqqqqq' is not a known kind of provider. For any OpenAI-style server write 'kind: openai-compatible' and its 'url'
+            """)
+    void aValueThatCannotWorkIsRefusedWithItsPlace(String line, String words) {
+        assertThatExceptionOfType(SettingsException.class)
+                .isThrownBy(() -> read(line))
+                .withMessage("my.yaml:1: " + words);
+    }
+
     @Test
     void limitsAreToldInOneLineEach() {
         Settings settings = read("""
@@ -148,6 +186,9 @@ class SettingsReaderTest {
                 Map.entry("{scope: gateway, amount: 1e3, period: day}", "plain decimal"),
                 Map.entry("{scope: gateway, amount: 1, period: minute}", "day, week, month or total"),
                 Map.entry("{scope: gateway, amount: 1, period: day, zone: Asia/Soeul}", "did you mean 'Asia/Seoul'?"),
+                Map.entry(
+                        "{scope: gateway, amount: 1, period: day, zone: Mars/One}",
+                        "'Mars/One' is no time zone. Write one such as Asia/Seoul or UTC"),
                 Map.entry("{scope: gateway, amount: 1, period: day, marks: [0]}", "1 to 100"),
                 Map.entry("{scope: gateway, amount: 1, period: day, cheaper-from: 120}", "1 to 100"),
                 Map.entry("{scope: gateway, amount: 1, period: day, limit: firm}", "hard or soft"),

@@ -2,7 +2,9 @@ package dev.sluice.config;
 
 import java.io.IOException;
 import java.nio.charset.MalformedInputException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -12,6 +14,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -43,6 +46,10 @@ public final class SettingsFile {
             return parse(path.toString(), Files.readString(path), environment);
         } catch (MalformedInputException _) {
             throw new SettingsException(path + ": is not UTF-8 text");
+        } catch (NoSuchFileException _) {
+            throw new SettingsException(path + ": there is no such file");
+        } catch (AccessDeniedException _) {
+            throw new SettingsException(path + ": may not be read: permission denied");
         } catch (IOException failed) {
             throw new SettingsException(path + ": cannot be read (" + failed.getMessage() + ")");
         }
@@ -66,13 +73,15 @@ public final class SettingsFile {
             int line = broken.getLocation() == null
                     ? 1
                     : Math.max(1, broken.getLocation().getLineNr());
-            throw new SettingsException(file, line, "", "is not YAML: " + firstLine(broken.getOriginalMessage()));
+            throw new SettingsException(file, line, "", "is not YAML: " + words(broken.getOriginalMessage()));
         }
     }
 
-    private static String firstLine(String message) {
-        int end = message.indexOf('\n');
-        return end < 0 ? message : message.substring(0, end);
+    /** What was being read and what was found instead; indented lines between show the file, which may hold keys. */
+    private static String words(String message) {
+        return message.lines()
+                .filter(line -> !line.isBlank() && !line.startsWith(" "))
+                .collect(Collectors.joining(", "));
     }
 
     private Node node(JsonParser parser, String path) {

@@ -20,7 +20,8 @@ public final class CleanText {
             + "|\\b(?:localhost|[\\w-]{1,63}(?:\\.[\\w-]{1,63}){1,20}):\\d{2,5}\\b"
             + "|\\[[0-9a-f]{0,4}(?::[0-9a-f]{0,4}){2,8}](?::\\d{1,5})?");
     private static final Pattern PARAMETER_TAIL = Pattern.compile("\\s*\\(parameter=[^)]{0,200}\\)\\s*$");
-    private static final Pattern READERS_ADVICE = Pattern.compile(": enable `[^`]*` to allow");
+    private static final Pattern READERS_ADVICE =
+            Pattern.compile(": enable `[^`]*` to allow| \\(start marker at \\[Source: .*?]\\)");
     private static final Pattern CONTROL = Pattern.compile("[\\p{Cntrl}&&[^\\n\\t]]");
     private static final Pattern MARKUP = Pattern.compile("(?i)^\\s*<|<!doctype|<html|<body");
 

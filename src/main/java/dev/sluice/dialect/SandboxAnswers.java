@@ -1,5 +1,6 @@
 package dev.sluice.dialect;
 
+import dev.sluice.model.TokenEstimate;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -22,11 +23,17 @@ public final class SandboxAnswers {
     private static final String JSON_TEXT = "{\"sandbox\":true,\"note\":\"no model is behind this answer\"}";
     private static final int DIMENSIONS = 256;
     private static final int CHARACTERS_PER_TOKEN = 4;
+    private static final long PER_TURN = 5;
+    private static final long PER_PICTURE = 768;
 
     private SandboxAnswers() {}
 
-    /** What matters of a request. */
-    private record Ask(String model, boolean json, long cap, List<String> inputs) {}
+    /**
+     * What matters of a request.
+     *
+     * @param tokens of its texts
+     */
+    private record Ask(String model, boolean json, long cap, List<String> inputs, long tokens) {}
 
     /**
      * The body of the answer, in the pieces in which it is sent; empty where the request is not JSON.
@@ -34,14 +41,14 @@ public final class SandboxAnswers {
     public static Optional<List<byte[]>> to(Outbound request) {
         byte[] body = request.body().join();
         try {
-            return Optional.of(answer(request, body, read(body)));
+            return Optional.of(answer(request, read(body)));
         } catch (JacksonException _) {
             return Optional.empty();
         }
     }
 
-    private static List<byte[]> answer(Outbound request, byte[] body, Ask ask) {
-        int inputTokens = Math.max(1, body.length / CHARACTERS_PER_TOKEN);
+    private static List<byte[]> answer(Outbound request, Ask ask) {
+        int inputTokens = Math.toIntExact(Math.max(1, ask.tokens()));
         if (request.path().endsWith("/embeddings")) {
             return List.of(embeddings(ask, inputTokens));
         }
@@ -59,6 +66,7 @@ public final class SandboxAnswers {
         String model = "";
         boolean json = false;
         long cap = 0;
+        long tokens = 0;
         List<String> inputs = new ArrayList<>();
         try (JsonParser parser = Json.parser(body)) {
             parser.nextToken();
@@ -70,12 +78,36 @@ public final class SandboxAnswers {
                     case "max_tokens", "max_completion_tokens" -> cap = value.isNumeric() ? parser.getLongValue() : 0;
                     case "response_format" ->
                         json = Json.raw(parser, body).text().contains("json");
-                    case "input" -> readInputs(parser, body, inputs);
+                    case "input" -> {
+                        readInputs(parser, body, inputs);
+                        tokens += inputs.stream().mapToLong(TokenEstimate::of).sum();
+                    }
+                    case "messages", "prompt", "suffix", "tools" -> tokens += countTexts(parser);
                     default -> parser.skipChildren();
                 }
             }
         }
-        return new Ask(model, json, cap, inputs);
+        return new Ask(model, json, cap, inputs, tokens);
+    }
+
+    /** The texts in a value, however deep, and what a template puts round each turn; a picture counts as one. */
+    private static long countTexts(JsonParser parser) {
+        long tokens = 0;
+        int depth = 0;
+        do {
+            JsonToken token = parser.currentToken();
+            depth += token.isStructStart() ? 1 : token.isStructEnd() ? -1 : 0;
+            if (token == JsonToken.VALUE_STRING) {
+                tokens += count(parser.getString());
+            } else if (token == JsonToken.PROPERTY_NAME && parser.currentName().equals("content")) {
+                tokens += PER_TURN;
+            }
+        } while (depth > 0 && parser.nextToken() != null);
+        return tokens;
+    }
+
+    private static long count(String text) {
+        return text.startsWith("data:") ? PER_PICTURE : TokenEstimate.of(text);
     }
 
     private static void readInputs(JsonParser parser, byte[] body, List<String> inputs) {

@@ -44,6 +44,11 @@ final class BodyReader implements Loop.Pulse {
     }
 
     void start() {
+        String encoding = request.getHeader(HttpHeaders.CONTENT_ENCODING);
+        if (encoding != null && !encoding.equalsIgnoreCase("identity")) {
+            stop(packed(encoding));
+            return;
+        }
         long announced = announced();
         if (announced > config.bodyBytes()) {
             stop(tooLarge());
@@ -107,6 +112,14 @@ final class BodyReader implements Loop.Pulse {
         loop.remove(this);
         byte[] body = length == bytes.length ? bytes : Arrays.copyOf(bytes, length);
         receiver.body(body, reserved);
+    }
+
+    private static Failure packed(String encoding) {
+        return new Failure.BadRequest(
+                415,
+                "the request body is packed ('" + encoding + "'); send it as it is, without Content-Encoding",
+                "",
+                "");
     }
 
     private Failure tooLarge() {

@@ -103,11 +103,9 @@ public final class GatewayServer implements Closeable {
                 .build();
         try {
             Doors doors = Doors.of(listen, behind);
-            wait(vertx.deployVerticle(
-                    () -> new LaneServer(doors.clients()), new DeploymentOptions().setInstances(listen.lanes())));
+            listen(vertx, doors.clients(), listen.lanes());
             if (doors.administrators().isPresent()) {
-                LaneServer.Edge edge = doors.administrators().get();
-                wait(vertx.deployVerticle(() -> new LaneServer(edge), new DeploymentOptions()));
+                listen(vertx, doors.administrators().get(), 1);
             }
             return new GatewayServer(vertx, behind.gateway(), doors);
         } catch (IOException | RuntimeException failed) {
@@ -125,15 +123,26 @@ public final class GatewayServer implements Closeable {
         }
     }
 
-    private static void wait(Future<String> deployed) throws IOException {
+    private static void listen(Vertx vertx, LaneServer.Edge edge, int lanes) throws IOException {
+        Future<String> deployed =
+                vertx.deployVerticle(() -> new LaneServer(edge), new DeploymentOptions().setInstances(lanes));
         try {
             deployed.toCompletionStage()
                     .toCompletableFuture()
                     .orTimeout(LONGEST_START.toSeconds(), TimeUnit.SECONDS)
                     .join();
         } catch (CompletionException failed) {
-            throw new IOException(failed.getCause() == null ? failed : failed.getCause());
+            Throwable cause = failed.getCause() == null ? failed : failed.getCause();
+            throw new IOException("cannot listen on " + edge.host() + ":" + edge.port() + ": " + why(cause), cause);
         }
+    }
+
+    /** In words for people. Of the native transports' messages the last part has them. */
+    private static String why(Throwable cause) {
+        String message = String.valueOf(cause.getMessage());
+        return message.contains("Address already in use")
+                ? "another program has this port; end it, or choose another with --port or in the settings"
+                : message.substring(message.lastIndexOf(": ") + 1).strip();
     }
 
     public int port() {

@@ -34,4 +34,24 @@ public record HttpConfig(
             Duration.ofSeconds(75),
             Duration.ofSeconds(30),
             60);
+
+    private static final long LARGEST_BODY = 1 << 30; // It is collected in one array.
+    private static final int LEAST_HEADERS = 1 << 10;
+    private static final int MOST_HEADERS = 1 << 20;
+
+    public HttpConfig {
+        if (bodyBytes < 1 || bodyBytes > LARGEST_BODY || bodiesBytes < bodyBytes) {
+            throw new IllegalArgumentException("body must be 1 byte to 1GiB, and bodies at least as much");
+        }
+        if (headerBytes < LEAST_HEADERS || headerBytes > MOST_HEADERS) {
+            throw new IllegalArgumentException("headers must be 1KiB to 1MiB");
+        }
+        if (connections < 1 || wrongKeys < 0) {
+            throw new IllegalArgumentException("connections must be at least 1, and wrong-keys not negative");
+        }
+        if (!bodyTime.isPositive() || !idleConnection.isPositive() || !stalledClient.isPositive()) {
+            throw new IllegalArgumentException(
+                    "body-time, idle-connection and stalled-client must be more than nothing");
+        }
+    }
 }

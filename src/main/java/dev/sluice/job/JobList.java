@@ -39,6 +39,9 @@ public final class JobList {
     }
 
     private static List<Path> inside(Path folder) {
+        if (!Files.isDirectory(folder)) {
+            throw new SettingsException("jobs.folder: there is no folder " + folder);
+        }
         try (Stream<Path> files = Files.list(folder)) {
             return files.filter(file -> file.toString().matches(".*\\.ya?ml"))
                     .sorted()

@@ -14,8 +14,11 @@ public record Backoff(int retries, Duration first, Duration longest) {
     public static final Backoff DEFAULT = new Backoff(2, Duration.ofSeconds(1), Duration.ofSeconds(8));
 
     public Backoff {
-        if (retries < 0 || first.isNegative() || longest.compareTo(first) < 0) {
-            throw new IllegalArgumentException("retry: no negative numbers, and the longest delay at least the first");
+        if (retries < 0) {
+            throw new IllegalArgumentException("retries must not be negative");
+        }
+        if (first.isNegative() || longest.compareTo(first) < 0) {
+            throw new IllegalArgumentException("longest must be at least as long as first");
         }
     }
 

@@ -17,7 +17,13 @@ public record BreakerConfig(int failures, int calls, Duration window, Duration f
 
     public BreakerConfig {
         if (failures < 1 || calls < failures) {
-            throw new IllegalArgumentException("breaker: failures must be at least 1 and at most calls");
+            throw new IllegalArgumentException("failures must be at least 1 and at most calls");
+        }
+        if (!window.isPositive() || !firstOpen.isPositive()) {
+            throw new IllegalArgumentException("window and first-open must be more than nothing");
+        }
+        if (longestOpen.compareTo(firstOpen) < 0) {
+            throw new IllegalArgumentException("longest-open must be at least as long as first-open");
         }
     }
 }

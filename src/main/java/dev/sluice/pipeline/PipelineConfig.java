@@ -41,7 +41,10 @@ public record PipelineConfig(
 
     public PipelineConfig {
         if (attempts < 1) {
-            throw new IllegalArgumentException("attempts: at least 1");
+            throw new IllegalArgumentException("attempts must be at least 1");
+        }
+        if (!deadline.isPositive() || !heartbeat.isPositive()) {
+            throw new IllegalArgumentException("deadline and heartbeat must be more than nothing");
         }
     }
 }

@@ -12,7 +12,7 @@ public record RateLimits(int perEndpoint, int perClient, int embeddings) {
 
     public RateLimits {
         if (perEndpoint < 0 || perClient < 0 || embeddings < 0) {
-            throw new IllegalArgumentException("rate limits must not be negative; 0 means none");
+            throw new IllegalArgumentException("must not be negative; 0 means no limit");
         }
     }
 }

@@ -56,6 +56,17 @@ public record ProviderConfig(
             throw new IllegalArgumentException(
                     "provider " + name + ": embed-batch must not be negative; 0 means no bound");
         }
+        if (concurrency < 1 || queue < 0) {
+            throw new IllegalArgumentException(
+                    "provider " + name + ": concurrency must be at least 1, and queue not negative");
+        }
+        if (!firstContent.isPositive() || !wholeAnswer.isPositive() || !idle.isPositive()) {
+            throw new IllegalArgumentException(
+                    "provider " + name + ": first-content, whole-answer and idle must be more than nothing");
+        }
+        if (outputCap.orElse(1) < 1 || contextLimits.values().stream().anyMatch(tokens -> tokens < 1)) {
+            throw new IllegalArgumentException("provider " + name + ": context and max-output are at least 1 token");
+        }
         boolean web = "http".equals(address.getScheme()) || "https".equals(address.getScheme());
         if (!web || address.getHost() == null) {
             throw new IllegalArgumentException(

@@ -15,7 +15,7 @@ public record SandboxConfig(Duration firstToken, Duration perToken, int failEver
 
     public SandboxConfig {
         if (failEvery < 0 || failStatus < 400 || failStatus > 599) {
-            throw new IllegalArgumentException("sandbox: fail-every must not be negative, fail-status 400 to 599");
+            throw new IllegalArgumentException("fail-every must not be negative, fail-status 400 to 599");
         }
     }
 }

@@ -47,7 +47,8 @@ public final class DataFolder implements Closeable {
         FileChannel channel = lockFile(path);
         try {
             if (take(channel).isEmpty()) {
-                throw new IOException("another gateway (process " + owner(channel) + ") uses the data folder " + path);
+                throw new FolderInUseException(
+                        "another gateway (process " + owner(channel) + ") uses the data folder " + path);
             }
             channel.truncate(0);
             channel.write(

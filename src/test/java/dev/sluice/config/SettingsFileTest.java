@@ -69,6 +69,12 @@ class SettingsFileTest {
     }
 
     @Test
+    void saysWhatItHadExpectedInsteadOfTheMistakeAndNothingOfWhatStandsThere() {
+        assertThatThrownBy(() -> parse("providers: {deepseek: {key: s3cret\nmodels: x"))
+                .hasMessage("my.yaml:2: is not YAML: while parsing a flow mapping, expected ',' or '}', but got :");
+    }
+
+    @Test
     void takesAnEmptyFileForNoSettings() {
         assertThat(parse("").names()).isEmpty();
         assertThat(parse("# nothing\n").names()).isEmpty();

@@ -1,11 +1,14 @@
 package dev.sluice.dialect;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
 
 class CleanTextTest {
     private static final String INSTEAD = "no reason";
@@ -57,6 +60,24 @@ class CleanTextTest {
         assertThat(CleanText.of(" \n", INSTEAD)).isEqualTo(INSTEAD);
         assertThat(CleanText.of("1 validation error:\n  {'type': 'list_type', 'input': 'x'}", INSTEAD))
                 .isEqualTo(INSTEAD);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{", "[{\"a\":", "{\"a\":\"b"})
+    void saysWhatIsMissingOfJsonAndNothingOfItsReader(String cut) {
+        assertThatExceptionOfType(JacksonException.class)
+                .isThrownBy(() -> readAll(cut))
+                .satisfies(broken -> assertThat(CleanText.ofJson(broken))
+                        .startsWith("Unexpected end-of-input")
+                        .doesNotContain("Source", "REDACTED", "StreamReadFeature"));
+    }
+
+    private static void readAll(String text) {
+        try (JsonParser parser = Json.parser(text.getBytes(StandardCharsets.UTF_8))) {
+            while (parser.nextToken() != null) {
+                parser.getString();
+            }
+        }
     }
 
     @Test

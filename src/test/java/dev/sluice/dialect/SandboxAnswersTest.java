@@ -24,6 +24,34 @@ class SandboxAnswersTest {
                 .isEmpty();
     }
 
+    @Test
+    void countsTheTextsOfThePromptAndNotTheFieldsAroundThem() {
+        String turn = "\"messages\":[{\"role\":\"user\",\"content\":\"안녕하세요 you there\"}]";
+        String plain = "{\"model\":\"m\"," + turn + "}";
+        String more =
+                "{\"model\":\"m\",\"temperature\":0.25,\"user\":\"kim\",\"stream_options\":{\"include_usage\":true},"
+                        + turn + "}";
+        // Five of Hangul, ten of ASCII, and what a template puts round a turn.
+        for (String body : List.of(plain, more)) {
+            assertThat(SandboxAnswers.to(outbound(body)).map(SandboxAnswersTest::text))
+                    .get()
+                    .asString()
+                    .contains("\"prompt_tokens\":14,");
+        }
+    }
+
+    @Test
+    void countsAPictureAsOneAndNotByItsBytes() {
+        String picture = "data:image/png;base64," + "A".repeat(400_000);
+        assertThat(SandboxAnswers.to(
+                                outbound("{\"model\":\"m\",\"messages\":[{\"role\":\"user\",\"content\":[{\"type\":"
+                                        + "\"image_url\",\"image_url\":{\"url\":\"" + picture + "\"}}]}]}"))
+                        .map(SandboxAnswersTest::text))
+                .get()
+                .asString()
+                .containsPattern("\"prompt_tokens\":[0-9]{3},");
+    }
+
     private static Outbound outbound(String body) {
         return new Outbound("/chat/completions", Slices.of(body.getBytes(UTF_8)), false, List.of());
     }

@@ -168,6 +168,25 @@ class HttpEdgeTest {
                 .startsWith("HTTP/1.1 413");
     }
 
+    @ParameterizedTest
+    @CsvSource({"/api/chat, gzip", "/v1/chat/completions, zstd", "/v1/embeddings, 'gzip, br'", "/api/pull, deflate"})
+    void refusesAPackedBodyAndSaysHowToSendIt(String path, String encoding) throws IOException { // H17
+        String reply = answer("POST " + path + " HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\nContent-Encoding: "
+                + encoding + "\r\n\r\nhello");
+        assertThat(reply)
+                .startsWith("HTTP/1.1 415")
+                .contains(
+                        "the request body is packed ('" + encoding + "'); send it as it is, without Content-Encoding");
+        assertThat(upstream.visits()).isEmpty();
+    }
+
+    @Test
+    void takesABodyThatIsSaidToBePlain() throws IOException {
+        assertThat(answer(chatWith(
+                        "Content-Encoding: identity\r\nConnection: close\r\nContent-Length: " + CHAT.length())))
+                .startsWith("HTTP/1.1 200");
+    }
+
     @Test
     void refusesHeadersPastTheBound() throws IOException { // check 120, H12
         assertThat(answer("GET / HTTP/1.1\r\nHost: localhost\r\nX: " + "x".repeat(70_000) + "\r\n\r\n"))

@@ -70,6 +70,22 @@ class SecondGatewayTest { // L11
         }
     }
 
+    @Test
+    void aJobBesideAGatewayThatItDoesNotFindIsToldHowToNameIt() throws Exception {
+        Path data = folder.resolve("data");
+        Path settings = Files.writeString(
+                folder.resolve("second.yaml"),
+                TestGateway.settings(upstream, "listen: {port: 0, loops: 1}\n" + SETTINGS, data));
+        Path job = Path.of("examples/scout.yaml").toAbsolutePath();
+        try (TestGateway gateway = TestGateway.start(upstream, SETTINGS, data, TestDisk.large());
+                ChildProgram run = ChildProgram.start(
+                        folder, List.of(), "job", "run", job.toString(), "--config", settings.toString())) {
+            assertThat(run.exit()).isEqualTo(1);
+            assertThat(run.err()).contains("uses the data folder " + data + "; name its address with --gateway");
+            assertThat(gateway.get("/health").status()).isEqualTo(200);
+        }
+    }
+
     private static int callWhileNot(AtomicBoolean over, TestGateway gateway) {
         int calls = 0;
         while (!over.get()) {
