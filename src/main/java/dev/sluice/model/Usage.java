@@ -22,6 +22,9 @@ public record Usage(
         boolean estimated,
         Optional<Money> charged) {
 
+    /** Ten times the largest window there is: what a server counts beyond it in one call is a slip or a lie. */
+    public static final long MOST_REPORTED = 100_000_000;
+
     public Usage {
         if (input < 0 || output < 0 || cacheRead < 0 || cacheWrite < 0 || reasoning < 0) {
             throw new IllegalArgumentException("tokens must not be negative");

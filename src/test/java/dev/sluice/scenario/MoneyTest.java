@@ -90,10 +90,18 @@ class MoneyTest {
     }
 
     @Test
-    void countsOfOurOwnMakingAreMarked() throws IOException { // check 156
+    void countsOfOurOwnMakingAreMarked() throws IOException { // check 156, B19
         try (TestGateway gateway = TestGateway.start(upstream, SELLERS)) {
-            for (String usage :
-                    new String[] {"", "null", "{}", "\"many\"", "{\"prompt_tokens\":-5,\"completion_tokens\":3}"}) {
+            for (String usage : new String[] {
+                "",
+                "null",
+                "{}",
+                "\"many\"",
+                "{\"prompt_tokens\":-5,\"completion_tokens\":3}",
+                "{\"prompt_tokens\":9223372036854775808,\"completion_tokens\":3}",
+                "{\"prompt_tokens\":9223372036854775807,\"completion_tokens\":3}",
+                "{\"prompt_tokens\":\"12\",\"completion_tokens\":\"3\"}"
+            }) {
                 upstream.on("deepseek", Answers.of("Hello", " there").usage(usage));
                 assertThat(gateway.stream("deepseek/deepseek-flash").status())
                         .as(usage)
@@ -102,11 +110,34 @@ class MoneyTest {
                         .as(usage)
                         .isEqualTo(200);
             }
-            assertThat(gateway.awaitLedger(10)).allSatisfy(row -> {
+            assertThat(gateway.awaitLedger(16)).allSatisfy(row -> {
                 assertThat(row.estimated()).isTrue();
                 assertThat(row.settled()).isTrue();
                 assertThat(row.cost()).isPositive();
             });
+        }
+    }
+
+    @Test
+    void aCountThatNoModelReachesIsAnEstimateFromAnOllamaServerToo() throws IOException { // B19
+        for (String count : new String[] {"2147483647", "-3", "1e3", "\"7\""}) {
+            upstream.on(
+                    "ollama-cloud",
+                    Scripts.body(
+                            "application/json",
+                            "{\"model\":\"m\",\"message\":{\"role\":\"assistant\",\"content\":\"Hi\"},\"done\":true,"
+                                    + "\"done_reason\":\"stop\",\"prompt_eval_count\":" + count + ",\"eval_count\":"
+                                    + count + "}"));
+            try (TestGateway gateway = TestGateway.start(
+                            upstream,
+                            TestGateway.QUICK + "providers: {ollama-cloud: {url: $UP/ollama-cloud, key: k}}\n")
+                    .withoutSums()) {
+                assertThat(gateway.chat("ollama-cloud/deepseek-v4-flash").status())
+                        .isEqualTo(200);
+                LedgerRow row = gateway.awaitRow(1);
+                assertThat(row.estimated()).as(count).isTrue();
+                assertThat(row.cost()).as(count).isPositive().isLessThanOrEqualTo(row.bound());
+            }
         }
     }
 
@@ -136,7 +167,8 @@ class MoneyTest {
             }
             assertThat(gateway.awaitLedger(2 * lies.length)).allSatisfy(row -> {
                 assertThat(row.settled()).isTrue();
-                assertThat(row.cost()).isNotNegative();
+                assertThat(row.cost()).as("no lie makes a call free").isPositive();
+                assertThat(row.cost()).as("or dearer than it can have been").isLessThanOrEqualTo(row.bound());
             });
         }
     }

@@ -144,7 +144,8 @@ final class AnswerLine {
 
     private long count(JsonToken token) {
         boolean sensible = token == JsonToken.VALUE_NUMBER_INT && parser.getNumberType() == JsonParser.NumberType.INT;
-        return sensible && parser.getIntValue() >= 0 ? parser.getIntValue() : UNKNOWN;
+        long count = sensible ? parser.getIntValue() : UNKNOWN;
+        return count >= 0 && count <= Usage.MOST_REPORTED ? count : UNKNOWN;
     }
 
     String model() {

@@ -66,7 +66,8 @@ final class UsageReader {
                 || value.getNumberType() == JsonParser.NumberType.BIG_INTEGER) {
             return -1;
         }
-        return value.getLongValue();
+        long count = value.getLongValue();
+        return count <= Usage.MOST_REPORTED ? count : -1;
     }
 
     private static long detail(JsonParser value) {
