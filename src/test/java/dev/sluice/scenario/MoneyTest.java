@@ -174,6 +174,26 @@ class MoneyTest {
     }
 
     @Test
+    void everyTryIsAnAttemptOfItsOwnInTheBook() throws IOException { // B13
+        upstream.bill().price("deepseek/deepseek-flash", "0.15", "0.003", "0.60");
+        upstream.on(
+                "deepseek",
+                Scripts.status(500, "one"),
+                Scripts.status(502, "two"),
+                Scripts.status(500, "three"),
+                Answers.of("Hello").tokens(1_000, 0, 20));
+        String three = SELLERS.replace("retry: {", "retry: {retries: 3, ");
+        try (TestGateway gateway = TestGateway.start(upstream, three)) {
+            Reply reply = gateway.chat("deepseek/deepseek-flash");
+            assertThat(reply.status()).isEqualTo(200);
+            assertThat(gateway.awaitLedger(4))
+                    .extracting(LedgerRow::state)
+                    .containsExactly("VOIDED", "VOIDED", "VOIDED", "SETTLED");
+            assertThat(reply.header("x-sluice-cost")).isEqualTo("0.000162");
+        }
+    }
+
+    @Test
     void aFailedAttemptsTokensAreInTheBookBesideTheGoodOnes() throws IOException { // check 155
         upstream.bill().price("deepseek/deepseek-flash", "0.15", "0.003", "0.60");
         upstream.on("openrouter", Scripts.headThenSilence());
