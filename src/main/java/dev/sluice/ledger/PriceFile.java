@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -41,6 +42,7 @@ public final class PriceFile {
             "seen",
             "note");
 
+    private static final Pattern DAY = Pattern.compile("\\d{4}-\\d{2}-\\d{2}");
     private static final Pattern COUNT = Pattern.compile("[0-9]{0,12}");
 
     private PriceFile() {}
@@ -139,7 +141,7 @@ public final class PriceFile {
                 throw neverCharged(row.provider());
             }
             return row;
-        } catch (IllegalArgumentException | DateTimeException e) {
+        } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException("line " + line.line() + ": " + e.getMessage(), e);
         }
     }
@@ -172,7 +174,7 @@ public final class PriceFile {
                 rates,
                 !isUnknown(cached),
                 fields.text("source"),
-                fields.text("seen").isEmpty() ? LocalDate.EPOCH : LocalDate.parse(fields.text("seen")),
+                fields.day("seen"),
                 fields.text("note"));
     }
 
@@ -208,7 +210,27 @@ public final class PriceFile {
 
         Instant instant(String column, Instant otherwise) {
             String text = text(column);
-            return text.isEmpty() ? otherwise : Instant.parse(text);
+            if (text.isEmpty()) {
+                return otherwise;
+            }
+            try {
+                return DAY.matcher(text).matches()
+                        ? LocalDate.parse(text).atStartOfDay(ZoneOffset.UTC).toInstant()
+                        : Instant.parse(text);
+            } catch (DateTimeException _) {
+                throw new IllegalArgumentException(column
+                        + " must be a day such as 2026-12-01 or a moment such as 2026-12-01T16:00:00Z, not \"" + text
+                        + "\"");
+            }
+        }
+
+        LocalDate day(String column) {
+            String text = text(column);
+            try {
+                return text.isEmpty() ? LocalDate.EPOCH : LocalDate.parse(text);
+            } catch (DateTimeException _) {
+                throw new IllegalArgumentException(column + " must be a day such as 2026-12-01, not \"" + text + "\"");
+            }
         }
 
         long count(String column) {

@@ -50,13 +50,24 @@ class PriceFileTest {
     }
 
     @Test
+    void aDayBeginsAtMidnightInUtc() {
+        assertThat(PriceFile.parse("mine.csv", HEAD + "p,m,2026-12-01,2027-01-01,,0,1,1,1,1\n"))
+                .isEqualTo(PriceFile.parse(
+                        "mine.csv", HEAD + "p,m,2026-12-01T00:00:00Z,2027-01-01T00:00:00Z,,0,1,1,1,1\n"));
+    }
+
+    @Test
     void brokenLinesAreRefused() {
         assertRefused(HEAD + "p,m,,,,0,1,1\n", "line 2: it has 8 fields where 10 columns are named");
         assertRefused(HEAD + "p,\"m,,,,0,1,1,1,1\n", "line 2: has a quote that is not closed");
         assertRefused(HEAD + "p,,,,,0,1,1,1,1\n", "line 2: model must not be empty");
         assertRefused(HEAD + "p,m,,,Mon 25:00-26:00,0,1,1,1,1\n", "line 2: \"25:00-26:00\"");
         assertRefused(HEAD + "p,m,,,Peak,0,1,1,1,1\n", "line 2: \"Peak\" is no window");
-        assertRefused(HEAD + "p,m,yesterday,,,0,1,1,1,1\n", "line 2: ");
+        assertRefused(
+                HEAD + "p,m,1.12.2026,,,0,1,1,1,1\n",
+                "line 2: valid_from must be a day such as 2026-12-01 or a moment such as 2026-12-01T16:00:00Z, not \"1.12.2026\"");
+        assertRefused(
+                "provider,model,input,output,seen\np,m,1,1,today\n", "line 2: seen must be a day such as 2026-12-01");
         assertRefused(HEAD + "p,m,,,,-5,1,1,1,1\n", "line 2: above_tokens must be a number");
         assertRefused("", "line 1: the first line must name the columns");
     }
