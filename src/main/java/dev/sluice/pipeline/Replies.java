@@ -49,10 +49,11 @@ final class Replies {
     /** What a refusal tells a client library about trying again. */
     static List<Header> about(Failure failure, int attempts) {
         List<Header> headers = new ArrayList<>(2);
-        retryAfter(failure)
-                .ifPresent(wait ->
-                        headers.add(new Header("retry-after", Long.toString(Math.max(1, ceilSeconds(wait))))));
+        Optional<Duration> wait = retryAfter(failure);
+        wait.ifPresent(time -> headers.add(new Header("retry-after", Long.toString(Math.max(1, ceilSeconds(time))))));
         if (attempts > 0
+                // Libraries do not wait so long; they would come again at once, and in vain.
+                || wait.filter(time -> time.compareTo(LONGEST_RETRY_AFTER) > 0).isPresent()
                 || failure instanceof Failure.ChainFailed
                 || failure instanceof Failure.DeadlineExceeded
                 || failure instanceof Failure.OverBudget

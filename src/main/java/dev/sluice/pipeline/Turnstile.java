@@ -42,7 +42,9 @@ final class Turnstile {
                     limit.title() + " may have " + limit.amount() + " calls under way at once; wait for one to end",
                     SOON);
         }
-        String words = limit.title() + " may make " + limit.amount() + " calls, and they are used up";
+        String words =
+                limit.title() + " may make " + limit.amount() + " calls, and they are used up; wait for the next "
+                        + limit.period().word();
         return missing.until().equals(Instant.MAX)
                 ? new Failure.OverBudget(words, Optional.empty())
                 : new Failure.Throttled(words, Duration.between(now, missing.until()));

@@ -81,7 +81,9 @@ class TierTest {
                 .filteredOn(reply -> reply.status() == 429)
                 .hasSize(199)
                 .allSatisfy(reply -> {
-                    assertThat(reply.body()).contains("tier free a day may make 5 calls, and they are used up");
+                    assertThat(reply.body())
+                            .contains("tier free a day may make 5 calls, and they are used up; wait for the next day");
+                    assertThat(reply.header("x-should-retry")).isEqualTo("false");
                     assertThat(reply.header("retry-after")).isEqualTo("10800");
                 });
         clock.advance(Duration.ofHours(3));
