@@ -105,6 +105,12 @@ final class App {
             verb = Optional.of(mixee);
         }
 
+        /** As they were given, to be given again. */
+        String again() {
+            return config.map(file -> " --config " + file).orElse("")
+                    + data.map(folder -> " --data " + folder).orElse("");
+        }
+
         PrintWriter out() {
             return verb.orElseThrow().commandLine().getOut();
         }

@@ -124,13 +124,14 @@ final class JobRunCommand implements Callable<Integer> {
                 out.println(job.name() + ": run " + whole.run() + " is whole: " + whole.rows() + " rows, "
                         + whole.failed() + " failed, $" + whole.spent());
                 out.println("Results: " + whole.results());
-                out.println("More:    sluice job report " + named);
+                out.println("More:    sluice job report " + named + options.again());
                 yield whole.failed() == 0 ? 0 : SOME_FAILED;
             }
             case Ending.Unfinished left -> {
                 out.println(job.name() + ": run " + left.run() + " stopped after " + left.done() + " of " + left.rows()
                         + " rows ($" + left.spent() + "): " + left.why());
-                out.println("Go on:   sluice job run " + named);
+                out.println("Go on:   sluice job run " + named + options.again()
+                        + gateway.map(address -> " --gateway " + address).orElse(""));
                 yield ROWS_LEFT;
             }
             case Ending.Busy _ -> {

@@ -219,7 +219,10 @@ class JobTest {
                 upstream.awaitVisit(20);
                 first.terminate();
                 assertThat(first.exit()).isEqualTo(128 + 15);
-                assertThat(first.out()).contains("Go on:   sluice job run");
+                assertThat(first.out())
+                        .as("as it was begun")
+                        .contains("Go on:   sluice job run " + job + " --config " + folder.resolve("sluice.yaml")
+                                + " --gateway http://127.0.0.1:" + gateway.port() + "\n");
             }
             try (ChildProgram second = sluiceJob("run", job, through(gateway))) {
                 assertThat(second.exit()).as(second.err()).isZero();
