@@ -24,9 +24,6 @@ final class Rows {
     /** In the order in which they are bound and read: by name, reading a row would take twice as long. */
     static final String COLUMNS = columns("");
 
-    /** How many these are. */
-    static final int COUNT = COLUMNS.split(",", -1).length;
-
     /** Into the table behind the view {@code attempt}; the words that attempts share are a {@link Common}. */
     static final String INSERT = "INSERT INTO attempt_row (attempt_id, request_id, at, common, run, bound, state, "
             + "ended_at, input, cache_read, cache_write, output, reasoning, estimated, charged, cost, sent_nanos, "
