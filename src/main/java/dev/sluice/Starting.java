@@ -1,6 +1,7 @@
 package dev.sluice;
 
 import dev.sluice.account.IssuedKey;
+import dev.sluice.config.Section;
 import dev.sluice.config.SettingsException;
 import dev.sluice.config.SettingsFile;
 import dev.sluice.http.GatewayServer;
@@ -55,9 +56,10 @@ final class Starting {
             Optional<String> host,
             Environment environment,
             Inquiry inquiry) {
-        Settings settings = unguarded(options, port, host, environment, inquiry);
-        refuseUnguarded(settings);
-        return settings;
+        Written written = written(options, port, host, environment, inquiry);
+        refuseOnePortForBoth(written);
+        refuseUnguarded(written.settings());
+        return written.settings();
     }
 
     /** The settings as written, also where keys are still missing: for the verb that makes them. */
@@ -67,15 +69,29 @@ final class Starting {
             Optional<String> host,
             Environment environment,
             Inquiry inquiry) {
-        Settings read = file(options, environment)
-                .map(path ->
-                        SettingsReader.read(path.toString(), SettingsFile.read(path, environment::get), environment))
+        return written(options, port, host, environment, inquiry).settings();
+    }
+
+    /** @param file what they were read from; without any key where there is none */
+    private record Written(Settings settings, Section file) {}
+
+    private static Written written(
+            App.SettingsOptions options,
+            Optional<Integer> port,
+            Optional<String> host,
+            Environment environment,
+            Inquiry inquiry) {
+        Optional<Path> path = file(options, environment);
+        Section file =
+                path.map(found -> SettingsFile.read(found, environment::get)).orElseGet(Section::empty);
+        Settings read = path.map(found -> SettingsReader.read(found.toString(), file, environment))
                 .orElseGet(() -> new Composition(environment, inquiry).compose());
-        return read.with(
+        Settings settings = read.with(
                 listening(read.listening(), port, host, environment),
                 options.data
                         .or(() -> environment.get("SLUICE_DATA").map(Path::of))
                         .orElse(read.data()));
+        return new Written(settings, file);
     }
 
     /** The settings file; empty where there is none and the environment is looked at. */
@@ -99,6 +115,24 @@ final class Starting {
             return Integer.parseInt(text);
         } catch (NumberFormatException _) {
             throw new SettingsException("SLUICE_PORT must be a number, not '" + text + "'");
+        }
+    }
+
+    /** The second to open it would fail, after the ledger was opened, and name no setting. */
+    private static void refuseOnePortForBoth(Written written) {
+        Settings.Administration administration = written.settings().administration();
+        Settings.Listening clients = written.settings().listening();
+        boolean both = administration
+                .port()
+                .filter(port -> port > 0 && port == clients.port())
+                .isPresent();
+        if (both && GatewayServer.overlap(clients.host(), administration.host())) {
+            throw written.file()
+                    .section("admin")
+                    .wrong(
+                            "port",
+                            clients.port() + " is that of the clients' listener, too: write another one, or take"
+                                    + " 'port' out to have both in one place");
         }
     }
 

@@ -123,6 +123,17 @@ public final class GatewayServer implements Closeable {
         }
     }
 
+    /** Whether listeners at these two addresses cannot have the same port. */
+    public static boolean overlap(String one, String other) {
+        try {
+            InetAddress first = InetAddress.getByName(one);
+            InetAddress second = InetAddress.getByName(other);
+            return first.equals(second) || first.isAnyLocalAddress() || second.isAnyLocalAddress();
+        } catch (UnknownHostException _) {
+            return one.equalsIgnoreCase(other);
+        }
+    }
+
     private static void listen(Vertx vertx, LaneServer.Edge edge, int lanes) throws IOException {
         Future<String> deployed =
                 vertx.deployVerticle(() -> new LaneServer(edge), new DeploymentOptions().setInstances(lanes));
