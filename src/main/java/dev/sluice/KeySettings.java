@@ -15,6 +15,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,14 +32,21 @@ final class KeySettings {
     /** @param tiers that are set up */
     static List<WrittenKey> keys(Section root, Set<String> tiers) {
         List<WrittenKey> keys = new ArrayList<>();
-        Map<String, String> names = new HashMap<>();
+        Map<String, String> byHash = new HashMap<>();
+        Set<String> names = new HashSet<>();
         for (Section section : root.sections("keys")) {
             WrittenKey key = key(section);
             String tier = key.key().owner().tier();
             if (!tier.isEmpty() && !tiers.contains(tier)) {
                 throw section.wrong("tier", AllowancesReader.unknownTier(tier, tiers));
             }
-            Optional.ofNullable(names.put(key.hash(), key.key().name())).ifPresent(other -> {
+            if (!names.add(key.key().name())) {
+                throw section.wrong(
+                        "name",
+                        "there is another key '" + key.key().name() + "'; give each a name of its own, because logs,"
+                                + " reports and budgets go by it");
+            }
+            Optional.ofNullable(byHash.put(key.hash(), key.key().name())).ifPresent(other -> {
                 throw section.wrong("has the same key as '" + other + "'; give each its own, so that it is known whose"
                         + " calls are whose");
             });
