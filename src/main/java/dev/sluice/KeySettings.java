@@ -57,6 +57,9 @@ final class KeySettings {
 
     private static WrittenKey key(Section section) {
         String name = section.text("name").orElseThrow(() -> section.wrong("needs a 'name'"));
+        if (name.isBlank()) {
+            throw section.wrong("name", "must not be blank");
+        }
         String hash = section.text("hash")
                 .or(() -> section.text("key").filter(key -> !key.isBlank()).map(Accounts::hash))
                 .orElseThrow(() -> section.wrong("needs a 'key' (best as ${VARIABLE}) or its SHA-256 as 'hash'"));

@@ -138,6 +138,9 @@ final class OfferReader {
         Section section = root.section("models");
         Map<String, Chain> chains = new LinkedHashMap<>();
         for (String model : section.names()) {
+            if (model.isBlank()) {
+                throw section.wrong(model, "a model needs a name that clients can ask for");
+            }
             if (section.isSection(model)) {
                 Section chain = section.section(model);
                 Chain.Order order = chain.value("order", OfferReader::order).orElse(Chain.Order.PRICE);

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.sluice.config.SettingsFile;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What has a name of its own needs one, and a name is that of one. */
 class NameSettingsTest {
@@ -16,8 +18,27 @@ class NameSettingsTest {
 
     @Test
     void oneNameForTwoKeysIsRefused() {
-        assertThatThrownBy(() -> read("keys:\n  - {name: a, key: one}\n  - {name: b, key: two}\n  - name: a\n    key: three\n"))
-                .hasMessage("my.yaml:4: keys[2].name: there is another key 'a'; give each a name of its own, because logs,"
-                        + " reports and budgets go by it");
+        assertThatThrownBy(() ->
+                        read("keys:\n  - {name: a, key: one}\n  - {name: b, key: two}\n  - name: a\n    key: three\n"))
+                .hasMessage(
+                        "my.yaml:4: keys[2].name: there is another key 'a'; give each a name of its own, because logs,"
+                                + " reports and budgets go by it");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
+            models: {'': deepseek/x}                           | models.'': a model needs a name that clients can ask for
+            models: {'  ': deepseek/x}                         | models.'  ': a model needs a name that clients can ask for
+            more: {'': {kind: vllm}}                           | providers.'': a provider's name is lower-case letters, digits, dots and dashes
+            tiers: {' ': {}}                                   | tiers.' ': a tier's name is lower-case letters, digits, dots and dashes
+            keys: [{name: '', key: k}]                         | keys[0].name: must not be blank
+            keys: [{name: '  ', key: k}]                       | keys[0].name: must not be blank
+            budgets: [{scope: tenant/, amount: 1, period: day}]        | budgets[0].scope: the scope 'tenant' needs a name, such as tenant/acme, or tenant/* for each
+            budgets: [{scope: 'tenant/ ', amount: 1, period: day}]     | budgets[0].scope: the scope 'tenant' needs a name, such as tenant/acme, or tenant/* for each
+            """)
+    void aNameOfNothingIsRefused(String line, String reason) {
+        String providers =
+                line.startsWith("more") ? line.replace("more", "providers") : line + "\nproviders: {deepseek: {}}";
+        assertThatThrownBy(() -> read("listen: {loops: 1}\n" + providers)).hasMessage("my.yaml:2: " + reason);
     }
 }

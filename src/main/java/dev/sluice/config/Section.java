@@ -227,8 +227,10 @@ public final class Section {
         return new SettingsException(file, node.line(), path, message);
     }
 
+    /** A name that nobody would see is put between quotes. */
     private String path(String name) {
-        return path.isEmpty() ? name : path + "." + name;
+        String shown = name.isBlank() ? "'" + name + "'" : name;
+        return path.isEmpty() ? shown : path + "." + shown;
     }
 
     /** Paths of keys that were asked for and are not written, here and below: what a complete example still lacks. */

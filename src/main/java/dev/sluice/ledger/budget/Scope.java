@@ -35,7 +35,7 @@ public record Scope(Kind kind, String name) {
     }
 
     public Scope {
-        if ((kind == Kind.GATEWAY) != name.isEmpty()) {
+        if (kind == Kind.GATEWAY ? !name.isEmpty() : name.isBlank()) {
             throw new IllegalArgumentException(
                     kind == Kind.GATEWAY
                             ? "the scope 'gateway' takes no name"
