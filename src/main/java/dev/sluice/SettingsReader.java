@@ -10,6 +10,7 @@ import dev.sluice.limit.BreakerConfig;
 import dev.sluice.pipeline.PipelineConfig;
 import dev.sluice.pipeline.RateLimits;
 import dev.sluice.provider.SandboxConfig;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -61,7 +62,7 @@ final class SettingsReader {
                         AnswerSettings.read(root.section("idempotency"))),
                 sandbox(root.section("sandbox")),
                 new OllamaLeniency(root.section("ollama-clients").flag("text-arguments", false)),
-                root.text("prices").map(Path::of),
+                root.value("prices", SettingsReader::priceFile),
                 booking,
                 accessLog(),
                 root.duration("drain", Settings.DRAIN),
@@ -180,6 +181,20 @@ final class SettingsReader {
             throw section.wrong("detail", "must be at least 7d, because reports and replays still need these rows");
         }
         return Optional.of(detail);
+    }
+
+    private static Path priceFile(String text) {
+        Path file = Path.of(text);
+        if (Files.isDirectory(file)) {
+            throw new IllegalArgumentException(file.toAbsolutePath() + " is a folder, not a price file");
+        }
+        if (!Files.exists(file)) {
+            throw new IllegalArgumentException("there is no file " + file.toAbsolutePath());
+        }
+        if (!Files.isReadable(file)) {
+            throw new IllegalArgumentException(file.toAbsolutePath() + " may not be read: permission denied");
+        }
+        return file;
     }
 
     private Settings.AccessLog accessLog() {

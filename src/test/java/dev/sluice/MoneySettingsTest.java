@@ -160,9 +160,18 @@ class MoneySettingsTest {
 
     @Test
     void aPriceFileThatIsNotThereIsNamedWithItsSetting() throws IOException {
-        Path settings = Files.writeString(folder.resolve("s.yaml"), "prices: " + folder.resolve("none.csv") + "\n");
+        Path settings =
+                Files.writeString(folder.resolve("s.yaml"), "drain: 1s\nprices: " + folder.resolve("none.csv") + "\n");
         Told told = say("check", "--config", settings.toString());
-        assertThat(told.words()).contains("prices: there is no file " + folder.resolve("none.csv"));
+        assertThat(told.words()).contains(settings + ":2: prices: there is no file " + folder.resolve("none.csv"));
+        assertThat(told.code()).isEqualTo(2);
+    }
+
+    @Test
+    void aFolderInPlaceOfAPriceFileIsRefused() throws IOException {
+        Path settings = Files.writeString(folder.resolve("s.yaml"), "drain: 1s\nprices: " + folder + "\n");
+        Told told = say("check", "--config", settings.toString());
+        assertThat(told.words()).contains(settings + ":2: prices: " + folder + " is a folder, not a price file");
         assertThat(told.code()).isEqualTo(2);
     }
 
@@ -221,7 +230,7 @@ class MoneySettingsTest {
                 .isEqualToIgnoringNewLines("sluice: " + none + ": there is no such file");
         Path settings = Files.writeString(folder.resolve("s.yaml"), "jobs: {folder: " + none + "}\n");
         assertThat(say("check", "--config", settings.toString()).words())
-                .contains("sluice: jobs.folder: there is no folder " + none)
+                .contains("sluice: " + settings + ":1: jobs.folder: there is no folder " + none)
                 .doesNotContain("java.", "are good");
     }
 

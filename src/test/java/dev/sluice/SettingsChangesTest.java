@@ -31,7 +31,7 @@ class SettingsChangesTest {
             "backend-mode", "backend-mode: vllm",
             "models", "models: {m: sandbox/m}",
             "model-map", "model-map: {a: b}",
-            "prices", "prices: mine.csv");
+            "prices", "prices: examples/symbols.csv");
 
     private static final Map<String, String> AT_A_START = Map.ofEntries(
             Map.entry("listen.host", "listen: {host: \"::1\"}"),
