@@ -3,6 +3,7 @@ package dev.sluice;
 import dev.sluice.account.Tier;
 import dev.sluice.config.Nearest;
 import dev.sluice.config.Section;
+import dev.sluice.ledger.PriceRow;
 import dev.sluice.ledger.budget.Limit;
 import dev.sluice.ledger.budget.Measure;
 import dev.sluice.ledger.budget.Period;
@@ -13,7 +14,9 @@ import dev.sluice.pipeline.SpendingRules;
 import dev.sluice.provider.ProviderConfig;
 import dev.sluice.routing.Chain;
 import dev.sluice.routing.Hop;
+import java.io.IOException;
 import java.math.BigDecimal;
+import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.ZoneId;
 import java.util.ArrayList;
@@ -32,20 +35,33 @@ final class AllowancesReader {
 
     private final Section root;
     private final Settings.Offer offer;
+    private final Answerers answerers;
     private final Section spending;
     private final ZoneId zone;
     private final List<Limit> limits = new ArrayList<>();
 
-    private AllowancesReader(Section root, Settings.Offer offer) {
+    private AllowancesReader(Section root, Settings.Offer offer, Optional<Path> prices) {
         this.root = root;
         this.offer = offer;
+        this.answerers = new Answerers(offer, root.namesBelow("providers"), () -> rows(prices));
         this.spending = root.section("spending");
         this.zone = spending.value("zone", AllowancesReader::zone).orElse(ZoneId.of("Asia/Seoul"));
     }
 
-    /** @param offer who can be asked for what */
-    static Allowances read(Section root, Settings.Offer offer) {
-        return new AllowancesReader(root, offer).allowances();
+    /**
+     * @param offer who can be asked for what
+     * @param prices the user's own price file
+     */
+    static Allowances read(Section root, Settings.Offer offer, Optional<Path> prices) {
+        return new AllowancesReader(root, offer, prices).allowances();
+    }
+
+    private List<PriceRow> rows(Optional<Path> prices) {
+        try {
+            return Wiring.priceBook(prices, offer).rows();
+        } catch (IOException failed) {
+            throw root.wrong("prices", "cannot be read (" + failed.getMessage() + ")");
+        }
     }
 
     private Allowances allowances() {
@@ -121,9 +137,16 @@ final class AllowancesReader {
     }
 
     /** A soft limit turns calls to cheaper ways at 80 %, a hard one only where that is asked for. */
-    private static Optional<Thrift> thrift(Section budget, boolean hard) {
+    private Optional<Thrift> thrift(Section budget, boolean hard) {
         Optional<Long> from = budget.number("cheaper-from");
-        Optional<String> route = budget.text("cheaper");
+        Optional<String> route = budget.text("cheaper").filter(name -> !name.isBlank());
+        route.filter(name -> !answerers.mayKnow(name)).ifPresent(name -> {
+            String nearest = answerers.nearest(name);
+            throw budget.wrong(
+                    "cheaper",
+                    "nobody here answers '" + name + "'. Write a name under 'models' or provider/model"
+                            + (nearest.isEmpty() ? "." : "; did you mean '" + nearest + "'?"));
+        });
         if (from.isEmpty() && route.isEmpty() && hard) {
             return Optional.empty();
         }

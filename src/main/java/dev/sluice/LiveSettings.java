@@ -68,7 +68,7 @@ final class LiveSettings {
         treasury.use(allowances.rules(), allowances.tiers());
         gateway.parts().prices().use(book);
         KeySettings.use(accounts, next);
-        maps.use(next, book.rows(), gateway);
+        maps.use(next.offer(), book.rows(), gateway);
         if (next.offer().mode() != now.offer().mode()) {
             gateway.switchTo(next.offer().mode());
         }

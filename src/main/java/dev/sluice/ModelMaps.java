@@ -27,18 +27,18 @@ import java.util.stream.Collectors;
  * change at any moment, by different threads; the gateway always gets the map of all the newest.
  */
 final class ModelMaps {
-    private Settings settings;
+    private Settings.Offer offer;
     private List<PriceRow> prices;
     private Map<String, Hop> listed = Map.of();
 
-    ModelMaps(Settings settings, List<PriceRow> prices) {
-        this.settings = settings;
+    ModelMaps(Settings.Offer offer, List<PriceRow> prices) {
+        this.offer = offer;
         this.prices = prices;
     }
 
-    /** Other settings and prices from now on. */
-    synchronized void use(Settings next, List<PriceRow> rows, Gateway gateway) {
-        settings = next;
+    /** Another offer and other prices from now on. */
+    synchronized void use(Settings.Offer next, List<PriceRow> rows, Gateway gateway) {
+        offer = next;
         prices = rows;
         hand(gateway);
     }
@@ -63,7 +63,7 @@ final class ModelMaps {
                 served(),
                 sold(),
                 retired(),
-                settings.offer().providers().stream().map(ProviderConfig::name).collect(Collectors.toSet()),
+                offer.providers().stream().map(ProviderConfig::name).collect(Collectors.toSet()),
                 local(),
                 ofKind("ollama-cloud"),
                 listed,
@@ -72,17 +72,13 @@ final class ModelMaps {
 
     private Map<String, Chain> chains() {
         Map<String, Chain> chains = new LinkedHashMap<>();
-        settings.offer()
-                .chains()
-                .forEach((name, chain) -> chains.put(ModelName.of(name).key(), chain));
+        offer.chains().forEach((name, chain) -> chains.put(ModelName.of(name).key(), chain));
         return chains;
     }
 
     private Map<String, String> served() {
         Map<String, String> served = new LinkedHashMap<>();
-        settings.offer()
-                .modelMap()
-                .forEach((name, model) -> served.put(ModelName.of(name).key(), model));
+        offer.modelMap().forEach((name, model) -> served.put(ModelName.of(name).key(), model));
         return served;
     }
 
@@ -95,7 +91,7 @@ final class ModelMaps {
         boolean ollama = !ofKind("ollama").isEmpty();
         Map<String, List<Hop>> sellers = new LinkedHashMap<>();
         for (PriceRow row : prices) {
-            for (ProviderConfig provider : settings.offer().providers()) {
+            for (ProviderConfig provider : offer.providers()) {
                 Hop hop = new Hop(provider.name(), row.model());
                 List<Hop> hops = sellers.computeIfAbsent(ModelName.key(row.model()), _ -> new ArrayList<>());
                 boolean needsMark = ollama && provider.kind().dialect() == Dialect.OLLAMA;
@@ -116,7 +112,7 @@ final class ModelMaps {
 
     private Map<String, Hop> retired() {
         Map<String, Hop> retired = new LinkedHashMap<>();
-        for (ProviderConfig provider : settings.offer().providers()) {
+        for (ProviderConfig provider : offer.providers()) {
             provider.kind()
                     .retired()
                     .forEach((old, today) -> retired.put(
@@ -142,7 +138,7 @@ final class ModelMaps {
 
     /** The first provider of a kind; "" where there is none. */
     private String ofKind(String kind) {
-        return settings.offer().providers().stream()
+        return offer.providers().stream()
                 .filter(provider -> provider.kind().name().equals(kind))
                 .map(ProviderConfig::name)
                 .findFirst()
@@ -151,7 +147,10 @@ final class ModelMaps {
 
     /** Kinds whose servers list their models. */
     static boolean lists(Provider provider) {
-        Kind kind = provider.config().kind();
+        return lists(provider.config().kind());
+    }
+
+    static boolean lists(Kind kind) {
         return Set.of("vllm", "vllm-embed", "openai-compatible").contains(kind.name());
     }
 

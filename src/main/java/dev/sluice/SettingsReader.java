@@ -40,7 +40,8 @@ final class SettingsReader {
     private Settings settings(String source) {
         Settings.Offer offer = OfferReader.read(root, environment);
         boolean booking = root.flag("booking", true);
-        Allowances allowances = AllowancesReader.read(root, offer);
+        Optional<Path> prices = root.value("prices", SettingsReader::priceFile);
+        Allowances allowances = AllowancesReader.read(root, offer, prices);
         if (!booking && !allowances.limits().isEmpty()) {
             throw root.wrong("booking", "budgets and tiers need a ledger: leave 'booking' on, or take them out");
         }
@@ -62,7 +63,7 @@ final class SettingsReader {
                         AnswerSettings.read(root.section("idempotency"))),
                 sandbox(root.section("sandbox")),
                 new OllamaLeniency(root.section("ollama-clients").flag("text-arguments", false)),
-                root.value("prices", SettingsReader::priceFile),
+                prices,
                 booking,
                 accessLog(),
                 root.duration("drain", Settings.DRAIN),

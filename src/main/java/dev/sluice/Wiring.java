@@ -115,7 +115,7 @@ final class Wiring implements Closeable {
         Fleet fleet = new Fleet(settings.offer().providers(), settings.bounds().breaker(), clocks.ticker());
         Meters meters = new Meters();
         ProviderGauges.add(meters, fleet);
-        ModelMaps maps = new ModelMaps(settings, prices.rows());
+        ModelMaps maps = new ModelMaps(settings.offer(), prices.rows());
         Books books = opening.await();
         Alerting alerting = Alerting.start(
                 settings.alerts(), meters, clocks.wall(), books.reports().map(_ -> settings.data()));

@@ -161,6 +161,8 @@ class SettingsReaderTest {
     @Test
     void limitsAreToldInOneLineEach() {
         Settings settings = read("""
+                providers: {ollama: {}}
+                models: {small: ollama/small}
                 tiers: {free: {calls-per-day: 5, concurrency: 2}}
                 budgets:
                   - {scope: gateway, amount: 100, period: day, limit: soft, cheaper: small}
