@@ -20,7 +20,7 @@ import java.util.Set;
  * @param ours the sum of what is booked as settled for what was compared
  * @param theirs the sum of the bill's charges
  * @param different what both know at different amounts
- * @param missingHere on the bill and not in the book
+ * @param missingHere on the bill and not in the book, each once with all that is charged for it
  * @param missingThere in the book and not on the bill
  * @param twice charges that the bill has more than once for the same answer
  * @param refused lines of the bill that could not be taken
@@ -54,6 +54,23 @@ public record Reconciliation(
     private record Sum(Money amount, Money rounding) {
         Sum plus(Bill.Line line) {
             return new Sum(amount.plus(line.amount()), rounding.plus(line.rounding()));
+        }
+    }
+
+    /** What the bill charges for an answer that the book does not know, all its lines together. */
+    private record Unknown(String id, Money amount, int lines, String first, String last) {
+        static Unknown of(String id, Bill.Line line) {
+            return new Unknown(id, line.amount(), 1, line.place(), line.place());
+        }
+
+        Unknown plus(Unknown later) {
+            return new Unknown(id, amount.plus(later.amount), lines + later.lines, first, later.last);
+        }
+
+        @Override
+        public String toString() {
+            return first + ": " + id + ": $" + amount + " there"
+                    + (lines == 1 ? "" : ", in " + lines + " lines, the last of them " + last);
         }
     }
 
@@ -101,11 +118,12 @@ public record Reconciliation(
         /** @return the ids of the attempts that the bill names */
         private Set<String> answers() {
             Set<String> seen = new HashSet<>();
+            Map<String, Unknown> unknown = new LinkedHashMap<>();
             for (Bill.Line line : bill.lines()) {
                 if (line.what() instanceof Bill.What.Answer(String id)) {
                     Optional<Attempt> attempt = Optional.ofNullable(byName.get(id));
                     if (attempt.isEmpty()) {
-                        missingHere.add(line.place() + ": " + id + ": $" + line.amount() + " there");
+                        unknown.merge(id, Unknown.of(id, line), Unknown::plus);
                     } else if (seen.add(attempt.get().intent().attemptId())) {
                         compare(line, attempt.get());
                     } else {
@@ -113,6 +131,7 @@ public record Reconciliation(
                     }
                 }
             }
+            unknown.values().forEach(missing -> missingHere.add(missing.toString()));
             return seen;
         }
 

@@ -71,6 +71,25 @@ class ReconciliationTest {
     }
 
     @Test
+    void anUnknownIdThatIsBilledMoreThanOnceIsMissingOnceWithItsSum() {
+        Reconciliation found = compare("""
+                id,amount,currency
+                gen-x,0.25,USD
+                gen-1,0.000001500,USD
+                gen-y,1,USD
+                gen-x,0.5,USD
+                gen-x,0.125,USD
+                """, settled("a1", "gen-1", 1_500));
+        assertThat(found.missingHere())
+                .containsExactly(
+                        "bill.csv:2: gen-x: $0.875 there, in 3 lines, the last of them bill.csv:6",
+                        "bill.csv:4: gen-y: $1 there");
+        assertThat(found.twice()).isEmpty();
+        assertThat(found.matched()).isEqualTo(1);
+        assertThat(found.theirs().minus(found.ours())).hasToString("1.875");
+    }
+
+    @Test
     void daysAndModelsAreComparedBySumWithinTheirRounding() {
         String csv = """
                 day,model,amount,currency
