@@ -36,15 +36,28 @@ public sealed interface Failure {
         }
     }
 
-    /** The caller, or everybody together, asks too often. */
-    record Throttled(String message, Duration retryAfter) implements Failure {}
+    /**
+     * The caller, or everybody together, asks too often.
+     *
+     * @param allowance of the limit in the way; empty where the caller is told no numbers
+     */
+    record Throttled(String message, Duration retryAfter, Optional<Allowance> allowance) implements Failure {
+        public Throttled(String message, Duration retryAfter) {
+            this(message, retryAfter, Optional.empty());
+        }
+    }
 
     /**
      * There is no money, or no allowance, left for this call under somebody's limit.
      *
      * @param retryAfter when the limit begins anew; empty where it never does, or where asking again is of no use
+     * @param allowance of the limit in the way, where it counts calls or tokens
      */
-    record OverBudget(String message, Optional<Duration> retryAfter) implements Failure {}
+    record OverBudget(String message, Optional<Duration> retryAfter, Optional<Allowance> allowance) implements Failure {
+        public OverBudget(String message, Optional<Duration> retryAfter) {
+            this(message, retryAfter, Optional.empty());
+        }
+    }
 
     /** The same call still runs; its answer can be had when it has ended. */
     record StillRunning(String message, Duration retryAfter) implements Failure {}

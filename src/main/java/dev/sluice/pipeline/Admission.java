@@ -1,6 +1,7 @@
 package dev.sluice.pipeline;
 
 import dev.sluice.limit.RateLimit;
+import dev.sluice.model.Allowance;
 import dev.sluice.model.Caller;
 import dev.sluice.model.Endpoint;
 import dev.sluice.model.Failure;
@@ -12,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** Who may call how often. Callers come from the settings, so their number is bounded. Thread-safe. */
@@ -50,10 +52,11 @@ final class Admission {
                 apply.subList(0, i).forEach(RateLimit::giveBack);
                 throw new GatewayException(new Failure.Throttled(
                         "more than " + apply.get(i).perMinute() + " calls a minute; wait and try again",
-                        Duration.ofNanos(wait)));
+                        Duration.ofNanos(wait),
+                        Optional.of(allowance(apply.get(i)))));
             }
         }
-        return apply.isEmpty() ? List.of() : headers(apply);
+        return apply.isEmpty() ? List.of() : Replies.allowance(allowance(tightest(apply)));
     }
 
     private void add(List<RateLimit> apply, Caller caller, String scope, int perMinute) {
@@ -62,16 +65,18 @@ final class Admission {
         }
     }
 
-    private static List<Header> headers(List<RateLimit> apply) {
+    private static RateLimit tightest(List<RateLimit> apply) {
         RateLimit tightest = apply.getFirst();
         for (RateLimit limit : apply) {
             if (limit.remaining() < tightest.remaining()) {
                 tightest = limit;
             }
         }
-        return List.of(
-                new Header("x-ratelimit-limit-requests", Integer.toString(tightest.perMinute())),
-                new Header("x-ratelimit-remaining-requests", Integer.toString(tightest.remaining())),
-                new Header("x-ratelimit-reset-requests", tightest.untilFull().toMillis() + "ms"));
+        return tightest;
+    }
+
+    private static Allowance allowance(RateLimit limit) {
+        return new Allowance(
+                Allowance.Unit.REQUESTS, limit.perMinute(), limit.remaining(), Optional.of(limit.untilFull()));
     }
 }

@@ -10,6 +10,7 @@ import dev.sluice.ledger.budget.Period;
 import dev.sluice.ledger.budget.Ruling;
 import dev.sluice.ledger.budget.Spender;
 import dev.sluice.ledger.budget.Thrift;
+import dev.sluice.model.Allowance;
 import dev.sluice.model.Failure;
 import dev.sluice.model.Money;
 import dev.sluice.model.Operation;
@@ -154,11 +155,18 @@ final class Purse {
     }
 
     private static Failure.OverBudget refusal(Ruling.Insufficient missing, long most, Instant at) {
-        return new Failure.OverBudget(
-                words(missing, most),
-                missing.until().equals(Instant.MAX)
-                        ? Optional.empty()
-                        : Optional.of(Duration.between(at, missing.until())));
+        Optional<Duration> reset = missing.until().equals(Instant.MAX)
+                ? Optional.empty()
+                : Optional.of(Duration.between(at, missing.until()));
+        return new Failure.OverBudget(words(missing, most), reset, left(missing, reset));
+    }
+
+    /** OpenAI has headers for calls and tokens and none for money; what is left of that stands in the message. */
+    private static Optional<Allowance> left(Ruling.Insufficient missing, Optional<Duration> reset) {
+        return missing.limit().measure() == Measure.TOKENS
+                ? Optional.of(new Allowance(
+                        Allowance.Unit.TOKENS, missing.limit().amount(), Math.max(0, missing.free()), reset))
+                : Optional.empty();
     }
 
     private static String words(Ruling.Insufficient missing, long most) {

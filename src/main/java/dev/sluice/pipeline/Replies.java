@@ -1,12 +1,14 @@
 package dev.sluice.pipeline;
 
 import dev.sluice.dialect.Outbound;
+import dev.sluice.model.Allowance;
 import dev.sluice.model.Failure;
 import dev.sluice.model.Money;
 import dev.sluice.pipeline.ReplyHead.Header;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /** The headers that tell a client what became of its call. docs/headers.md lists them. */
@@ -48,7 +50,8 @@ final class Replies {
 
     /** What a refusal tells a client library about trying again. */
     static List<Header> about(Failure failure, int attempts) {
-        List<Header> headers = new ArrayList<>(2);
+        List<Header> headers = new ArrayList<>(5);
+        allowance(failure).ifPresent(left -> headers.addAll(allowance(left)));
         Optional<Duration> wait = retryAfter(failure);
         wait.ifPresent(time -> headers.add(new Header("retry-after", Long.toString(Math.max(1, ceilSeconds(time))))));
         if (attempts > 0
@@ -62,6 +65,33 @@ final class Replies {
             // The chain has been the retry; a library's own retries would only multiply it.
             headers.add(new Header("x-should-retry", "false"));
         }
+        return headers;
+    }
+
+    private static Optional<Allowance> allowance(Failure failure) {
+        return switch (failure) {
+            case Failure.Throttled throttled -> throttled.allowance();
+            case Failure.OverBudget over -> over.allowance();
+            case Failure.StillRunning _,
+                    Failure.Busy _,
+                    Failure.Upstream _,
+                    Failure.ChainFailed _,
+                    Failure.LedgerUnavailable _,
+                    Failure.BadRequest _,
+                    Failure.Unauthorized _,
+                    Failure.UnknownModel _,
+                    Failure.DeadlineExceeded _,
+                    Failure.ClientGone _ -> Optional.empty();
+        };
+    }
+
+    /** As OpenAI tells it. */
+    static List<Header> allowance(Allowance left) {
+        String unit = left.unit().name().toLowerCase(Locale.ROOT);
+        List<Header> headers = new ArrayList<>(3);
+        headers.add(new Header("x-ratelimit-limit-" + unit, Long.toString(left.limit())));
+        headers.add(new Header("x-ratelimit-remaining-" + unit, Long.toString(left.remaining())));
+        left.reset().ifPresent(time -> headers.add(new Header("x-ratelimit-reset-" + unit, time.toMillis() + "ms")));
         return headers;
     }
 

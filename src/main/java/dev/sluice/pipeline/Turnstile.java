@@ -7,6 +7,7 @@ import dev.sluice.ledger.budget.Measure;
 import dev.sluice.ledger.budget.Need;
 import dev.sluice.ledger.budget.Ruling;
 import dev.sluice.ledger.budget.Spender;
+import dev.sluice.model.Allowance;
 import dev.sluice.model.Failure;
 import dev.sluice.model.GatewayException;
 import java.time.Duration;
@@ -40,14 +41,21 @@ final class Turnstile {
         if (limit.measure() == Measure.RUNNING) {
             return new Failure.Throttled(
                     limit.title() + " may have " + limit.amount() + " calls under way at once; wait for one to end",
-                    SOON);
+                    SOON,
+                    Optional.of(left(missing, Optional.empty())));
         }
         String words =
                 limit.title() + " may make " + limit.amount() + " calls, and they are used up; wait for the next "
                         + limit.period().word();
-        return missing.until().equals(Instant.MAX)
-                ? new Failure.OverBudget(words, Optional.empty())
-                : new Failure.Throttled(words, Duration.between(now, missing.until()));
+        if (missing.until().equals(Instant.MAX)) {
+            return new Failure.OverBudget(words, Optional.empty(), Optional.of(left(missing, Optional.empty())));
+        }
+        Duration wait = Duration.between(now, missing.until());
+        return new Failure.Throttled(words, wait, Optional.of(left(missing, Optional.of(wait))));
+    }
+
+    private static Allowance left(Ruling.Insufficient missing, Optional<Duration> reset) {
+        return new Allowance(Allowance.Unit.REQUESTS, missing.limit().amount(), Math.max(0, missing.free()), reset);
     }
 
     /** A call that asked nobody does not count. */

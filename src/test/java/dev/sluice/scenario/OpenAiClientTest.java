@@ -273,6 +273,9 @@ class OpenAiClientTest {
             assertThat(refused.body()).contains("\"code\":\"rate_limit_exceeded\"");
             assertThat(Integer.parseInt(refused.header("retry-after"))).isBetween(1, 60);
             assertThat(refused.header("x-should-retry")).isNotEqualTo("false");
+            assertThat(refused.header("x-ratelimit-limit-requests")).isEqualTo("3");
+            assertThat(refused.header("x-ratelimit-remaining-requests")).isEqualTo("0");
+            assertThat(refused.header("x-ratelimit-reset-requests")).matches("[0-9]+ms");
             assertThat(upstream.visits()).hasSize(3);
         }
     }

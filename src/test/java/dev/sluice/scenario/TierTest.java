@@ -56,6 +56,13 @@ class TierTest {
         return gateway.post("/v1/chat/completions", TestGateway.chatBody(model, false), all.toArray(String[]::new));
     }
 
+    /** @param reset "" where nobody knows */
+    private static void assertAllowance(Reply reply, String unit, String limit, String remaining, String reset) {
+        assertThat(List.of("limit", "remaining", "reset"))
+                .extracting(part -> reply.header("x-ratelimit-" + part + "-" + unit))
+                .containsExactly(limit, remaining, reset);
+    }
+
     private static List<Reply> together(int calls, Callable<Reply> call) throws Exception {
         List<Reply> replies = new ArrayList<>();
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -85,6 +92,7 @@ class TierTest {
                             .contains("tier free a day may make 5 calls, and they are used up; wait for the next day");
                     assertThat(reply.header("x-should-retry")).isEqualTo("false");
                     assertThat(reply.header("retry-after")).isEqualTo("10800");
+                    assertAllowance(reply, "requests", "5", "0", "10800000ms");
                 });
         clock.advance(Duration.ofHours(3));
         assertThat(chat("free-key", "small").status())
@@ -130,7 +138,10 @@ class TierTest {
             return reply;
         });
         assertThat(replies).filteredOn(reply -> reply.status() == 200).hasSize(3);
-        assertThat(replies).filteredOn(reply -> reply.status() == 429).hasSize(17);
+        assertThat(replies)
+                .filteredOn(reply -> reply.status() == 429)
+                .hasSize(17)
+                .allSatisfy(reply -> assertAllowance(reply, "requests", "3", "0", ""));
         assertThat(chat("premium-key", "small").status())
                 .as("places are given back")
                 .isEqualTo(200);
@@ -162,5 +173,7 @@ class TierTest {
         Reply third = chat("metered-key", "small");
         assertThat(third.status()).isEqualTo(429);
         assertThat(third.body()).contains("tier metered a day", "tokens");
+        assertAllowance(third, "tokens", "9000", "1000", "10800000ms");
+        assertThat(third.header("x-ratelimit-limit-requests")).isEmpty();
     }
 }
