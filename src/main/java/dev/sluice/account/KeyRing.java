@@ -53,22 +53,23 @@ public record KeyRing(List<IssuedKey> keys) {
     /**
      * @param hash of the new secret
      * @param overlap how long older secrets stay good
-     * @throws IllegalArgumentException where there is no such key or it is over, or the overlap is no such time
+     * @throws UnknownKeyException where there is no such key or it is over
+     * @throws IllegalArgumentException where the overlap is no such time
      */
     public KeyRing rotated(String id, String hash, Instant now, Duration overlap) {
         if (overlap.isNegative() || overlap.compareTo(LONGEST_OVERLAP) > 0) {
             throw new IllegalArgumentException("the overlap must be 0 to " + LONGEST_OVERLAP.toDays() + " days");
         }
         if (find(id).filter(issued -> issued.isLive(now)).isEmpty()) {
-            throw new IllegalArgumentException("there is no live key '" + id + "'");
+            throw new UnknownKeyException("there is no live key '" + id + "'");
         }
         return replaced(id, issued -> issued.rotated(hash, now, now.plus(overlap)));
     }
 
-    /** @throws IllegalArgumentException where there is no such key */
+    /** @throws UnknownKeyException where there is no such key */
     public KeyRing revoked(String id, Instant now) {
         if (find(id).isEmpty()) {
-            throw new IllegalArgumentException("there is no key '" + id + "'");
+            throw new UnknownKeyException("there is no key '" + id + "'");
         }
         return replaced(id, issued -> issued.revokedAt(now));
     }

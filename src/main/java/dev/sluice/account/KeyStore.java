@@ -37,14 +37,15 @@ public interface KeyStore {
      * Gives a key a new secret.
      *
      * @param overlap how long the older one stays good
-     * @throws IllegalArgumentException where there is no such live key, or the overlap is negative or above 100 days
+     * @throws UnknownKeyException where there is no such live key
+     * @throws IllegalArgumentException where the overlap is negative or above 100 days
      */
     Made rotate(String id, Duration overlap) throws IOException;
 
     /**
      * Ends a key for good. A second time changes nothing.
      *
-     * @throws IllegalArgumentException where there is no such key
+     * @throws UnknownKeyException where there is no such key
      */
     IssuedKey revoke(String id) throws IOException;
 }

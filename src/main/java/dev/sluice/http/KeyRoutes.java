@@ -4,6 +4,7 @@ import dev.sluice.account.Accounts;
 import dev.sluice.account.ClientKey;
 import dev.sluice.account.IssuedKey;
 import dev.sluice.account.KeyStore;
+import dev.sluice.account.UnknownKeyException;
 import dev.sluice.dialect.Json;
 import dev.sluice.pipeline.ReplyHead.Header;
 import io.vertx.core.http.HttpMethod;
@@ -83,9 +84,10 @@ final class KeyRoutes {
     private static Answer answer(Work work) {
         try {
             return work.done();
+        } catch (UnknownKeyException unknown) {
+            return Answer.wrong(404, String.valueOf(unknown.getMessage()));
         } catch (IllegalArgumentException wrong) {
-            String words = String.valueOf(wrong.getMessage());
-            return Answer.wrong(words.startsWith("there is no ") ? 404 : 400, words);
+            return Answer.wrong(400, String.valueOf(wrong.getMessage()));
         } catch (IOException failed) {
             AUDIT.error("the key store failed: {}", failed.getMessage());
             return Answer.wrong(500, "the key store cannot be read or written; the gateway's log says why");

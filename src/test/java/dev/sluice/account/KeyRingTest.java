@@ -62,6 +62,19 @@ class KeyRingTest {
     }
 
     @Test
+    void aKeyThatIsNotThereIsAnotherMistakeThanAWrongOrder() {
+        KeyRing ring = KeyRing.EMPTY.with(key("k1", "app", "t"), NOW);
+        assertThatThrownBy(() -> ring.rotated("k2", "hash", NOW, Duration.ZERO))
+                .isInstanceOf(UnknownKeyException.class);
+        assertThatThrownBy(() -> ring.revoked("k2", NOW)).isInstanceOf(UnknownKeyException.class);
+        assertThatThrownBy(() -> ring.revoked("k1", NOW).rotated("k1", "hash", NOW, Duration.ZERO))
+                .isInstanceOf(UnknownKeyException.class);
+        assertThatThrownBy(() -> ring.rotated("k1", "hash", NOW, Duration.ofDays(101)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .isNotInstanceOf(UnknownKeyException.class);
+    }
+
+    @Test
     void whoHadKeysOnceDoesNotBecomeOpenWhenTheyAreOver() {
         KeyRing ring = KeyRing.EMPTY.with(key("k1", "app", "t"), NOW).revoked("k1", NOW);
         assertThat(accounts(ring, NOW).isOpen()).isFalse();

@@ -6,6 +6,7 @@ import dev.sluice.account.IssuedKey;
 import dev.sluice.account.KeyRing;
 import dev.sluice.account.KeyStore;
 import dev.sluice.account.Pepper;
+import dev.sluice.account.UnknownKeyException;
 import dev.sluice.store.DataFolder;
 import dev.sluice.store.FileStamp;
 import java.io.IOException;
@@ -156,7 +157,7 @@ public final class KeyFile implements KeyStore {
     }
 
     private Loaded known(String id) throws IOException {
-        return load().orElseThrow(() -> new IllegalArgumentException("there is no key '" + id + "'"));
+        return load().orElseThrow(() -> new UnknownKeyException("there is no key '" + id + "'"));
     }
 
     private Loaded loadOrBegin() throws IOException {

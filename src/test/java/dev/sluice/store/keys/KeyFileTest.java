@@ -7,6 +7,7 @@ import dev.sluice.account.Accounts;
 import dev.sluice.account.ClientKey;
 import dev.sluice.account.KeyStore;
 import dev.sluice.account.Pepper;
+import dev.sluice.account.UnknownKeyException;
 import dev.sluice.testing.TestGateway;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -53,6 +54,14 @@ class KeyFileTest {
         assertThat(file().revoke(made.issued().key().id()).revoked()).isPresent();
         assertThat(file().keys().find(made.issued().key().id()).orElseThrow().revoked())
                 .isPresent();
+    }
+
+    @Test
+    void aKeyThatIsNotThereIsToldAsSuchAlsoWhereThereIsNoneAtAll() throws IOException {
+        assertThatThrownBy(() -> file().rotate("key_0", Duration.ZERO)).isInstanceOf(UnknownKeyException.class);
+        assertThatThrownBy(() -> file().revoke("key_0")).isInstanceOf(UnknownKeyException.class);
+        file().create(order("app"));
+        assertThatThrownBy(() -> file().revoke("key_0")).isInstanceOf(UnknownKeyException.class);
     }
 
     @Test
