@@ -221,6 +221,32 @@ class OpenAiJavaTest {
     }
 
     @Test
+    void asksOnceAndNoMoreWhereTheBudgetIsSpent() throws IOException { // check 103
+        String spent = TestGateway.QUICK + """
+                providers: {deepseek: {url: $UP/deepseek, key: k}}
+                budgets: [{scope: gateway, amount: 0, period: day}]
+                """;
+        try (TestGateway poor = TestGateway.start(upstream, spent)) {
+            OpenAIClient eager = OpenAIOkHttpClient.builder()
+                    .baseUrl("http://127.0.0.1:" + poor.port() + "/v1")
+                    .apiKey("unused")
+                    .maxRetries(4)
+                    .build();
+            assertThatThrownBy(() -> eager.chat().completions().create(chat("deepseek-flash")))
+                    .isInstanceOfSatisfying(RateLimitException.class, refused -> {
+                        assertThat(refused.type()).contains("insufficient_quota");
+                        assertThat(refused.code()).contains("budget_exceeded");
+                        assertThat(refused).hasMessageContaining("the limit of gateway a day has $0 of $0 left");
+                        assertThat(refused.headers().values("x-should-retry")).containsExactly("false");
+                    });
+            eager.close();
+            assertThat(poor.get("/metrics").body())
+                    .containsPattern("sluice_requests_total\\{[^}]*status=\"429\"[^}]*} 1(\\.0)?\n");
+            assertThat(upstream.visits("deepseek")).isEmpty();
+        }
+    }
+
+    @Test
     void isRefusedWithoutAKeyWhereKeysAreSetUp() throws IOException { // check 101
         try (TestGateway guarded = TestGateway.start(upstream, SETTINGS + "keys: [{name: a, key: right}]\n")) {
             OpenAIClient stranger = OpenAIOkHttpClient.builder()

@@ -92,6 +92,30 @@ class OllamaClientTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource({"chat, true", "chat, false", "generate, true", "generate, false"})
+    void aLineOfAnAnswerThatCameWellHasNoKeyCalledError(String route, boolean stream) { // check 44
+        String chunk = "data: {\"id\":\"1\",\"object\":\"chat.completion.chunk\",\"created\":1,\"model\":\"m\","
+                + "\"error\":null,\"choices\":[{\"index\":0,\"delta\":{\"content\":\"%s\"},\"finish_reason\":%s}]}\n\n";
+        Script nothingWrong = stream
+                ? Scripts.body(
+                        "text/event-stream",
+                        chunk.formatted("Hello", "null") + chunk.formatted("", "\"stop\"") + "data: [DONE]\n\n")
+                : Scripts.body("application/json", """
+                        {"id":"1","object":"chat.completion","created":1,"model":"m","error":null,"choices":[{"index":0,
+                         "message":{"role":"assistant","content":"Hello"},"finish_reason":"stop"}]}""");
+        upstream.on("vllm", Answers.of("Hello", " world"), nothingWrong);
+        for (int answer = 0; answer < 2; answer++) {
+            Reply reply = gateway.post(
+                    "/api/" + route,
+                    "{\"model\":\"m\",\"stream\":" + stream + ",\"prompt\":\"Hi\",\"messages\":[{\"role\":\"user\","
+                            + "\"content\":\"Hi\"}]}");
+            assertThat(reply.status()).as(reply.body()).isEqualTo(200);
+            assertThat(reply.text()).startsWith("Hello");
+            assertThat(reply.body().lines()).allSatisfy(line -> assertThat(line).doesNotContain("\"error\""));
+        }
+    }
+
     @Test
     void aCallInTheHistoryBecomesTextInItsOwnOrderAndItsResultFindsIt() { // checks 24, 26
         chat("\"messages\":[{\"role\":\"user\",\"content\":\"?\"},{\"role\":\"assistant\",\"tool_calls\":["
