@@ -7,7 +7,9 @@ import io.netty.channel.Channel;
 import io.vertx.core.Future;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.LinkedHashSet;
 import java.util.Optional;
+import java.util.SequencedSet;
 import java.util.function.Supplier;
 
 /**
@@ -16,17 +18,22 @@ import java.util.function.Supplier;
  */
 final class ConnectionPool implements Loop.Pulse {
     /** The most connections, and the most requests that wait for one. */
-    private static final int MOST = 4096;
+    static final int MOST = 4096;
 
+    private final int most;
     private final Supplier<Future<Channel>> opener;
     private final Loop loop;
     private final Ticker ticker;
     private final Deque<Connection> idle = new ArrayDeque<>();
-    private final Deque<HttpFlight> waiting = new ArrayDeque<>();
+    private final SequencedSet<HttpFlight> waiting = new LinkedHashSet<>();
     private int open;
 
-    /** @param opener opens one more connection; never done within its call */
-    ConnectionPool(Supplier<Future<Channel>> opener, Loop loop, Ticker ticker) {
+    /**
+     * @param most connections, and as many requests that wait for one
+     * @param opener opens one more connection; never done within its call
+     */
+    ConnectionPool(int most, Supplier<Future<Channel>> opener, Loop loop, Ticker ticker) {
+        this.most = most;
         this.opener = opener;
         this.loop = loop;
         this.ticker = ticker;
@@ -37,13 +44,19 @@ final class ConnectionPool implements Loop.Pulse {
         Optional<Connection> free = youngest();
         if (free.isPresent()) {
             flight.board(free.get());
-        } else if (open < MOST) {
+        } else if (open < most) {
             open(flight);
-        } else if (waiting.size() < MOST) {
+        } else if (waiting.size() < most) {
             waiting.addLast(flight);
+            flight.waitIn(this);
         } else {
-            loop.execute(() -> flight.fail(Break.NOT_REACHED));
+            loop.execute(() -> flight.fail(Break.FULL));
         }
+    }
+
+    /** Nobody needs the flight any more. */
+    void leave(HttpFlight flight) {
+        waiting.remove(flight);
     }
 
     private Optional<Connection> youngest() {
@@ -75,8 +88,8 @@ final class ConnectionPool implements Loop.Pulse {
 
     private void unopened(Break why, HttpFlight flight) {
         open--;
+        boardNext(); // First, because whoever hears of it may try again at once, and would overtake.
         flight.fail(why);
-        boardNext();
     }
 
     /** It has carried its request and can carry another one. */
@@ -102,13 +115,7 @@ final class ConnectionPool implements Loop.Pulse {
     }
 
     private Optional<HttpFlight> nextWaiting() {
-        while (!waiting.isEmpty()) {
-            HttpFlight next = waiting.removeFirst();
-            if (!next.isOver()) {
-                return Optional.of(next);
-            }
-        }
-        return Optional.empty();
+        return waiting.isEmpty() ? Optional.empty() : Optional.of(waiting.removeFirst());
     }
 
     @Override

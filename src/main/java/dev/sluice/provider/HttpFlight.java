@@ -9,6 +9,7 @@ final class HttpFlight implements Upstream.Flight {
     private final HttpRequest request;
     private final Answer answer;
     private Optional<Connection> connection = Optional.empty();
+    private Optional<ConnectionPool> queue = Optional.empty();
     private Break lost = Break.LOST;
     private boolean over;
     private boolean paused;
@@ -22,8 +23,14 @@ final class HttpFlight implements Upstream.Flight {
         return over;
     }
 
+    /** Will hear from the pool when there is a connection, unless it leaves before. */
+    void waitIn(ConnectionPool pool) {
+        queue = Optional.of(pool);
+    }
+
     /** Goes out on a connection that is free. */
     void board(Connection free) {
+        queue = Optional.empty();
         connection = Optional.of(free);
         lost = free.used() ? Break.STALE : Break.LOST;
         free.carry(this, request);
@@ -61,6 +68,7 @@ final class HttpFlight implements Upstream.Flight {
     private void land() {
         over = true;
         connection = Optional.empty(); // From now on it may carry somebody else.
+        queue = Optional.empty();
     }
 
     @Override
@@ -78,7 +86,9 @@ final class HttpFlight implements Upstream.Flight {
     @Override
     public void reset() {
         Optional<Connection> carrier = connection;
+        Optional<ConnectionPool> left = queue;
         land();
         carrier.ifPresent(Connection::close);
+        left.ifPresent(pool -> pool.leave(this));
     }
 }

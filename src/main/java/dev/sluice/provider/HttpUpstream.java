@@ -33,6 +33,7 @@ public final class HttpUpstream implements Upstream {
     private static final int KERNEL_BUFFER = 128 * 1024;
 
     private final Context context;
+    private final int most;
     private final Loop loop;
     private final Ticker ticker;
     private final NetClient client;
@@ -41,6 +42,12 @@ public final class HttpUpstream implements Upstream {
 
     /** Must be made on the event loop that will use it. */
     public HttpUpstream(Vertx vertx, Duration connect, Loop loop, Ticker ticker) {
+        this(vertx, connect, loop, ticker, ConnectionPool.MOST);
+    }
+
+    /** @param most connections to one provider, and as many requests that wait for one */
+    HttpUpstream(Vertx vertx, Duration connect, Loop loop, Ticker ticker, int most) {
+        this.most = most;
         this.context = vertx.getOrCreateContext();
         this.loop = loop;
         this.ticker = ticker;
@@ -67,7 +74,7 @@ public final class HttpUpstream implements Upstream {
 
     private Provided provided(ProviderConfig provider) {
         Address address = Address.of(provider);
-        ConnectionPool pool = new ConnectionPool(() -> open(address), loop, ticker);
+        ConnectionPool pool = new ConnectionPool(most, () -> open(address), loop, ticker);
         loop.add(pool);
         return new Provided(address, pool);
     }

@@ -48,6 +48,9 @@ public interface Upstream {
         NO_TRUST("has no certificate that is trusted here; check its url, its certificate and this machine's clock"),
         /** Nobody answers there. */
         NOT_REACHED("could not be reached; check that it runs, and its url in the settings"),
+        /** All the connections that there may be are in use, and as many requests wait for one. */
+        FULL(
+                "has as many calls under way from here as there may be connections; lower its concurrency in the settings"),
         /** The connection ended; the request may have reached the provider. */
         LOST("closed the connection without an answer"),
         /** The same of a connection that had served before: it may have ended just when the request went out. */

@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,6 +45,19 @@ final class FarEnd implements AutoCloseable {
         Line line = new Line(server.accept());
         lines.add(line);
         return line;
+    }
+
+    /** Whether somebody has connected who is not accepted yet. */
+    boolean isAwaited() throws IOException {
+        server.setSoTimeout(100);
+        try {
+            accept();
+            return true;
+        } catch (SocketTimeoutException _) {
+            return false;
+        } finally {
+            server.setSoTimeout(PATIENCE_MILLIS);
+        }
     }
 
     int accepted() {
@@ -106,7 +120,7 @@ final class FarEnd implements AutoCloseable {
             socket.setSoTimeout(100);
             try {
                 return in.read() >= 0;
-            } catch (java.net.SocketTimeoutException _) {
+            } catch (SocketTimeoutException _) {
                 return true;
             } finally {
                 socket.setSoTimeout(PATIENCE_MILLIS);

@@ -21,7 +21,12 @@ final class TestLoop implements Loop, AutoCloseable {
     private final CompletableFuture<HttpUpstream> network = new CompletableFuture<>();
 
     TestLoop() {
-        execute(() -> network.complete(new HttpUpstream(vertx, Duration.ofSeconds(2), this, ticker)));
+        this(ConnectionPool.MOST);
+    }
+
+    /** @param most connections to one provider, and as many requests that wait for one */
+    TestLoop(int most) {
+        execute(() -> network.complete(new HttpUpstream(vertx, Duration.ofSeconds(2), this, ticker, most)));
     }
 
     Heard send(ProviderConfig provider, String method, Outbound outbound) {
