@@ -106,6 +106,8 @@ public sealed interface Failure {
         CONNECT,
         /** A connection kept from an earlier call had ended when this one went out on it; says nothing of the provider. */
         STALE_CONNECTION,
+        /** As many requests to it wait here as may; says nothing of the provider. */
+        NO_CONNECTION_FREE,
         /** Connected, but no content within the time to first token. */
         FIRST_TOKEN_TIMEOUT,
         /** Content began and then nothing came for too long. */

@@ -221,8 +221,7 @@ final class Attempt implements Upstream.Answer, Ledger.Intended {
         } else if (contentSeen()) {
             fail(Failure.Kind.CUT, "the provider's stream ended before the answer was complete");
         } else {
-            Failure.Kind kind = how == Upstream.Break.STALE ? Failure.Kind.STALE_CONNECTION : Failure.Kind.CONNECT;
-            fail(kind, "provider '" + provider.name() + "' " + how.words());
+            fail(how.kind(), "provider '" + provider.name() + "' " + how.words());
         }
     }
 

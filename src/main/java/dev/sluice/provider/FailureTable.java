@@ -48,7 +48,7 @@ public final class FailureTable {
             case CREDIT_EXHAUSTED -> new Verdict(SWITCH, new Consequence.Leave(Standing.Reason.CREDIT_EXHAUSTED));
             case KEY_REFUSED -> new Verdict(SWITCH, new Consequence.Leave(Standing.Reason.KEY_REFUSED));
             case MODEL_MISSING -> new Verdict(SWITCH, new Consequence.LeaveModelFor(MODEL_GONE));
-            case CONTEXT_TOO_LONG, CONTENT_FILTERED -> new Verdict(SWITCH, NONE);
+            case NO_CONNECTION_FREE, CONTEXT_TOO_LONG, CONTENT_FILTERED -> new Verdict(SWITCH, NONE);
             case ABILITY_MISSING -> new Verdict(SWITCH, new Consequence.LacksAbility(Optional.empty()));
             case IMAGES_REFUSED -> new Verdict(SWITCH, new Consequence.LacksAbility(Optional.of("images")));
             case REQUEST_REFUSED, SCHEMA_MISSED -> new Verdict(GIVE_UP, NONE);

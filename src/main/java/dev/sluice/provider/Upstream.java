@@ -1,6 +1,7 @@
 package dev.sluice.provider;
 
 import dev.sluice.dialect.Outbound;
+import dev.sluice.model.Failure.Kind;
 import java.util.Optional;
 
 /** Sends requests to providers. Belongs to one loop and is used on it only. */
@@ -43,23 +44,33 @@ public interface Upstream {
     /** How a request broke off. */
     enum Break {
         /** The host's name leads nowhere. */
-        NO_SUCH_HOST("has an address that no name server knows; check its url in the settings"),
+        NO_SUCH_HOST(Kind.CONNECT, "has an address that no name server knows; check its url in the settings"),
         /** Whoever answers there cannot be trusted, or does not speak TLS. */
-        NO_TRUST("has no certificate that is trusted here; check its url, its certificate and this machine's clock"),
+        NO_TRUST(
+                Kind.CONNECT,
+                "has no certificate that is trusted here; check its url, its certificate and this machine's clock"),
         /** Nobody answers there. */
-        NOT_REACHED("could not be reached; check that it runs, and its url in the settings"),
+        NOT_REACHED(Kind.CONNECT, "could not be reached; check that it runs, and its url in the settings"),
         /** All the connections that there may be are in use, and as many requests wait for one. */
         FULL(
+                Kind.NO_CONNECTION_FREE,
                 "has as many calls under way from here as there may be connections; lower its concurrency in the settings"),
         /** The connection ended; the request may have reached the provider. */
-        LOST("closed the connection without an answer"),
+        LOST(Kind.CONNECT, "closed the connection without an answer"),
         /** The same of a connection that had served before: it may have ended just when the request went out. */
-        STALE("closed a kept connection without an answer");
+        STALE(Kind.STALE_CONNECTION, "closed a kept connection without an answer");
 
+        private final Kind kind;
         private final String words;
 
-        Break(String words) {
+        Break(Kind kind, String words) {
+            this.kind = kind;
             this.words = words;
+        }
+
+        /** What it means for the call. */
+        public Kind kind() {
+            return kind;
         }
 
         /** Whether the provider may have got the request. */

@@ -41,6 +41,7 @@ class FailureTableTest {
         return List.of(
                 new Row(Kind.CONNECT, 1, count),
                 new Row(Kind.STALE_CONNECTION, 1, none),
+                new Row(Kind.NO_CONNECTION_FREE, 0, none),
                 new Row(Kind.EMPTY_ANSWER, 1, count),
                 new Row(Kind.NONSENSE, 1, count),
                 new Row(Kind.SERVER_ERROR, 2, count),

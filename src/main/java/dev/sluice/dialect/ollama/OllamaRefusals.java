@@ -45,6 +45,7 @@ final class OllamaRefusals {
             case REQUEST_REFUSED, CONTENT_FILTERED, CONTEXT_TOO_LONG, ABILITY_MISSING, IMAGES_REFUSED -> true;
             case CONNECT,
                     STALE_CONNECTION,
+                    NO_CONNECTION_FREE,
                     FIRST_TOKEN_TIMEOUT,
                     IDLE_TIMEOUT,
                     SERVER_ERROR,
@@ -70,7 +71,7 @@ final class OllamaRefusals {
             case REQUEST_REFUSED, CONTENT_FILTERED -> reply(callersStatus(upstream.status()), words);
             case RATE_LIMITED -> reply(429, words);
             case QUOTA_SPENT -> reply(upstream.status() == 429 ? 429 : 503, words);
-            case CREDIT_EXHAUSTED, OVERLOADED, KEY_REFUSED -> reply(503, words);
+            case CREDIT_EXHAUSTED, OVERLOADED, NO_CONNECTION_FREE, KEY_REFUSED -> reply(503, words);
             case MODEL_MISSING ->
                 words.equals(unknownEmbedding(askedModel))
                         ? unknownEmbedder(askedModel)

@@ -110,7 +110,7 @@ final class Refusals {
             // Whose key or money is at an end is the operator's business, not the client's.
             case KEY_REFUSED, CREDIT_EXHAUSTED, QUOTA_SPENT ->
                 new Look(503, "No provider can serve '" + model + "' at the moment.", SERVER);
-            case CONNECT, STALE_CONNECTION, OVERLOADED -> new Look(503, message, SERVER);
+            case CONNECT, STALE_CONNECTION, NO_CONNECTION_FREE, OVERLOADED -> new Look(503, message, SERVER);
             case FIRST_TOKEN_TIMEOUT, IDLE_TIMEOUT -> new Look(504, message, SERVER);
             case SERVER_ERROR, SCHEMA_MISSED, EMPTY_ANSWER, CUT, NONSENSE -> new Look(502, message, SERVER);
             case MODEL_MISSING -> unknown(model);
