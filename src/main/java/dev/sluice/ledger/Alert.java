@@ -120,6 +120,30 @@ public sealed interface Alert {
         }
     }
 
+    /**
+     * A provider reports fewer output tokens than the text that it sent can have.
+     *
+     * @param characters of text, thinking and tool arguments
+     */
+    record UsageDoubted(String provider, String model, long tokens, long characters) implements Alert {
+        @Override
+        public String kind() {
+            return "usage_doubted";
+        }
+
+        @Override
+        public String subject() {
+            return provider + "/" + model;
+        }
+
+        @Override
+        public String text() {
+            return provider + " reported " + tokens + " output tokens for an answer of " + characters
+                    + " characters of " + model
+                    + ", which cannot be; booked is what it reported: compare with its bill, sluice reconcile";
+        }
+    }
+
     /** A provider takes money for a model and the price table has no row for it. */
     record UnpricedModel(String provider, String model) implements Alert {
         @Override

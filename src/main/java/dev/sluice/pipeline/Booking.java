@@ -171,6 +171,7 @@ final class Booking {
      */
     Outcome settle(Outcome.State state, Optional<Usage> usage, Incoming incoming, String how, AttemptTimes times) {
         Cost cost = cost(state, usage);
+        usage.filter(_ -> !price.isFree()).ifPresent(reported -> doubt(reported, incoming));
         Outcome outcome = new Outcome(
                 intent().attemptId(),
                 state,
@@ -193,6 +194,13 @@ final class Booking {
         settle(outcome); // After the ledger: a new limit asks the ledger for all that holds nothing any more.
         parts.observe().attemptEnded(intent(), outcome);
         return outcome;
+    }
+
+    /** What is reported is booked all the same: it is what the provider says that it charges. */
+    private void doubt(Usage reported, Incoming incoming) {
+        if (incoming.isLongerThan(reported, request.inbound())) {
+            parts.observe().doubted(intent(), reported.output(), incoming.charactersSeen());
+        }
     }
 
     /** What a client that hung up had asked for, the baseline would have charged, too. */

@@ -1,7 +1,9 @@
 package dev.sluice.pipeline;
 
+import dev.sluice.dialect.Inbound;
 import dev.sluice.dialect.Relay;
 import dev.sluice.ledger.Outcome;
+import dev.sluice.model.Endpoint;
 import dev.sluice.model.TokenEstimate;
 import dev.sluice.model.Usage;
 import dev.sluice.provider.Upstream;
@@ -92,9 +94,24 @@ final class Incoming {
 
     /** The provider's count, or an estimate where it has given none. */
     Usage usage() {
-        return relay.flatMap(Relay::usage)
-                .orElseGet(() -> TokenEstimate.usage(
-                        requestBody, relay.map(Relay::charactersSeen).orElse(0L)));
+        return relay.flatMap(Relay::usage).orElseGet(() -> TokenEstimate.usage(requestBody, charactersSeen()));
+    }
+
+    long charactersSeen() {
+        return relay.map(Relay::charactersSeen).orElse(0L);
+    }
+
+    /** Whether the whole answer is longer than what the provider reports can be; of half an answer it may count less. */
+    boolean isLongerThan(Usage reported, Inbound asked) {
+        return !reported.estimated()
+                && relay.filter(answer -> answer.seen().complete()).isPresent()
+                && TokenEstimate.areTooFew(mostWritten(reported, asked), charactersSeen());
+    }
+
+    /** The tokens that may stand in the answer: a prompt of a plain completion may be echoed, once in each. */
+    private static long mostWritten(Usage reported, Inbound asked) {
+        boolean mayEcho = asked.endpoint() == Endpoint.OPENAI_COMPLETIONS;
+        return reported.output() + (mayEcho ? reported.input() * asked.bulk().answers() : 0);
     }
 
     /** A provider bills what it generated; it does not bill a refusal; what lies between is in doubt. */

@@ -42,6 +42,12 @@ public final class Observe {
         alarm.raise(new Alert.PriceDrift(seller, intent.model(), charge));
     }
 
+    /** The provider's count cannot be all of what it sent. */
+    void doubted(Intent intent, long tokens, long characters) {
+        series(intent.provider(), intent.model(), intent.operation().wireName()).doubted();
+        alarm.raise(new Alert.UsageDoubted(intent.provider(), intent.model(), tokens, characters));
+    }
+
     void attemptEnded(Intent intent, Outcome outcome) {
         Meters.Series series =
                 series(intent.provider(), intent.model(), intent.operation().wireName());
