@@ -1,6 +1,7 @@
 package dev.sluice.ledger;
 
 import dev.sluice.model.Money;
+import dev.sluice.model.Usage;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -123,9 +124,10 @@ public sealed interface Alert {
     /**
      * A provider reports fewer output tokens than the text that it sent can have.
      *
+     * @param booked what it reports; an estimate where that is nothing at all
      * @param characters of text, thinking and tool arguments
      */
-    record UsageDoubted(String provider, String model, long tokens, long characters) implements Alert {
+    record UsageDoubted(String provider, String model, Usage booked, long characters) implements Alert {
         @Override
         public String kind() {
             return "usage_doubted";
@@ -138,9 +140,10 @@ public sealed interface Alert {
 
         @Override
         public String text() {
-            return provider + " reported " + tokens + " output tokens for an answer of " + characters
-                    + " characters of " + model
-                    + ", which cannot be; booked is what it reported: compare with its bill, sluice reconcile";
+            String reported = booked.estimated() ? "nothing used" : booked.output() + " output tokens";
+            return provider + " reported " + reported + " for an answer of " + characters + " characters of " + model
+                    + ", which cannot be; booked is " + (booked.estimated() ? "an estimate" : "what it reported")
+                    + ": compare with its bill, sluice reconcile";
         }
     }
 

@@ -171,7 +171,7 @@ final class Booking {
      */
     Outcome settle(Outcome.State state, Optional<Usage> usage, Incoming incoming, String how, AttemptTimes times) {
         Cost cost = cost(state, usage);
-        usage.filter(_ -> !price.isFree()).ifPresent(reported -> doubt(reported, incoming));
+        usage.filter(_ -> !price.isFree()).ifPresent(booked -> doubt(booked, incoming));
         Outcome outcome = new Outcome(
                 intent().attemptId(),
                 state,
@@ -197,9 +197,9 @@ final class Booking {
     }
 
     /** What is reported is booked all the same: it is what the provider says that it charges. */
-    private void doubt(Usage reported, Incoming incoming) {
-        if (incoming.isLongerThan(reported, request.inbound())) {
-            parts.observe().doubted(intent(), reported.output(), incoming.charactersSeen());
+    private void doubt(Usage booked, Incoming incoming) {
+        if (incoming.contradicts(booked, request.inbound())) {
+            parts.observe().doubted(intent(), booked, incoming.charactersSeen());
         }
     }
 

@@ -2,6 +2,7 @@ package dev.sluice.pipeline;
 
 import dev.sluice.dialect.Inbound;
 import dev.sluice.dialect.Relay;
+import dev.sluice.dialect.Seen;
 import dev.sluice.ledger.Outcome;
 import dev.sluice.model.Endpoint;
 import dev.sluice.model.TokenEstimate;
@@ -101,11 +102,18 @@ final class Incoming {
         return relay.map(Relay::charactersSeen).orElse(0L);
     }
 
-    /** Whether the whole answer is longer than what the provider reports can be; of half an answer it may count less. */
-    boolean isLongerThan(Usage reported, Inbound asked) {
-        return !reported.estimated()
-                && relay.filter(answer -> answer.seen().complete()).isPresent()
-                && TokenEstimate.areTooFew(mostWritten(reported, asked), charactersSeen());
+    /**
+     * Whether what the provider reports cannot be all of its whole answer; of half an answer it may count less.
+     *
+     * @param booked what it reports, or an estimate where that is nothing at all
+     */
+    boolean contradicts(Usage booked, Inbound asked) {
+        return relay.map(Relay::seen)
+                .filter(Seen::complete)
+                .filter(seen -> booked.estimated()
+                        ? seen.deniesUsage()
+                        : TokenEstimate.areTooFew(mostWritten(booked, asked), seen.characters()))
+                .isPresent();
     }
 
     /** The tokens that may stand in the answer: a prompt of a plain completion may be echoed, once in each. */

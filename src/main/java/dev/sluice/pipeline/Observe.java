@@ -10,6 +10,7 @@ import dev.sluice.metric.Meters;
 import dev.sluice.model.Endpoint;
 import dev.sluice.model.Failure;
 import dev.sluice.model.Money;
+import dev.sluice.model.Usage;
 import java.util.Locale;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,9 +44,9 @@ public final class Observe {
     }
 
     /** The provider's count cannot be all of what it sent. */
-    void doubted(Intent intent, long tokens, long characters) {
+    void doubted(Intent intent, Usage booked, long characters) {
         series(intent.provider(), intent.model(), intent.operation().wireName()).doubted();
-        alarm.raise(new Alert.UsageDoubted(intent.provider(), intent.model(), tokens, characters));
+        alarm.raise(new Alert.UsageDoubted(intent.provider(), intent.model(), booked, characters));
     }
 
     void attemptEnded(Intent intent, Outcome outcome) {

@@ -85,8 +85,7 @@ final class UsageReader {
     }
 
     private Optional<Usage> usage() {
-        // Ollama sends zeros on every chunk before the real count.
-        if (input < 0 || output < 0 || (input == 0 && output == 0 && charged.isEmpty())) {
+        if (input < 0 || output < 0) {
             return Optional.empty();
         }
         long read = Math.min(Math.max(cacheRead, cacheHit), input);
