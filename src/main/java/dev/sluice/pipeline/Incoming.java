@@ -10,6 +10,7 @@ import dev.sluice.model.Usage;
 import dev.sluice.provider.Upstream;
 import java.io.ByteArrayOutputStream;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** What has come back on one attempt so far, and what that means for its money. Lives on one loop. */
@@ -20,14 +21,17 @@ final class Incoming {
     private static final int LONGEST_RECEIPT = 128;
 
     private final byte[] requestBody;
+    private final Function<byte[], Optional<Usage>> usageOfRefusal;
     private final ByteArrayOutputStream refusal = new ByteArrayOutputStream(0);
     private Upstream.Header header = _ -> Optional.empty();
     private Optional<Relay> relay = Optional.empty();
     private int status;
     private boolean unreached;
 
-    Incoming(byte[] requestBody) {
+    /** @param usageOfRefusal reads what a refusal's body says was used */
+    Incoming(byte[] requestBody, Function<byte[], Optional<Usage>> usageOfRefusal) {
         this.requestBody = requestBody;
+        this.usageOfRefusal = usageOfRefusal;
     }
 
     /** @param relays makes the relay for the body of an answer; a refusal's body is collected instead */
@@ -95,7 +99,12 @@ final class Incoming {
 
     /** The provider's count, or an estimate where it has given none. */
     Usage usage() {
-        return relay.flatMap(Relay::usage).orElseGet(() -> TokenEstimate.usage(requestBody, charactersSeen()));
+        return reported().orElseGet(() -> TokenEstimate.usage(requestBody, charactersSeen()));
+    }
+
+    /** The provider's count, in its answer or in its refusal. */
+    Optional<Usage> reported() {
+        return relay.isPresent() ? relay.flatMap(Relay::usage) : usageOfRefusal.apply(refusal());
     }
 
     long charactersSeen() {
@@ -122,11 +131,16 @@ final class Incoming {
         return reported.output() + (mayEcho ? reported.input() * asked.bulk().answers() : 0);
     }
 
-    /** A provider bills what it generated; it does not bill a refusal; what lies between is in doubt. */
+    /**
+     * A provider bills what it generated and what it says that it counted; it does not bill any other refusal; what lies
+     * between is in doubt.
+     */
     Outcome.State moneyAfterFailure(boolean wasSent) {
+        if (reported().isPresent()) {
+            return Outcome.State.SETTLED;
+        }
         if (relay.isPresent()) {
-            boolean counted = relay.get().usage().isPresent();
-            return counted || contentSeen() ? Outcome.State.SETTLED : Outcome.State.IN_DOUBT;
+            return contentSeen() ? Outcome.State.SETTLED : Outcome.State.IN_DOUBT;
         }
         return status >= 300 || unreached || !wasSent ? Outcome.State.VOIDED : Outcome.State.IN_DOUBT;
     }
