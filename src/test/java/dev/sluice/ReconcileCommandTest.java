@@ -140,6 +140,55 @@ class ReconcileCommandTest {
                 .isEqualTo(before);
     }
 
+    // ---- an answer of ten thousand tokens of which ten are reported
+
+    private static final Answers FEW_REPORTED =
+            Answers.of("four ".repeat(8_000)).tokens(10, 0, 10);
+
+    @Test
+    void aReceiptShowsWhatUsageDidNotTell() throws IOException { // B20
+        upstream.on("openrouter", FEW_REPORTED.cost("0.0000137"));
+        calls("", "acme-key", "openrouter/deepseek/deepseek-v3.2");
+        page("openrouter/generation", "?id=c1", "{\"data\":{\"id\":\"c1\",\"total_cost\":0.0110027}}");
+        page("openrouter/credits", "", "{\"data\":{\"total_credits\":20,\"total_usage\":3.5}}");
+        assertThat(run("reconcile", "openrouter")).isEqualTo(1);
+        assertThat(told.toString())
+                .contains("(c1): $0.0000137 here, $0.0110027 there")
+                .contains("Here $0.0000137, there $0.0110027, difference $0.010989");
+    }
+
+    /** A balance is told in cents, so it takes some answers until it shows. */
+    @Test
+    void aBalanceShowsWhatUsageDidNotTell() throws IOException { // B20
+        upstream.on("deepseek", FEW_REPORTED);
+        balance("10.00");
+        Files.createDirectories(folder.resolve("data"));
+        calls("");
+        assertThat(run("reconcile", "deepseek")).isZero();
+        String model = "deepseek/deepseek-v3.2"; // Its price is the same at every hour.
+        calls("", "acme-key", model, "acme-key", model, "acme-key", model, "acme-key", model);
+        balance("9.96");
+        assertThat(run("reconcile", "deepseek")).isEqualTo(1);
+        assertThat(told.toString()).contains("$0.04 has gone, $0.0000548 is booked: difference $0.0399452");
+    }
+
+    private void balance(String dollars) {
+        upstream.page(
+                "deepseek/user/balance",
+                "{\"balance_infos\":[{\"currency\":\"USD\",\"total_balance\":\"" + dollars + "\"}]}");
+    }
+
+    @Test
+    void aBillShowsWhatUsageDidNotTell() throws IOException { // B20
+        upstream.on("deepseek", FEW_REPORTED);
+        calls("", "acme-key", "deepseek/deepseek-v3.2");
+        Path bill = folder.resolve("bill.csv");
+        Files.writeString(bill, "id,amount,currency\nc1,0.0110027,USD\n");
+        assertThat(run("reconcile", "csv", bill.toString(), "--provider", "deepseek"))
+                .isEqualTo(1);
+        assertThat(told.toString()).contains("(c1): $0.0000137 here, $0.0110027 there");
+    }
+
     // ---- billing
 
     /** Counts a meter event once for each identifier, as Stripe does; every third answer gets lost on its way. */

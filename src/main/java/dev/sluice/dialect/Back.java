@@ -1,6 +1,7 @@
 package dev.sluice.dialect;
 
 import dev.sluice.model.Failure;
+import dev.sluice.model.Usage;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -32,4 +33,12 @@ public interface Back {
      * @param body the body's first bytes, at most 64 KiB
      */
     Failure.Upstream refusal(int status, Function<String, Optional<String>> header, byte[] body);
+
+    /**
+     * What was used by its own account, for some providers charge for what failed; empty where it has no count that makes
+     * sense, and where that is zero.
+     *
+     * @param body as in {@link #refusal}; one that was cut has no count
+     */
+    Optional<Usage> usageOfRefusal(byte[] body);
 }

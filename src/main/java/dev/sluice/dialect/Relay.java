@@ -56,7 +56,7 @@ public interface Relay {
         return seen().failure();
     }
 
-    /** The provider's count, where it gave one that makes sense; the last one holds. */
+    /** The provider's count, where it gave one that makes sense; the last one holds. Zeros for words make none. */
     default Optional<Usage> usage() {
         return seen().usage();
     }

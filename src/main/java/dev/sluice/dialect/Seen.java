@@ -12,6 +12,8 @@ public final class Seen {
     private String receipt = "";
     private boolean content;
     private boolean complete;
+    private boolean nothingUsed;
+    private boolean spoken;
     private long characters;
 
     /** Notes real content. */
@@ -31,9 +33,13 @@ public final class Seen {
         }
     }
 
-    /** Notes the provider's count, where there is one; the last one holds. */
+    /** Notes the provider's count, where there is one; the last one that is not all zeros holds. */
     public void count(Optional<Usage> now) {
-        usage = now.or(() -> usage);
+        if (now.filter(Usage::isNothing).isPresent()) {
+            nothingUsed = true; // Ollama's OpenAI stream sends zeros on every chunk before the real count.
+        } else {
+            usage = now.or(() -> usage);
+        }
     }
 
     /** Notes the model that answered; "" where the provider does not say. */
@@ -49,6 +55,12 @@ public final class Seen {
     /** Notes characters of text, thinking or tool arguments. */
     public void addCharacters(long more) {
         characters += more;
+        spoken |= more > 0;
+    }
+
+    /** Notes that the model has said something, which may be a tool's name without a character of arguments. */
+    public void markSpoken() {
+        spoken = true;
     }
 
     /** See {@link Relay#contentSeen}. */
@@ -76,9 +88,20 @@ public final class Seen {
         return failure;
     }
 
-    /** See {@link Relay#usage}. */
+    /** See {@link Relay#usage}. That nothing was used is believed of a whole answer in which nothing was said. */
     public Optional<Usage> usage() {
-        return usage;
+        return nothingUsed && usage.isEmpty() && !spoken && ended() ? Optional.of(Usage.of(0, 0)) : usage;
+    }
+
+    private boolean ended() {
+        return complete
+                || failure.filter(why -> why.kind() == Failure.Kind.EMPTY_ANSWER)
+                        .isPresent();
+    }
+
+    /** Whether the answer is whole and says something, and its count says that nothing was used. */
+    public boolean deniesUsage() {
+        return nothingUsed && usage.isEmpty() && spoken && complete;
     }
 
     /** See {@link Relay#charactersSeen}. */

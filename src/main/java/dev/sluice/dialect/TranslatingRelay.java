@@ -53,6 +53,7 @@ public final class TranslatingRelay implements Relay, Consumer<Piece> {
             case Piece.Refusal refusal -> content(refusal.text());
             case Piece.ToolCallPart part -> {
                 content(part.arguments());
+                seen.markSpoken();
                 seen.markContent();
             }
             case Piece.Vector _, Piece.Finish _ -> seen.markContent();

@@ -1,6 +1,7 @@
 package dev.sluice.ledger;
 
 import dev.sluice.model.Money;
+import dev.sluice.model.Usage;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -117,6 +118,32 @@ public sealed interface Alert {
                     ? "price drift: " + seller + " charged " + reported + " for " + model + ", the table says " + table
                     : "price drift: " + seller + " says that " + model + " cost " + reported + "; booked is what the"
                             + " table says, " + table;
+        }
+    }
+
+    /**
+     * A provider reports fewer output tokens than the text that it sent can have.
+     *
+     * @param booked what it reports; an estimate where that is nothing at all
+     * @param characters of text, thinking and tool arguments
+     */
+    record UsageDoubted(String provider, String model, Usage booked, long characters) implements Alert {
+        @Override
+        public String kind() {
+            return "usage_doubted";
+        }
+
+        @Override
+        public String subject() {
+            return provider + "/" + model;
+        }
+
+        @Override
+        public String text() {
+            String reported = booked.estimated() ? "nothing used" : booked.output() + " output tokens";
+            return provider + " reported " + reported + " for an answer of " + characters + " characters of " + model
+                    + ", which cannot be; booked is " + (booked.estimated() ? "an estimate" : "what it reported")
+                    + ": compare with its bill, sluice reconcile";
         }
     }
 

@@ -54,6 +54,8 @@ public final class Meters {
 
     private final Counter drifts =
             counter("sluice_price_drift", "Charges that are off the price table by over 2 %.", "provider", "model");
+    private final Counter doubted = counter(
+            "sluice_usage_doubted", "Answers whose reported tokens cannot be all of their text.", "provider", "model");
     private final Counter alerts = counter("sluice_alerts", "Alerts passed on, each once in its window.", "kind");
 
     private final Counter reloads =
@@ -127,6 +129,11 @@ public final class Meters {
         /** The provider charged something else than the price table says. */
         public void drifted() {
             drifts.labelValues(provider, model).inc();
+        }
+
+        /** The provider reported fewer tokens than its answer can have. */
+        public void doubted() {
+            doubted.labelValues(provider, model).inc();
         }
 
         public void rateLimited() {

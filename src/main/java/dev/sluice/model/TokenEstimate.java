@@ -13,6 +13,15 @@ public final class TokenEstimate {
     private static final long MOST_PER_IMAGE = 50_000;
     private static final long PER_TOOL_PREAMBLE = 1_024;
 
+    /**
+     * The longest tokens of common vocabularies are rows of 128 equal characters, such as spaces; a token of ordinary
+     * text in any script, of code or of base64 has fewer than ten.
+     */
+    private static final int MOST_CHARACTERS_PER_TOKEN = 128;
+
+    /** A shorter answer may be a server's own notice, which no model has made. */
+    private static final long LONGEST_NOTICE = 4_096;
+
     private TokenEstimate() {}
 
     /** The tokens of a text. */
@@ -67,6 +76,11 @@ public final class TokenEstimate {
      */
     public static long unseen(boolean tools, int pictures) {
         return (tools ? PER_TOOL_PREAMBLE : 0) + pictures * MOST_PER_IMAGE;
+    }
+
+    /** Whether no model can have written so many characters with so few tokens, whatever its vocabulary and the script. */
+    public static boolean areTooFew(long tokens, long characters) {
+        return characters > LONGEST_NOTICE && characters / MOST_CHARACTERS_PER_TOKEN > tokens;
     }
 
     /** What a call has probably consumed, marked as estimated. */

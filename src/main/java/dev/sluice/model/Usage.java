@@ -47,6 +47,11 @@ public record Usage(
         return new Usage(input, 0, 0, output, 0, true, Optional.empty());
     }
 
+    /** Whether it says that nothing at all was used, and no amount beside. */
+    public boolean isNothing() {
+        return input == 0 && output == 0 && charged.isEmpty();
+    }
+
     /** Input tokens that were neither read from nor written to the provider's cache. */
     public long freshInput() {
         return input - cacheRead - cacheWrite;

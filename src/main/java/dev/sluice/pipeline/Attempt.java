@@ -45,7 +45,6 @@ final class Attempt implements Upstream.Answer, Ledger.Intended {
     private final AttemptTimes times;
     private final Booking booking;
     private final Incoming incoming;
-
     private final Ear ear = new Ear(this);
     private Target target;
     private Stage stage = Stage.WAITING;
@@ -62,7 +61,8 @@ final class Attempt implements Upstream.Answer, Ledger.Intended {
         Target plain = provider.target(hop.model(), hop.thinking());
         this.seat = new Seat(provider.places(), order.permit(), exchange.lane().loop(), this::book);
         this.times = new AttemptTimes(parts, request);
-        this.incoming = new Incoming(request.inbound().body());
+        this.incoming =
+                new Incoming(request.inbound().body(), body -> exchange.bridge().usageOfRefusal(target, body));
         Price price =
                 parts.prices().at(provider.config(), hop.model(), parts.clock().instant());
         this.booking = new Booking(parts, plain, price, order);

@@ -171,6 +171,7 @@ final class Booking {
      */
     Outcome settle(Outcome.State state, Optional<Usage> usage, Incoming incoming, String how, AttemptTimes times) {
         Cost cost = cost(state, usage);
+        usage.filter(_ -> !price.isFree()).ifPresent(booked -> doubt(booked, incoming));
         Outcome outcome = new Outcome(
                 intent().attemptId(),
                 state,
@@ -193,6 +194,13 @@ final class Booking {
         settle(outcome); // After the ledger: a new limit asks the ledger for all that holds nothing any more.
         parts.observe().attemptEnded(intent(), outcome);
         return outcome;
+    }
+
+    /** What is reported is booked all the same: it is what the provider says that it charges. */
+    private void doubt(Usage booked, Incoming incoming) {
+        if (incoming.contradicts(booked, request.inbound())) {
+            parts.observe().doubted(intent(), booked, incoming.charactersSeen());
+        }
     }
 
     /** What a client that hung up had asked for, the baseline would have charged, too. */

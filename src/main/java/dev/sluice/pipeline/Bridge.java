@@ -16,6 +16,7 @@ import dev.sluice.model.AnswerFormat;
 import dev.sluice.model.ChatRequest;
 import dev.sluice.model.Dialect;
 import dev.sluice.model.Failure;
+import dev.sluice.model.Usage;
 import dev.sluice.provider.Upstream;
 import java.util.Optional;
 import java.util.function.Function;
@@ -116,6 +117,11 @@ final class Bridge {
 
     Failure.Upstream refusal(Target target, int status, Upstream.Header header, byte[] body) {
         return dialects.back(target.dialect()).refusal(status, header::get, body);
+    }
+
+    /** See {@link Back#usageOfRefusal}. */
+    Optional<Usage> usageOfRefusal(Target target, byte[] body) {
+        return dialects.back(target.dialect()).usageOfRefusal(body);
     }
 
     /** Writes in the client's dialect where no provider has answered yet. */

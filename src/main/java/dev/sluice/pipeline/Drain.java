@@ -56,7 +56,7 @@ final class Drain implements Upstream.Answer, Loop.Pulse {
         Optional<Relay> relay = incoming.relay();
         if (relay.isEmpty()) {
             if (incoming.refusal(piece)) {
-                finish(Outcome.State.VOIDED);
+                finish(incoming.moneyAfterFailure(true));
             }
             return;
         }
@@ -69,7 +69,7 @@ final class Drain implements Upstream.Answer, Loop.Pulse {
     @Override
     public void end() {
         incoming.relay().ifPresent(Relay::end);
-        finish(incoming.relay().isPresent() ? known() : Outcome.State.VOIDED);
+        finish(incoming.relay().isPresent() ? known() : incoming.moneyAfterFailure(true));
     }
 
     @Override
@@ -91,8 +91,7 @@ final class Drain implements Upstream.Answer, Loop.Pulse {
 
     /** Only the provider's own count says what it will charge. */
     private Outcome.State known() {
-        boolean counted = incoming.relay().flatMap(Relay::usage).isPresent();
-        return counted ? Outcome.State.SETTLED : Outcome.State.IN_DOUBT;
+        return incoming.reported().isPresent() ? Outcome.State.SETTLED : Outcome.State.IN_DOUBT;
     }
 
     private void finish(Outcome.State state) {

@@ -1,12 +1,16 @@
 package dev.sluice.pipeline;
 
+import dev.sluice.dialect.Inbound;
 import dev.sluice.dialect.Relay;
+import dev.sluice.dialect.Seen;
 import dev.sluice.ledger.Outcome;
+import dev.sluice.model.Endpoint;
 import dev.sluice.model.TokenEstimate;
 import dev.sluice.model.Usage;
 import dev.sluice.provider.Upstream;
 import java.io.ByteArrayOutputStream;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** What has come back on one attempt so far, and what that means for its money. Lives on one loop. */
@@ -17,14 +21,17 @@ final class Incoming {
     private static final int LONGEST_RECEIPT = 128;
 
     private final byte[] requestBody;
+    private final Function<byte[], Optional<Usage>> usageOfRefusal;
     private final ByteArrayOutputStream refusal = new ByteArrayOutputStream(0);
     private Upstream.Header header = _ -> Optional.empty();
     private Optional<Relay> relay = Optional.empty();
     private int status;
     private boolean unreached;
 
-    Incoming(byte[] requestBody) {
+    /** @param usageOfRefusal reads what a refusal's body says was used */
+    Incoming(byte[] requestBody, Function<byte[], Optional<Usage>> usageOfRefusal) {
         this.requestBody = requestBody;
+        this.usageOfRefusal = usageOfRefusal;
     }
 
     /** @param relays makes the relay for the body of an answer; a refusal's body is collected instead */
@@ -92,16 +99,48 @@ final class Incoming {
 
     /** The provider's count, or an estimate where it has given none. */
     Usage usage() {
-        return relay.flatMap(Relay::usage)
-                .orElseGet(() -> TokenEstimate.usage(
-                        requestBody, relay.map(Relay::charactersSeen).orElse(0L)));
+        return reported().orElseGet(() -> TokenEstimate.usage(requestBody, charactersSeen()));
     }
 
-    /** A provider bills what it generated; it does not bill a refusal; what lies between is in doubt. */
+    /** The provider's count, in its answer or in its refusal. */
+    Optional<Usage> reported() {
+        return relay.isPresent() ? relay.flatMap(Relay::usage) : usageOfRefusal.apply(refusal());
+    }
+
+    long charactersSeen() {
+        return relay.map(Relay::charactersSeen).orElse(0L);
+    }
+
+    /**
+     * Whether what the provider reports cannot be all of its whole answer; of half an answer it may count less.
+     *
+     * @param booked what it reports, or an estimate where that is nothing at all
+     */
+    boolean contradicts(Usage booked, Inbound asked) {
+        return relay.map(Relay::seen)
+                .filter(Seen::complete)
+                .filter(seen -> booked.estimated()
+                        ? seen.deniesUsage()
+                        : TokenEstimate.areTooFew(mostWritten(booked, asked), seen.characters()))
+                .isPresent();
+    }
+
+    /** The tokens that may stand in the answer: a prompt of a plain completion may be echoed, once in each. */
+    private static long mostWritten(Usage reported, Inbound asked) {
+        boolean mayEcho = asked.endpoint() == Endpoint.OPENAI_COMPLETIONS;
+        return reported.output() + (mayEcho ? reported.input() * asked.bulk().answers() : 0);
+    }
+
+    /**
+     * A provider bills what it generated and what it says that it counted; it does not bill any other refusal; what lies
+     * between is in doubt.
+     */
     Outcome.State moneyAfterFailure(boolean wasSent) {
+        if (reported().isPresent()) {
+            return Outcome.State.SETTLED;
+        }
         if (relay.isPresent()) {
-            boolean counted = relay.get().usage().isPresent();
-            return counted || contentSeen() ? Outcome.State.SETTLED : Outcome.State.IN_DOUBT;
+            return contentSeen() ? Outcome.State.SETTLED : Outcome.State.IN_DOUBT;
         }
         return status >= 300 || unreached || !wasSent ? Outcome.State.VOIDED : Outcome.State.IN_DOUBT;
     }

@@ -10,6 +10,7 @@ import dev.sluice.metric.Meters;
 import dev.sluice.model.Endpoint;
 import dev.sluice.model.Failure;
 import dev.sluice.model.Money;
+import dev.sluice.model.Usage;
 import java.util.Locale;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,6 +41,12 @@ public final class Observe {
     void drifted(Intent intent, String seller, Charge charge) {
         series(intent.provider(), intent.model(), intent.operation().wireName()).drifted();
         alarm.raise(new Alert.PriceDrift(seller, intent.model(), charge));
+    }
+
+    /** The provider's count cannot be all of what it sent. */
+    void doubted(Intent intent, Usage booked, long characters) {
+        series(intent.provider(), intent.model(), intent.operation().wireName()).doubted();
+        alarm.raise(new Alert.UsageDoubted(intent.provider(), intent.model(), booked, characters));
     }
 
     void attemptEnded(Intent intent, Outcome outcome) {

@@ -73,6 +73,7 @@ final class OllamaAnswerReader implements AnswerReader {
             return;
         }
         if (line.get().error().isPresent()) {
+            line.get().usage().ifPresent(usage -> pieces.accept(new Piece.Counted(usage)));
             broken(ProviderFailures.inAnswer(line.get().error().get()), pieces);
             return;
         }

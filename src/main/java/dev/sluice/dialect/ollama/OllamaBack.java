@@ -9,6 +9,7 @@ import dev.sluice.dialect.Receipt;
 import dev.sluice.dialect.Relay;
 import dev.sluice.dialect.Target;
 import dev.sluice.model.Failure;
+import dev.sluice.model.Usage;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.function.Function;
@@ -62,5 +63,10 @@ public final class OllamaBack implements Back {
     @Override
     public Failure.Upstream refusal(int status, Function<String, Optional<String>> header, byte[] body) {
         return ProviderFailures.refusal(status, header, body);
+    }
+
+    @Override
+    public Optional<Usage> usageOfRefusal(byte[] body) {
+        return AnswerLine.of(body).flatMap(AnswerLine::usage).filter(usage -> !usage.isNothing());
     }
 }

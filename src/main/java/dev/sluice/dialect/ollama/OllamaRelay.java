@@ -72,6 +72,7 @@ final class OllamaRelay implements Relay {
 
     private void line(byte[] json, AnswerLine line) {
         if (line.error().isPresent()) {
+            seen.count(line.usage()); // Some providers charge for what failed.
             fail(ProviderFailures.inAnswer(line.error().get()));
             return;
         }

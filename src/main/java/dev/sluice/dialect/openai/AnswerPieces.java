@@ -46,6 +46,9 @@ final class AnswerPieces {
      */
     void take(Chunk chunk, byte[] json, Span at, Consumer<Piece> pieces) {
         state.see(chunk, json);
+        if (state.seen().failed() && !over) {
+            count(chunk, pieces); // Some providers charge for what failed.
+        }
         if (broken(pieces)) {
             return;
         }
@@ -56,8 +59,12 @@ final class AnswerPieces {
                 choice(choice, List.of(), pieces);
             }
         }
-        chunk.usage().ifPresent(usage -> pieces.accept(new Piece.Counted(usage)));
+        count(chunk, pieces);
         chunk.timings().ifPresent(timings -> pieces.accept(new Piece.Timed(timings)));
+    }
+
+    private static void count(Chunk chunk, Consumer<Piece> pieces) {
+        chunk.usage().ifPresent(usage -> pieces.accept(new Piece.Counted(usage)));
     }
 
     private void extras(Chunk chunk, ExtraMembers extras, Consumer<Piece> pieces) {

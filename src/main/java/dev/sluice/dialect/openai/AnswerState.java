@@ -75,6 +75,7 @@ final class AnswerState {
                 || !choice.refusal().isBlank();
         for (Chunk.Call call : choice.calls()) {
             seen.addCharacters(call.arguments().length());
+            seen.markSpoken();
             content = true;
         }
         switch (choice.finish()) {

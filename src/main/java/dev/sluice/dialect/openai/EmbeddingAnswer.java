@@ -69,7 +69,7 @@ record EmbeddingAnswer(
                 switch (name) {
                     case "model" -> model(token);
                     case "data" -> data(token);
-                    case "usage" -> usage = token == JsonToken.START_OBJECT ? UsageReader.read(parser) : usage;
+                    case "usage" -> usage(token);
                     case "error" -> error = ErrorObject.read(parser);
                     default -> {}
                 }
@@ -77,6 +77,13 @@ record EmbeddingAnswer(
             }
             return new EmbeddingAnswer(
                     model, modelName, count, base64, new ArrayList<>(vectors.values()), usage, error);
+        }
+
+        /** No vector comes from nothing, so zeros are no count. */
+        private void usage(JsonToken token) {
+            if (token == JsonToken.START_OBJECT) {
+                usage = UsageReader.read(parser).filter(count -> !count.isNothing());
+            }
         }
 
         private void model(JsonToken token) {

@@ -44,6 +44,7 @@ final class EmbeddingsReader implements AnswerReader {
         over = true;
         answeredBy = answer.modelName();
         if (answer.error().isPresent()) {
+            answer.usage().ifPresent(usage -> pieces.accept(new Piece.Counted(usage)));
             pieces.accept(new Piece.Broken(answer.error().get().inAnswer()));
             return;
         }

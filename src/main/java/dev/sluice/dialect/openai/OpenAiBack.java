@@ -14,6 +14,7 @@ import dev.sluice.model.EmbedRequest;
 import dev.sluice.model.Failure;
 import dev.sluice.model.Operation;
 import dev.sluice.model.Tool;
+import dev.sluice.model.Usage;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -69,5 +70,10 @@ public final class OpenAiBack implements Back {
     @Override
     public Failure.Upstream refusal(int status, Function<String, Optional<String>> header, byte[] body) {
         return UpstreamRefusal.of(status, header, body);
+    }
+
+    @Override
+    public Optional<Usage> usageOfRefusal(byte[] body) {
+        return UsageReader.ofRefusal(body);
     }
 }

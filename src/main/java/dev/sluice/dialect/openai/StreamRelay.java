@@ -9,6 +9,7 @@ import dev.sluice.model.Endpoint;
 import dev.sluice.model.Failure;
 import dev.sluice.model.Failure.Kind;
 import dev.sluice.model.RawJson;
+import dev.sluice.model.Usage;
 import java.io.ByteArrayOutputStream;
 import java.util.Optional;
 import tools.jackson.core.JacksonException;
@@ -123,7 +124,8 @@ final class StreamRelay implements Relay, SseFrames.Sink {
     }
 
     private void holdUsage(SseFrames.Frame frame, Chunk chunk) {
-        if (chunk.usage().isEmpty()) {
+        boolean nothing = chunk.usage().filter(Usage::isNothing).isPresent();
+        if (chunk.usage().isEmpty() || (nothing && heldUsage.length > 0)) {
             return;
         }
         Edits edits = repair.usageChunk(chunk, frame.data());
@@ -166,8 +168,9 @@ final class StreamRelay implements Relay, SseFrames.Sink {
         if (state.unfinished()) {
             heldFinish = Wire.bytes(repair.finishChunk(0));
         }
-        Optional<RawJson> note = receipt.of(state.seen().usage());
-        boolean withUsage = heldUsage.length > 0;
+        Optional<Usage> counted = state.seen().usage();
+        Optional<RawJson> note = receipt.of(counted);
+        boolean withUsage = heldUsage.length > 0 && counted.isPresent();
         write(withUsage ? heldFinish : noted(heldFinish, note));
         write(withUsage ? noted(heldUsage, note) : Wire.NOTHING);
         heldFinish = Wire.NOTHING;

@@ -1,9 +1,11 @@
 package dev.sluice.dialect.openai;
 
+import dev.sluice.dialect.Json;
 import dev.sluice.model.Money;
 import dev.sluice.model.Usage;
 import java.math.BigDecimal;
 import java.util.Optional;
+import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 
@@ -30,6 +32,34 @@ final class UsageReader {
             parser.skipChildren();
         }
         return reader.usage();
+    }
+
+    /** The count that a refusal's body has, at its top or within its error. */
+    static Optional<Usage> ofRefusal(byte[] body) {
+        try (JsonParser parser = Json.parser(body)) {
+            Optional<Usage> usage =
+                    parser.nextToken() == JsonToken.START_OBJECT ? inRefusal(parser, true) : Optional.empty();
+            return usage.filter(count -> !count.isNothing());
+        } catch (JacksonException _) {
+            return Optional.empty(); // HTML, text, or a body without its end
+        }
+    }
+
+    /** Up to the object's end; what stands at the top goes before what stands within. */
+    private static Optional<Usage> inRefusal(JsonParser parser, boolean top) {
+        Optional<Usage> own = Optional.empty();
+        Optional<Usage> inner = Optional.empty();
+        while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
+            String name = parser.currentName();
+            boolean object = parser.nextToken() == JsonToken.START_OBJECT;
+            if (object && name.equals("usage")) {
+                own = read(parser);
+            } else if (object && top && name.equals("error")) {
+                inner = inRefusal(parser, false);
+            }
+            parser.skipChildren();
+        }
+        return own.isPresent() ? own : inner;
     }
 
     private void member(String name, JsonParser value) {
@@ -85,8 +115,7 @@ final class UsageReader {
     }
 
     private Optional<Usage> usage() {
-        // Ollama sends zeros on every chunk before the real count.
-        if (input < 0 || output < 0 || (input == 0 && output == 0 && charged.isEmpty())) {
+        if (input < 0 || output < 0) {
             return Optional.empty();
         }
         long read = Math.min(Math.max(cacheRead, cacheHit), input);
