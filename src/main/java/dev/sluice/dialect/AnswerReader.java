@@ -15,6 +15,11 @@ public interface AnswerReader {
     /** The model that the provider says has answered; "" where it does not say. */
     String answeredBy();
 
+    /** Whether the model has said something that no piece tells of, such as a call of a tool that nobody offered. */
+    default boolean hasDropped() {
+        return false;
+    }
+
     /** The provider's own name for this answer; "" where it gave none. */
     default String receipt() {
         return "";

@@ -56,10 +56,19 @@ public final class TranslatingRelay implements Relay, Consumer<Piece> {
                 seen.markSpoken();
                 seen.markContent();
             }
-            case Piece.Vector _, Piece.Finish _ -> seen.markContent();
+            case Piece.Vector _ -> {
+                seen.markSpoken();
+                seen.markContent();
+            }
+            case Piece.Finish _ -> seen.markContent();
             case Piece.Counted counted -> seen.count(Optional.of(counted.usage()));
             case Piece.Timed _, Piece.Extra _ -> {}
-            case Piece.Done _ -> seen.markComplete();
+            case Piece.Done _ -> {
+                if (reader.hasDropped()) {
+                    seen.markSpoken();
+                }
+                seen.markComplete();
+            }
             case Piece.Broken broken -> {
                 seen.fail(upstream(broken.failure()));
                 return;

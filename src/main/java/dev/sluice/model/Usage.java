@@ -47,9 +47,11 @@ public record Usage(
         return new Usage(input, 0, 0, output, 0, true, Optional.empty());
     }
 
-    /** Whether it says that nothing at all was used, and no amount beside. */
+    /** Whether it says that nothing at all was used, and beside it no amount or one of 0. */
     public boolean isNothing() {
-        return input == 0 && output == 0 && charged.isEmpty();
+        return input == 0
+                && output == 0
+                && charged.filter(amount -> amount.nanos() != 0).isEmpty();
     }
 
     /** Input tokens that were neither read from nor written to the provider's cache. */

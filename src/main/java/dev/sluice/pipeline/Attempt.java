@@ -270,7 +270,8 @@ final class Attempt implements Upstream.Answer, Ledger.Intended {
         if (stage == Stage.OVER) {
             return;
         }
-        boolean sent = stage == Stage.SENT;
+        boolean sent =
+                stage == Stage.SENT && flight.filter(Upstream.Flight::hasLeft).isPresent();
         if (sent && incoming.complete()) {
             succeed(); // Whoever leaves with the whole answer in hand has been served.
             return;

@@ -11,6 +11,7 @@ final class HttpFlight implements Upstream.Flight {
     private Optional<Connection> connection = Optional.empty();
     private Optional<ConnectionPool> queue = Optional.empty();
     private Break lost = Break.LOST;
+    private boolean left;
     private boolean over;
     private boolean paused;
 
@@ -31,6 +32,7 @@ final class HttpFlight implements Upstream.Flight {
     /** Goes out on a connection that is free. */
     void board(Connection free) {
         queue = Optional.empty();
+        left = true;
         connection = Optional.of(free);
         lost = free.used() ? Break.STALE : Break.LOST;
         free.carry(this, request);
@@ -63,6 +65,11 @@ final class HttpFlight implements Upstream.Flight {
             land();
             answer.broken(how);
         }
+    }
+
+    @Override
+    public boolean hasLeft() {
+        return left;
     }
 
     private void land() {

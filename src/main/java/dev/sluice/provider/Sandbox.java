@@ -75,6 +75,11 @@ public final class Sandbox implements Upstream {
         }
 
         @Override
+        public boolean hasLeft() {
+            return true;
+        }
+
+        @Override
         public void beat(long now) {
             while (!over && !paused && now - dueNanos >= 0) {
                 if (next == 0) {

@@ -21,6 +21,9 @@ public interface Upstream {
 
     /** A request under way. */
     interface Flight {
+        /** Whether any of it may have reached the provider: not while it waits for a connection. */
+        boolean hasLeft();
+
         /** Reads no more until {@link #resume}: the provider's own sending then comes to a halt. */
         void pause();
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.testing.Answers;
 import dev.sluice.testing.LedgerRow;
+import dev.sluice.testing.NoAnswer;
 import dev.sluice.testing.RawClient;
 import dev.sluice.testing.Script;
 import dev.sluice.testing.ScriptedUpstream;
@@ -22,6 +23,8 @@ import java.util.concurrent.Future;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Whoever hangs up is charged what the provider charges: no more, no less, and nothing stays held for ever. */
 class DrainTest {
@@ -114,6 +117,21 @@ class DrainTest {
             assertThat(row.state()).isEqualTo("IN_DOUBT");
             assertThat(row.how()).as("not found after a crash").isEqualTo("cancelled");
             assertThat(row.cost()).isEqualTo(row.bound());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"bills", "unknown", "stops"})
+    void whoLeavesBeforeThereIsAConnectionIsChargedNothing(String afterCancel) throws Exception { // S06
+        try (NoAnswer nobody = new NoAnswer();
+                TestGateway gateway = TestGateway.start(
+                        upstream, SETTINGS.formatted(afterCancel, "1").replace("$UP/deepseek", nobody.url()))) {
+            try (RawClient _ = stream(gateway)) {
+                nobody.awaitAttempt();
+            }
+            LedgerRow row = gateway.awaitRow(1);
+            assertThat(row.state()).isEqualTo("VOIDED");
+            assertThat(row.how()).isEqualTo("cancelled");
         }
     }
 

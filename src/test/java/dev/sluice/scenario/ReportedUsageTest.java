@@ -211,6 +211,50 @@ class ReportedUsageTest { // B19
         }
     }
 
+    @Test
+    void zerosForAVectorAreNoCount() throws IOException {
+        upstream.on(
+                "ollama-cloud",
+                visit -> visit.reply(
+                        200,
+                        "application/json",
+                        "{\"model\":\"m\",\"embeddings\":[[0.25,0.5]],\"prompt_eval_count\":0}"));
+        try (TestGateway gateway = both()) {
+            String body = "{\"model\":\"ollama-cloud/m\",\"input\":\"What is a vector of?\"}";
+            assertThat(gateway.post("/api/embed", body).status()).isEqualTo(200);
+            assertThat(gateway.post("/v1/embeddings", body).status()).isEqualTo(200);
+            assertThat(gateway.awaitLedger(2)).allSatisfy(row -> {
+                assertThat(row.estimated()).isTrue();
+                assertThat(row.cost()).isPositive();
+            });
+        }
+    }
+
+    /** The model has said something, although the client never sees it. */
+    @Test
+    void zerosForACallOfAToolThatNobodyOfferedAreNoCount() throws IOException {
+        String call = "\"index\":0,\"message\":{\"role\":\"assistant\",\"content\":null,\"tool_calls\":[{\"id\":\"t\","
+                + "\"type\":\"function\",\"function\":{\"name\":\"other\",\"arguments\":\"{}\"}}]},"
+                + "\"finish_reason\":\"tool_calls\"";
+        upstream.on(
+                "deepseek",
+                visit -> visit.reply(
+                        200,
+                        "application/json",
+                        "{\"id\":\"c\",\"created\":1,\"model\":\"m\",\"choices\":[{" + call
+                                + "}],\"usage\":{\"prompt_tokens\":0,\"completion_tokens\":0}}"));
+        try (TestGateway gateway = both()) {
+            gateway.post(
+                    "/api/chat",
+                    "{\"model\":\"deepseek/m\",\"stream\":false,\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}],"
+                            + "\"tools\":[{\"type\":\"function\",\"function\":{\"name\":\"mine\",\"parameters\":{}}}]}");
+            assertThat(gateway.awaitLedger(1)).allSatisfy(row -> {
+                assertThat(row.estimated()).isTrue();
+                assertThat(row.cost()).isPositive();
+            });
+        }
+    }
+
     /** Zeros that come before the real count say nothing about a stream that breaks. */
     @Test
     void zerosOfAHalfAnswerAreNoCount() throws IOException {

@@ -83,6 +83,9 @@ final class OllamaRelay implements Relay {
         if (last || line.hasContent()) {
             seen.markContent();
         }
+        if (line.isEmbedding()) {
+            seen.markSpoken(); // No vector comes from nothing.
+        }
         load = line.isLoad();
         seen.addCharacters(line.characters());
         seen.count(line.usage());

@@ -143,6 +143,11 @@ final class AnswerPieces {
         };
     }
 
+    /** Whether a call was kept from the client. */
+    boolean hasDropped() {
+        return !strangeCalls.isEmpty();
+    }
+
     private boolean strangeOnly(int choice) {
         long strange = strangeCalls.stream().filter(key -> key >> 32 == choice).count();
         return strange > 0 && strange == state.tools(choice).count();

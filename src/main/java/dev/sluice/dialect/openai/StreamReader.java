@@ -85,4 +85,9 @@ final class StreamReader implements AnswerReader, SseFrames.Sink {
     public String receipt() {
         return state.seen().receipt();
     }
+
+    @Override
+    public boolean hasDropped() {
+        return pieces.hasDropped();
+    }
 }

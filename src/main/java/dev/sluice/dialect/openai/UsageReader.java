@@ -53,7 +53,8 @@ final class UsageReader {
             String name = parser.currentName();
             boolean object = parser.nextToken() == JsonToken.START_OBJECT;
             if (object && name.equals("usage")) {
-                own = read(parser);
+                Optional<Usage> before = own;
+                own = read(parser).or(() -> before);
             } else if (object && top && name.equals("error")) {
                 inner = inRefusal(parser, false);
             }

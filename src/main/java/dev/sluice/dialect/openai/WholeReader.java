@@ -52,4 +52,9 @@ final class WholeReader implements AnswerReader {
     public String receipt() {
         return state.seen().receipt();
     }
+
+    @Override
+    public boolean hasDropped() {
+        return pieces.hasDropped();
+    }
 }
