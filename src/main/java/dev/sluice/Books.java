@@ -12,8 +12,6 @@ import dev.sluice.store.sqlite.SqliteReports;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,47 +25,8 @@ import org.slf4j.LoggerFactory;
 record Books(Ledger ledger, Optional<Reports> reports, Consumer<Meters> gauges, Closer opened) implements Closeable {
     private static final Logger LOG = LoggerFactory.getLogger(Books.class);
 
-    /** Begins to open them on a thread of their own. */
-    static Opening open(Settings settings, Machine machine) {
-        FutureTask<Books> task = new FutureTask<>(() -> opened(settings, machine));
-        Thread.ofPlatform().name("open-ledger").start(task);
-        return new Opening(task);
-    }
-
-    /** Books that are being opened. */
-    static final class Opening implements Closeable {
-        private final FutureTask<Books> task;
-
-        private Opening(FutureTask<Books> task) {
-            this.task = task;
-        }
-
-        /** @throws IOException where they cannot be had, with a sentence for the operator */
-        Books await() throws IOException {
-            try {
-                return task.get();
-            } catch (ExecutionException failed) {
-                throw failed.getCause() instanceof IOException why ? why : new IOException(failed);
-            } catch (InterruptedException stopped) {
-                Thread.currentThread().interrupt();
-                throw new IOException("stopped while the ledger was being opened", stopped);
-            }
-        }
-
-        /** Closes them, once they are open; there is nothing to close where they never were. */
-        @Override
-        public void close() throws IOException {
-            try {
-                task.get().close();
-            } catch (ExecutionException neverOpened) {
-                LOG.debug("there is no ledger to close", neverOpened);
-            } catch (InterruptedException _) {
-                Thread.currentThread().interrupt();
-            }
-        }
-    }
-
-    private static Books opened(Settings settings, Machine machine) throws IOException {
+    /** @throws IOException where they cannot be had, with a sentence for the operator */
+    static Books open(Settings settings, Machine machine) throws IOException {
         if (!settings.booking()) {
             LOG.warn("booking is off: no attempt is written down");
             return new Books(new UnbookedLedger(), Optional.empty(), _ -> {}, new Closer());

@@ -6,6 +6,7 @@ import dev.sluice.dialect.ollama.OllamaBack;
 import dev.sluice.dialect.ollama.OllamaFront;
 import dev.sluice.dialect.openai.OpenAiBack;
 import dev.sluice.dialect.openai.OpenAiFront;
+import dev.sluice.http.EventLoops;
 import dev.sluice.http.GatewayServer;
 import dev.sluice.ledger.Alarm;
 import dev.sluice.ledger.Ledger;
@@ -109,14 +110,19 @@ final class Wiring implements Closeable {
             Closer opened)
             throws IOException {
         Clocks clocks = machine.clocks();
-        Books.Opening opening = Books.open(settings, machine); // The slowest part of a start waits for the disk.
-        opened.add(opening);
+        // The two slowest parts of a start: one waits for the disk, one makes ready to talk to the kernel.
+        EarlyStart<Books> ledger = EarlyStart.begin("ledger", () -> Books.open(settings, machine));
+        opened.add(ledger);
+        EarlyStart<EventLoops> loops = EarlyStart.begin(
+                "loops",
+                () -> EventLoops.start(lanes(settings), settings.listening().transport()));
+        opened.add(loops);
         PriceBook prices = priceBook(settings.prices(), settings.offer());
         Fleet fleet = new Fleet(settings.offer().providers(), settings.bounds().breaker(), clocks.ticker());
         Meters meters = new Meters();
         ProviderGauges.add(meters, fleet);
         ModelMaps maps = new ModelMaps(settings.offer(), prices.rows());
-        Books books = opening.await();
+        Books books = ledger.await();
         Alerting alerting = Alerting.start(
                 settings.alerts(), meters, clocks.wall(), books.reports().map(_ -> settings.data()));
         opened.add(alerting);
@@ -140,6 +146,7 @@ final class Wiring implements Closeable {
         Optional<SettingsWatch> watch =
                 source.map(found -> new SettingsWatch(found, live, clocks.wall(), meters::settingsReloaded));
         GatewayServer server = GatewayServer.start(
+                loops.await(),
                 listen(settings),
                 new GatewayServer.Behind(
                         gateway,
@@ -230,14 +237,16 @@ final class Wiring implements Closeable {
         }
     }
 
-    private static GatewayServer.Listen listen(Settings settings) {
+    private static int lanes(Settings settings) {
         int loops = settings.listening().loops();
+        return loops > 0 ? loops : Runtime.getRuntime().availableProcessors();
+    }
+
+    private static GatewayServer.Listen listen(Settings settings) {
         return new GatewayServer.Listen(
                 settings.listening().host(),
                 settings.listening().port(),
                 settings.listening().origins(),
-                loops > 0 ? loops : Runtime.getRuntime().availableProcessors(),
-                settings.listening().transport(),
                 settings.bounds().http(),
                 settings.sandbox(),
                 settings.administration()

@@ -13,11 +13,17 @@ import java.util.Set;
 final class EventLoop implements Loop {
     private static final long BEAT_MILLIS = 20;
 
+    /** So many calls are looked at in each beat; of more, a part: each a few times a second, which is what it takes. */
+    private static final int FEW = 64;
+
+    private static final int PARTS = 5;
+
     private final Vertx vertx;
     private final Context context;
     private final Ticker ticker;
     private final Set<Pulse> pulses = new LinkedHashSet<>();
     private final List<Pulse> round = new ArrayList<>();
+    private int beaten;
 
     /** Must be made on the event loop. */
     EventLoop(Vertx vertx, Context context, Ticker ticker) {
@@ -30,13 +36,24 @@ final class EventLoop implements Loop {
         vertx.setPeriodic(BEAT_MILLIS, _ -> beat());
     }
 
+    /** A pulse may take itself or others out, or put new ones in. */
     private void beat() {
-        long now = ticker.nanos();
-        round.addAll(pulses); // A pulse may take itself or others out, or put new ones in.
-        for (Pulse pulse : round) {
-            pulse.beat(now);
+        if (round.isEmpty()) {
+            round.addAll(pulses);
         }
-        round.clear();
+        long now = ticker.nanos();
+        int most = Math.max(FEW, Math.ceilDiv(round.size(), PARTS));
+        int end = Math.min(round.size(), beaten + most);
+        while (beaten < end) {
+            Pulse next = round.get(beaten++);
+            if (pulses.contains(next)) {
+                next.beat(now);
+            }
+        }
+        if (beaten == round.size()) {
+            round.clear(); // What has ended is not to be kept until the next round.
+            beaten = 0;
+        }
     }
 
     @Override

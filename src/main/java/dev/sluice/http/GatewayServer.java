@@ -9,11 +9,6 @@ import dev.sluice.metric.Meters;
 import dev.sluice.pipeline.Gateway;
 import dev.sluice.provider.SandboxConfig;
 import dev.sluice.time.Ticker;
-import io.vertx.core.DeploymentOptions;
-import io.vertx.core.Future;
-import io.vertx.core.Vertx;
-import io.vertx.core.VertxOptions;
-import io.vertx.core.file.FileSystemOptions;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -22,8 +17,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,13 +25,8 @@ import org.slf4j.LoggerFactory;
 public final class GatewayServer implements Closeable {
     private static final Logger LOG = LoggerFactory.getLogger(GatewayServer.class);
     private static final long QUIET_LOOK = 10_000_000;
-    private static final Duration LONGEST_START = Duration.ofSeconds(30);
 
-    /** No file is ever served, so no folder for copies of files is made that a kill would leave behind. */
-    private static final FileSystemOptions NO_FILES =
-            new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false);
-
-    private final Vertx vertx;
+    private final EventLoops loops;
     private final Gateway gateway;
     private final Doors doors;
 
@@ -47,16 +35,12 @@ public final class GatewayServer implements Closeable {
      *
      * @param port 0 for any free one
      * @param origins further web origins that may call
-     * @param lanes how many event loops; usually one for each processor
-     * @param transport how they talk to the kernel
      * @param administration where administrators have a place of their own; the clients' place has none of their routes then
      */
     public record Listen(
             String host,
             int port,
             List<String> origins,
-            int lanes,
-            Transport transport,
             HttpConfig bounds,
             SandboxConfig sandbox,
             Optional<Place> administration) {}
@@ -87,31 +71,25 @@ public final class GatewayServer implements Closeable {
             Optional<Reloading> settings,
             String version) {}
 
-    private GatewayServer(Vertx vertx, Gateway gateway, Doors doors) {
-        this.vertx = vertx;
+    private GatewayServer(EventLoops loops, Gateway gateway, Doors doors) {
+        this.loops = loops;
         this.gateway = gateway;
         this.doors = doors;
     }
 
-    /** @throws IOException where a port cannot be had */
-    public static GatewayServer start(Listen listen, Behind behind) throws IOException {
-        Transport transport = listen.transport().found();
-        LOG.info("{} event loops, {}", listen.lanes(), transport.word());
-        Vertx vertx = Vertx.builder()
-                .with(new VertxOptions().setEventLoopPoolSize(listen.lanes()).setFileSystemOptions(NO_FILES))
-                .withTransport(transport.vertx())
-                .build();
-        try {
-            Doors doors = Doors.of(listen, behind);
-            listen(vertx, doors.clients(), listen.lanes());
-            if (doors.administrators().isPresent()) {
-                listen(vertx, doors.administrators().get(), 1);
-            }
-            return new GatewayServer(vertx, behind.gateway(), doors);
-        } catch (IOException | RuntimeException failed) {
-            vertx.close();
-            throw failed;
+    /**
+     * Listens.
+     *
+     * @param loops closed with the server; the caller closes them where it cannot start
+     * @throws IOException where a port cannot be had
+     */
+    public static GatewayServer start(EventLoops loops, Listen listen, Behind behind) throws IOException {
+        Doors doors = Doors.of(listen, behind);
+        loops.listen(doors.clients());
+        if (doors.administrators().isPresent()) {
+            loops.listen(doors.administrators().get(), 1);
         }
+        return new GatewayServer(loops, behind.gateway(), doors);
     }
 
     /** Whether only this machine can reach the address. */
@@ -132,28 +110,6 @@ public final class GatewayServer implements Closeable {
         } catch (UnknownHostException _) {
             return one.equalsIgnoreCase(other);
         }
-    }
-
-    private static void listen(Vertx vertx, LaneServer.Edge edge, int lanes) throws IOException {
-        Future<String> deployed =
-                vertx.deployVerticle(() -> new LaneServer(edge), new DeploymentOptions().setInstances(lanes));
-        try {
-            deployed.toCompletionStage()
-                    .toCompletableFuture()
-                    .orTimeout(LONGEST_START.toSeconds(), TimeUnit.SECONDS)
-                    .join();
-        } catch (CompletionException failed) {
-            Throwable cause = failed.getCause() == null ? failed : failed.getCause();
-            throw new IOException("cannot listen on " + edge.host() + ":" + edge.port() + ": " + why(cause), cause);
-        }
-    }
-
-    /** In words for people. Of the native transports' messages the last part has them. */
-    private static String why(Throwable cause) {
-        String message = String.valueOf(cause.getMessage());
-        return message.contains("Address already in use")
-                ? "another program has this port; end it, or choose another with --port or in the settings"
-                : message.substring(message.lastIndexOf(": ") + 1).strip();
     }
 
     public int port() {
@@ -214,14 +170,6 @@ public final class GatewayServer implements Closeable {
 
     @Override
     public void close() {
-        vertx.close()
-                .toCompletionStage()
-                .toCompletableFuture()
-                .orTimeout(10, TimeUnit.SECONDS)
-                .exceptionally(failed -> {
-                    LOG.warn("the server did not close cleanly: {}", failed.toString());
-                    return null;
-                })
-                .join();
+        loops.close();
     }
 }

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiFunction;
 
 /**
  * All prices that are known: an immutable snapshot, so a reload is a new book. A model that is not in it has no price;
@@ -26,7 +27,8 @@ public final class PriceBook {
     private final List<PriceRow> rows;
     private final Map<String, Map<String, ModelPrices>> prices;
 
-    private PriceBook(Collection<PriceRow> rows) {
+    /** @param known prices of models whose rows are all among these */
+    private PriceBook(Collection<PriceRow> rows, BiFunction<String, String, Optional<ModelPrices>> known) {
         this.rows = rows.stream().sorted(ORDER).toList();
         this.prices = new HashMap<>();
         Map<String, Map<String, List<PriceRow>>> grouped = new HashMap<>();
@@ -37,7 +39,8 @@ public final class PriceBook {
         }
         grouped.forEach((provider, models) -> {
             Map<String, ModelPrices> ofProvider = new HashMap<>();
-            models.forEach((model, ofModel) -> ofProvider.put(model, new ModelPrices(ofModel)));
+            models.forEach((model, ofModel) ->
+                    ofProvider.put(model, known.apply(provider, model).orElseGet(() -> new ModelPrices(ofModel))));
             prices.put(provider, ofProvider);
         });
     }
@@ -48,7 +51,7 @@ public final class PriceBook {
     }
 
     public static PriceBook of(Collection<PriceRow> rows) {
-        return new PriceBook(rows);
+        return new PriceBook(rows, (_, _) -> Optional.empty());
     }
 
     /** This book, with all rows of each model that the user's rows name replaced by the user's. */
@@ -59,7 +62,10 @@ public final class PriceBook {
         rows.stream()
                 .filter(row -> !named.contains(row.provider() + ' ' + row.model()))
                 .forEach(merged::add);
-        return new PriceBook(merged);
+        return new PriceBook(
+                merged,
+                (provider, model) ->
+                        named.contains(provider + ' ' + model) ? Optional.empty() : Optional.of(find(provider, model)));
     }
 
     public Tariff tariff(String provider, String model, Instant at) {
