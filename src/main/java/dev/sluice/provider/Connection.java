@@ -66,7 +66,10 @@ final class Connection extends ChannelInboundHandlerAdapter {
     void carry(HttpFlight next, HttpRequest request) {
         flight = Optional.of(next);
         decoder.expect(request.method());
-        sent = Optional.of(channel.writeAndFlush(request.bytes(channel.alloc())));
+        for (ByteBuf piece : request.bytes(channel.alloc())) {
+            sent = Optional.of(channel.write(piece));
+        }
+        channel.flush();
         used = true;
     }
 

@@ -4,9 +4,10 @@ import dev.sluice.dialect.Outbound;
 import dev.sluice.dialect.Slices;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
-import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.List;
 
 /** One request to a provider. */
 record HttpRequest(Address address, String method, Outbound outbound, String id) {
@@ -14,43 +15,53 @@ record HttpRequest(Address address, String method, Outbound outbound, String id)
     private static final String END = "\r\n\r\n";
     private static final int LONGEST_NUMBER = 11;
 
-    /** Shorter bodies are cheaper to copy than to send from where they lie. */
-    private static final int COPIED = 64 * 1024;
+    /** A buffer of the pool. In one piece, a large body would want fresh memory, filled with zeros first. */
+    private static final int PIECE = 64 * 1024;
 
-    /** As it goes over the line. */
-    ByteBuf bytes(ByteBufAllocator allocator) {
+    /** As it goes over the line, in pieces. */
+    List<ByteBuf> bytes(ByteBufAllocator allocator) {
         Slices body = outbound.body();
         int length = body.length();
         String start = method + " " + address.path() + safe(outbound.path());
         String words = address.words();
         int head = start.length() + words.length() + id.length() + LENGTH.length() + LONGEST_NUMBER + END.length();
-        ByteBuf bytes = allocator.directBuffer(length <= COPIED ? head + length : head);
+        ByteBuf bytes = allocator.directBuffer(length <= PIECE ? head + length : head);
         write(bytes, start);
         write(bytes, words);
         write(bytes, id);
         write(bytes, LENGTH);
         write(bytes, Integer.toString(length));
         write(bytes, END);
-        if (length > COPIED) {
-            return Unpooled.wrappedBuffer(bytes, inPlace(body));
+        if (length > PIECE) {
+            return inPieces(bytes, body, allocator);
         }
         for (Slices.Slice part : body.parts()) {
             bytes.writeBytes(part.array(), part.from(), part.length());
         }
-        return bytes;
+        return List.of(bytes);
+    }
+
+    private static List<ByteBuf> inPieces(ByteBuf head, Slices body, ByteBufAllocator allocator) {
+        List<ByteBuf> pieces = new ArrayList<>(body.length() / PIECE + 2);
+        pieces.add(head);
+        for (Slices.Slice part : body.parts()) {
+            int from = part.from();
+            while (from < part.to()) {
+                ByteBuf last = pieces.getLast();
+                if (!last.isWritable()) {
+                    last = allocator.directBuffer(PIECE, PIECE);
+                    pieces.add(last);
+                }
+                int some = Math.min(last.writableBytes(), part.to() - from);
+                last.writeBytes(part.array(), from, some);
+                from += some;
+            }
+        }
+        return pieces;
     }
 
     private static void write(ByteBuf bytes, String text) {
         bytes.writeCharSequence(text, StandardCharsets.ISO_8859_1);
-    }
-
-    private static ByteBuf inPlace(Slices body) {
-        ByteBuf[] parts = new ByteBuf[body.parts().size()];
-        for (int i = 0; i < parts.length; i++) {
-            Slices.Slice part = body.parts().get(i);
-            parts[i] = Unpooled.wrappedBuffer(part.array(), part.from(), part.length());
-        }
-        return Unpooled.wrappedBuffer(parts.length, parts);
     }
 
     /** A path may come from a client, and a request's first line must end where we end it. */

@@ -7,12 +7,16 @@ import dev.sluice.config.Secret;
 import dev.sluice.dialect.Outbound;
 import dev.sluice.dialect.Slices;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class HttpRequestTest {
     private static ProviderConfig provider(String address, Optional<Secret> key) {
@@ -20,15 +24,36 @@ class HttpRequestTest {
     }
 
     private static String bytes(String address, String path) {
+        return bytes(address, path, Slices.of(new byte[0]));
+    }
+
+    private static String bytes(String address, String path, Slices body) {
         ProviderConfig provider = provider(address, Optional.empty());
-        Outbound outbound = new Outbound(path, Slices.of(new byte[0]), false, List.of());
-        ByteBuf bytes =
+        Outbound outbound = new Outbound(path, body, false, List.of());
+        List<ByteBuf> pieces =
                 new HttpRequest(Address.of(provider), "POST", outbound, "id").bytes(UnpooledByteBufAllocator.DEFAULT);
+        ByteBuf whole = Unpooled.wrappedBuffer(pieces.toArray(ByteBuf[]::new));
         try {
-            return bytes.toString(StandardCharsets.ISO_8859_1);
+            return whole.toString(StandardCharsets.ISO_8859_1);
         } finally {
-            bytes.release();
+            whole.release();
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 65_535, 65_536, 65_537, 131_072, 1_000_003})
+    void aBodyOfAnyLengthAndInAnySlicesGoesOutWhole(int length) {
+        byte[] body = new byte[length];
+        new Random(length).nextBytes(body);
+        int third = length / 3;
+        Slices slices = new Slices.Builder()
+                .add(body, 0, third)
+                .add(body, third, 2 * third)
+                .add(body, 2 * third, length)
+                .build();
+        assertThat(bytes("http://far.example", "/a", slices))
+                .contains("\r\ncontent-length: " + length + "\r\n")
+                .endsWith("\r\n\r\n" + new String(body, StandardCharsets.ISO_8859_1));
     }
 
     @Test
