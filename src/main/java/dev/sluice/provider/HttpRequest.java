@@ -4,6 +4,7 @@ import dev.sluice.dialect.Outbound;
 import dev.sluice.dialect.Slices;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.PooledByteBufAllocator;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -15,8 +16,11 @@ record HttpRequest(Address address, String method, Outbound outbound, String id)
     private static final String END = "\r\n\r\n";
     private static final int LONGEST_NUMBER = 11;
 
-    /** A buffer of the pool. In one piece, a large body would want fresh memory, filled with zeros first. */
+    /** In one piece, a large body would want fresh memory, filled with zeros first. */
     private static final int PIECE = 64 * 1024;
+
+    /** Keeps the memory of pieces for the next body, which the channels' own allocator does not for so many at once. */
+    private static final ByteBufAllocator POOL = PooledByteBufAllocator.DEFAULT;
 
     /** As it goes over the line, in pieces. */
     List<ByteBuf> bytes(ByteBufAllocator allocator) {
@@ -33,7 +37,7 @@ record HttpRequest(Address address, String method, Outbound outbound, String id)
         write(bytes, Integer.toString(length));
         write(bytes, END);
         if (length > PIECE) {
-            return inPieces(bytes, body, allocator);
+            return inPieces(bytes, body);
         }
         for (Slices.Slice part : body.parts()) {
             bytes.writeBytes(part.array(), part.from(), part.length());
@@ -41,7 +45,7 @@ record HttpRequest(Address address, String method, Outbound outbound, String id)
         return List.of(bytes);
     }
 
-    private static List<ByteBuf> inPieces(ByteBuf head, Slices body, ByteBufAllocator allocator) {
+    private static List<ByteBuf> inPieces(ByteBuf head, Slices body) {
         List<ByteBuf> pieces = new ArrayList<>(body.length() / PIECE + 2);
         pieces.add(head);
         for (Slices.Slice part : body.parts()) {
@@ -49,7 +53,7 @@ record HttpRequest(Address address, String method, Outbound outbound, String id)
             while (from < part.to()) {
                 ByteBuf last = pieces.getLast();
                 if (!last.isWritable()) {
-                    last = allocator.directBuffer(PIECE, PIECE);
+                    last = POOL.directBuffer(PIECE, PIECE);
                     pieces.add(last);
                 }
                 int some = Math.min(last.writableBytes(), part.to() - from);
