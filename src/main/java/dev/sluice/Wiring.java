@@ -142,6 +142,8 @@ final class Wiring implements Closeable {
                 KeySettings.store(settings, accounts::writtenNames, clocks.wall()),
                 made -> accounts.use(made.ring(), made.pepper()));
         opened.add(keys);
+        ModelLists lists = new ModelLists(fleet, inquiry, maps, gateway);
+        lists.refresh(); // Before anybody can ask for a name that only a server knows.
         LiveSettings live = new LiveSettings(settings, prices, gateway, accounts, maps, memory);
         Optional<SettingsWatch> watch =
                 source.map(found -> new SettingsWatch(found, live, clocks.wall(), meters::settingsReloaded));
@@ -165,8 +167,7 @@ final class Wiring implements Closeable {
         doubts.ifPresent(all -> opened.add(Repeating.every(DOUBT_PERIOD, "doubts", all::look)));
         CreditWatch credit = new CreditWatch(fleet, inquiry);
         opened.add(Repeating.every(settings.creditCheck(), "credit-watch", credit::look));
-        ModelLists lists = new ModelLists(fleet, inquiry, maps, gateway);
-        opened.add(Repeating.atOnce(LIST_PERIOD, "model-lists", lists::refresh));
+        opened.add(Repeating.every(LIST_PERIOD, "model-lists", lists::refresh));
         watch.ifPresent(files -> opened.add(Repeating.every(SettingsWatch.PERIOD, "settings-watch", files::look)));
         return new Wiring(settings, gateway, server, accounts, lists, doubts, watch, opened);
     }
