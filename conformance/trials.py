@@ -236,7 +236,9 @@ def hang_up(gateway, path, has_stopped):
     line = send(gateway.url, "POST", path, {"Content-Type": "application/json"}, question(path, 1500))
     got = b""
     while len(got) < 2000:
-        got += line.recv(4096)
+        piece = line.recv(4096)
+        assert piece, "the answer ended early: %s" % got[-300:].decode(errors="replace")
+        got += piece
     assert running(gateway) == 1, "running is %d while it answers" % running(gateway)
     line.close()
     begun = time.monotonic()
