@@ -11,7 +11,6 @@ import dev.sluice.ledger.budget.Scope;
 import dev.sluice.ledger.budget.Thrift;
 import dev.sluice.model.Money;
 import dev.sluice.pipeline.SpendingRules;
-import dev.sluice.provider.ProviderConfig;
 import dev.sluice.routing.Chain;
 import dev.sluice.routing.Hop;
 import java.io.IOException;
@@ -26,7 +25,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /** Reads {@code budgets}, {@code tiers} and {@code spending}. A mistake is told with its file, line and path. */
 final class AllowancesReader {
@@ -199,25 +197,11 @@ final class AllowancesReader {
         if (!instead.isEmpty() && routes != Tier.Routes.LOCAL) {
             throw tier.wrong("instead", "only a tier with 'routes: local' has calls that go elsewhere");
         }
-        if (!instead.isEmpty() && !isAnsweredAtHome(instead)) {
+        if (!instead.isEmpty() && !answerers.mayAnswerAtHome(instead)) {
             throw tier.wrong(
                     "instead", "no server of your own answers '" + instead + "', and this tier may ask no other");
         }
         return new Tier(name, routes, tier.texts("models"), instead);
-    }
-
-    /** A name that stands nowhere here may still be that of a model which a server of one's own has. */
-    private boolean isAnsweredAtHome(String model) {
-        List<String> all = root.namesBelow("providers");
-        Set<String> own = offer.providers().stream()
-                .filter(ProviderConfig::isOwn)
-                .map(ProviderConfig::name)
-                .collect(Collectors.toSet());
-        List<Hop> hops = Optional.ofNullable(offer.chains().get(model))
-                .map(Chain::hops)
-                .orElseGet(() -> Hop.parse(model).filter(hop -> all.contains(hop.provider())).stream()
-                        .toList());
-        return hops.isEmpty() || hops.stream().map(Hop::provider).anyMatch(own::contains);
     }
 
     private static void contradictions(Section tier) {

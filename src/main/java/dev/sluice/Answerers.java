@@ -3,13 +3,18 @@ package dev.sluice;
 import dev.sluice.config.Nearest;
 import dev.sluice.ledger.PriceRow;
 import dev.sluice.model.Operation;
+import dev.sluice.provider.ProviderConfig;
 import dev.sluice.routing.BackendMode;
+import dev.sluice.routing.Chain;
 import dev.sluice.routing.Hop;
 import dev.sluice.routing.ModelMap;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /**
  * Who answers a model's name that the settings mention, as far as can be known before any server has been asked.
@@ -28,6 +33,19 @@ record Answerers(Settings.Offer offer, List<String> providers, Supplier<List<Pri
                 || offer.providers().stream().anyMatch(provider -> ModelMaps.lists(provider.kind()))
                 || isFound(model, List.of())
                 || isFound(model, prices.get());
+    }
+
+    /** Whether a server of one's own may. A name that stands nowhere here may still be that of a model which one has. */
+    boolean mayAnswerAtHome(String model) {
+        Set<String> own = offer.providers().stream()
+                .filter(ProviderConfig::isOwn)
+                .map(ProviderConfig::name)
+                .collect(Collectors.toSet());
+        List<Hop> hops = Optional.ofNullable(offer.chains().get(model))
+                .map(Chain::hops)
+                .orElseGet(() -> Hop.parse(model).filter(hop -> providers.contains(hop.provider())).stream()
+                        .toList());
+        return hops.isEmpty() || hops.stream().map(Hop::provider).anyMatch(own::contains);
     }
 
     /** In one mode of the backend at least: it may be switched while the gateway runs. */

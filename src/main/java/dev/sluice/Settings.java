@@ -153,6 +153,11 @@ record Settings(
     record Listening(String host, int port, List<String> origins, int loops, Transport transport) {
         static final String HOST = "127.0.0.1";
         static final int PORT = 11435;
+
+        /** How many event loops that is. */
+        int lanes() {
+            return loops > 0 ? loops : Runtime.getRuntime().availableProcessors();
+        }
     }
 
     /**

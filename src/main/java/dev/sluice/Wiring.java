@@ -115,7 +115,8 @@ final class Wiring implements Closeable {
         opened.add(ledger);
         EarlyStart<EventLoops> loops = EarlyStart.begin(
                 "loops",
-                () -> EventLoops.start(lanes(settings), settings.listening().transport()));
+                () -> EventLoops.start(
+                        settings.listening().lanes(), settings.listening().transport()));
         opened.add(loops);
         PriceBook prices = priceBook(settings.prices(), settings.offer());
         Fleet fleet = new Fleet(settings.offer().providers(), settings.bounds().breaker(), clocks.ticker());
@@ -236,11 +237,6 @@ final class Wiring implements Closeable {
         public long nextLong() {
             return ThreadLocalRandom.current().nextLong();
         }
-    }
-
-    private static int lanes(Settings settings) {
-        int loops = settings.listening().loops();
-        return loops > 0 ? loops : Runtime.getRuntime().availableProcessors();
     }
 
     private static GatewayServer.Listen listen(Settings settings) {

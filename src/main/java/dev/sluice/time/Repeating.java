@@ -17,11 +17,11 @@ public final class Repeating implements Closeable {
     private final Runnable deed;
     private final Thread thread;
 
-    private Repeating(Duration pause, String name, Runnable deed, Duration firstPause) {
+    private Repeating(Duration pause, String name, Runnable deed) {
         this.pause = pause;
         this.name = name;
         this.deed = deed;
-        this.thread = Thread.ofVirtual().name(name).unstarted(() -> work(firstPause));
+        this.thread = Thread.ofVirtual().name(name).unstarted(this::work);
     }
 
     /**
@@ -31,25 +31,16 @@ public final class Repeating implements Closeable {
      * @param deed may block; should end soon when its thread is interrupted
      */
     public static Repeating every(Duration pause, String name, Runnable deed) {
-        return started(new Repeating(pause, name, deed, pause));
-    }
-
-    /** As {@link #every}, but begins without a pause. */
-    public static Repeating atOnce(Duration pause, String name, Runnable deed) {
-        return started(new Repeating(pause, name, deed, Duration.ZERO));
-    }
-
-    private static Repeating started(Repeating repeating) {
+        Repeating repeating = new Repeating(pause, name, deed);
         repeating.thread.start();
         return repeating;
     }
 
-    private void work(Duration firstPause) {
+    private void work() {
         try {
-            Thread.sleep(firstPause);
             while (true) {
-                once();
                 Thread.sleep(pause);
+                once();
             }
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();

@@ -21,18 +21,10 @@ class RepeatingTest {
     }
 
     @Test
-    void theFirstTimeMayBeAtOnce() throws InterruptedException {
-        CountDownLatch once = new CountDownLatch(1);
-        try (Repeating _ = Repeating.atOnce(Duration.ofDays(1), "test", once::countDown)) {
-            assertThat(once.await(10, SECONDS)).isTrue();
-        }
-    }
-
-    @Test
     void closingInterruptsTheTimeUnderWay() throws InterruptedException {
         CountDownLatch begun = new CountDownLatch(1);
         CountDownLatch interrupted = new CountDownLatch(1);
-        Repeating repeating = Repeating.atOnce(Duration.ZERO, "test", () -> {
+        Repeating repeating = Repeating.every(Duration.ZERO, "test", () -> {
             begun.countDown();
             try {
                 new CountDownLatch(1).await();
