@@ -33,6 +33,12 @@ public record Inbound(
         byte[] body,
         Spots spots) {
 
+    /** The same call in other bytes. */
+    public Inbound of(byte[] otherBody, Spots otherSpots) {
+        return new Inbound(
+                endpoint, model, stream, usageAsked, outputCap, choices, needs, bulk, endUser, otherBody, otherSpots);
+    }
+
     /**
      * What a call's bytes alone do not tell of its size.
      *

@@ -2,15 +2,27 @@ package dev.sluice.http;
 
 import dev.sluice.model.Failure;
 import dev.sluice.time.Loop;
-import io.vertx.core.buffer.Buffer;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.UnpooledByteBufAllocator;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.internal.buffer.BufferInternal;
 import java.time.Duration;
 import java.util.Arrays;
 
 /** Collects one request's body into one array, within its bounds of size and time. Lives on the request's loop. */
 final class BodyReader implements Loop.Pulse {
     private static final int FIRST_GUESS = 8 * 1024;
+
+    /** A body of more bytes comes straight from the channel: the server would copy each piece of it first. */
+    private static final int LARGE = 32 * 1024;
+
+    /**
+     * Its arrays hold what was in that memory before, where the launcher's options let Netty leave it so: each byte is
+     * written here before anybody reads it.
+     */
+    private static final ByteBufAllocator UNCLEARED = new UnpooledByteBufAllocator(false);
 
     private final Visit visit;
     private final HttpServerRequest request;
@@ -58,7 +70,10 @@ final class BodyReader implements Loop.Pulse {
             return;
         }
         loop.add(this);
-        request.handler(this::add);
+        if (announced > LARGE) {
+            Intake.on(request.connection(), this::add);
+        }
+        request.handler(piece -> add(((BufferInternal) piece).getByteBuf()));
         request.endHandler(_ -> finish());
         request.exceptionHandler(_ -> abandon());
     }
@@ -82,15 +97,18 @@ final class BodyReader implements Loop.Pulse {
             return false;
         }
         reserved += more;
-        bytes = Arrays.copyOf(bytes, capacity);
+        byte[] larger = UNCLEARED.heapBuffer(capacity, capacity).array();
+        System.arraycopy(bytes, 0, larger, 0, length);
+        bytes = larger;
         return true;
     }
 
-    private void add(Buffer piece) {
-        if (over) {
+    private void add(ByteBuf piece) {
+        int more = piece.readableBytes();
+        if (over || more == 0) {
             return;
         }
-        int needed = length + piece.length();
+        int needed = length + more;
         if (needed > config.bodyBytes()) {
             stop(tooLarge());
             return;
@@ -100,7 +118,7 @@ final class BodyReader implements Loop.Pulse {
                         needed, Math.max(FIRST_GUESS, (int) Math.min(bytes.length * 2L, config.bodyBytes()))))) {
             return;
         }
-        piece.getBytes(bytes, length);
+        piece.getBytes(piece.readerIndex(), bytes, length, more);
         length = needed;
     }
 

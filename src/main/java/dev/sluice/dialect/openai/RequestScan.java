@@ -21,6 +21,9 @@ import tools.jackson.core.JsonToken;
 final class RequestScan {
     private static final int MOST_CHOICES = 128;
 
+    /** In a body of fewer bytes there is nothing to be saved by looking at less of it. */
+    private static final int LARGE = 16 * 1024;
+
     /** More members than there are fields; a body with more is read a second time where it must be known which. */
     private static final int MOST_NOTED = 64;
 
@@ -59,6 +62,10 @@ final class RequestScan {
     }
 
     static Inbound read(Endpoint endpoint, byte[] body) {
+        return body.length < LARGE ? readWhole(endpoint, body) : LargeRequest.read(endpoint, body);
+    }
+
+    static Inbound readWhole(Endpoint endpoint, byte[] body) {
         try {
             return new RequestScan(endpoint, body).scan();
         } catch (JacksonException e) {
