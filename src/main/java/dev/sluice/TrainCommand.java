@@ -97,8 +97,14 @@ final class TrainCommand implements Callable<Integer> {
                 """);
         return Files.writeString(folder.resolve("settings.yaml"), """
                 keys:
-                  - name: trainer
-                    key: training-only
+                  - {name: trainer, key: training-only, tenant: training, tier: all}
+                tiers:
+                  all: {routes: hybrid, calls-per-day: 1000000}
+                budgets:
+                  - {scope: gateway, amount: 1000000, period: day, limit: soft, cheaper-from: 80, cheaper: local}
+                  - {scope: key/*, amount: 1000000, period: month}
+                  - {scope: model/*, amount: 1000000, period: week}
+                  - {scope: tenant/training, amount: 1000000, period: total}
                 providers:
                   openai: {kind: openai, url: "%s/v1", key: none}
                   vllm: {kind: vllm, url: "%s/v1"}

@@ -71,7 +71,7 @@ final class BodyReader implements Loop.Pulse {
         }
         loop.add(this);
         if (announced > LARGE) {
-            Intake.on(request.connection(), this::add);
+            Intake.take(request.connection(), this::add);
         }
         request.handler(piece -> add(((BufferInternal) piece).getByteBuf()));
         request.endHandler(_ -> finish());

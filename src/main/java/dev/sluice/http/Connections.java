@@ -47,6 +47,7 @@ final class Connections {
             return;
         }
         connection.exceptionHandler(failure -> LOG.debug("connection broke: {}", failure.toString()));
+        Intake.standAt(connection);
         open.put(connection, new State(ticker.nanos()));
         connection.closeHandler(_ -> {
             open.remove(connection);

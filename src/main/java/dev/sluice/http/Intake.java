@@ -1,60 +1,86 @@
 package dev.sluice.http;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.net.impl.ConnectionBase;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * Takes the content of the one request that is being read out of its connection's way before the server sees it, which
- * would copy it; the server is told of its end only. Lives on the connection's loop, for as long as that request comes.
+ * Stands in front of the server on one connection and takes the content of a large request out of its way, which would
+ * copy each piece; the server is told of the end only. Lives on the connection's loop.
  */
 final class Intake extends ChannelInboundHandlerAdapter {
     /** What the server calls its own handler in the pipeline. */
     private static final String SERVER = "handler";
 
-    private final Consumer<ByteBuf> taker;
+    private boolean headPasses;
+    private Optional<Consumer<ByteBuf>> taker = Optional.empty();
 
-    private Intake(Consumer<ByteBuf> taker) {
-        this.taker = taker;
+    private Intake() {}
+
+    /** To be called once for a connection, before anything comes. */
+    static void standAt(HttpConnection connection) {
+        channel(connection)
+                .filter(open -> open.pipeline().get(SERVER) != null)
+                .ifPresent(open -> open.pipeline().addBefore(SERVER, null, new Intake()));
+    }
+
+    private static Optional<Channel> channel(HttpConnection connection) {
+        return connection instanceof ConnectionBase base ? Optional.of(base.channel()) : Optional.empty();
     }
 
     /**
-     * To be called while the request's head is being handled, so that nothing of its content has come by.
+     * Takes the content of the request whose head is just being handled. Not where the server had put the head by, because
+     * it came before the answer to the request before: it may have put by some of the content, too, and hands on all of it
+     * itself.
      *
      * @param taker gets each piece, which is its own only until it returns
      */
-    static void on(HttpConnection connection, Consumer<ByteBuf> taker) {
-        if (connection instanceof ConnectionBase base) {
-            ChannelPipeline pipeline = base.channel().pipeline();
-            if (pipeline.get(SERVER) != null) {
-                pipeline.addBefore(SERVER, null, new Intake(taker));
-            }
-        }
+    static void take(HttpConnection connection, Consumer<ByteBuf> taker) {
+        channel(connection)
+                .map(open -> open.pipeline().get(Intake.class))
+                .filter(intake -> intake.headPasses)
+                .ifPresent(intake -> intake.taker = Optional.of(taker));
     }
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
-        if (!(message instanceof HttpContent content) || content.decoderResult().isFailure()) {
+        if (message instanceof HttpRequest) {
+            taker = Optional.empty();
+            headPasses = true;
+            try {
+                context.fireChannelRead(message);
+            } finally {
+                headPasses = false;
+            }
+        } else if (taker.isPresent()
+                && message instanceof HttpContent content
+                && !content.decoderResult().isFailure()) {
+            pass(context, content, taker.get());
+        } else {
             context.fireChannelRead(message);
-            return;
         }
+    }
+
+    private void pass(ChannelHandlerContext context, HttpContent content, Consumer<ByteBuf> open) {
         boolean last = content instanceof LastHttpContent;
         try {
-            taker.accept(content.content());
+            open.accept(content.content());
         } finally {
             if (!last) {
                 content.release();
             }
         }
         if (last) {
+            taker = Optional.empty();
             content.content().skipBytes(content.content().readableBytes());
-            context.pipeline().remove(this);
             context.fireChannelRead(content);
         }
     }

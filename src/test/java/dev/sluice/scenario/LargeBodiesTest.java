@@ -7,7 +7,10 @@ import dev.sluice.testing.RawClient;
 import dev.sluice.testing.ScriptedUpstream;
 import dev.sluice.testing.TestGateway;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
@@ -79,6 +82,30 @@ class LargeBodiesTest {
         arrived(1, first);
         arrived(2, second);
         arrived(3, third);
+    }
+
+    @Test
+    void mayComeAllAtOnce() throws Exception {
+        List<String> bodies = Stream.of(800_000, 10, 33_000, 10, 33_000, 33_000, 40_000, 10, 10, 33_000, 33_000, 10)
+                .map(this::body)
+                .toList();
+        StringBuilder all = new StringBuilder();
+        for (String body : bodies) {
+            all.append("POST /v1/chat/completions HTTP/1.1\r\nHost: localhost\r\nContent-Length: ")
+                    .append(body.getBytes(StandardCharsets.UTF_8).length)
+                    .append("\r\n\r\n")
+                    .append(body);
+        }
+        String later = body(70_000);
+        try (RawClient client = gateway.connect()) {
+            client.send(all.toString());
+            upstream.awaitVisit(bodies.size());
+            client.post("/v1/chat/completions", later, "Connection: close").readAll();
+        }
+        for (int i = 0; i < bodies.size(); i++) {
+            arrived(i + 1, bodies.get(i));
+        }
+        arrived(bodies.size() + 1, later);
     }
 
     @Test
