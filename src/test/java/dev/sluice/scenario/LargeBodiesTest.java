@@ -109,6 +109,19 @@ class LargeBodiesTest {
     }
 
     @Test
+    void mayWaitUntilTheyAreWanted() throws Exception {
+        String body = body(200_000);
+        try (RawClient client = gateway.connect()) {
+            client.send(
+                            "POST /v1/chat/completions HTTP/1.1\r\nHost: localhost\r\nExpect: 100-continue\r\nContent-Length: "
+                                    + body.getBytes(StandardCharsets.UTF_8).length + "\r\n\r\n")
+                    .readUntil("100 Continue");
+            client.send(body).readUntil("\"ok\"");
+        }
+        arrived(1, body);
+    }
+
+    @Test
     void oneThatIsTooLargeIsRefusedThoughAllOfItComes() throws IOException {
         try (RawClient client = gateway.connect()) {
             String answer = client.post("/v1/chat/completions", body(5_000_000)).readAll();
