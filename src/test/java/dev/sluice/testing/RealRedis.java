@@ -28,10 +28,16 @@ public final class RealRedis implements AutoCloseable {
 
     /** @param settings lines of its settings file, such as a password */
     public static RealRedis start(String... settings) {
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return new RealRedis(free.getLocalPort(), Files.createTempDirectory("sluice-redis"), List.of(settings));
+        try {
+            return new RealRedis(freePort(), Files.createTempDirectory("sluice-redis"), List.of(settings));
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
+        }
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return free.getLocalPort();
         }
     }
 

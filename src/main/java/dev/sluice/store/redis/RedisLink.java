@@ -19,6 +19,9 @@ import java.util.regex.Pattern;
 final class RedisLink implements Closeable {
     private static final Pattern RUN = Pattern.compile("(?m)^run_id:(\\S+)");
 
+    /** What the library says of a command on a connection that is gone. */
+    private static final String GONE = "Currently not connected";
+
     private final RedisAddress address;
     private final Duration patience;
     private Optional<Client> client = Optional.empty();
@@ -104,6 +107,9 @@ final class RedisLink implements Closeable {
         String words = Optional.ofNullable(inner.getMessage())
                 .filter(text -> !text.isBlank())
                 .orElse("");
+        if (words.startsWith(GONE)) {
+            return "the connection has ended";
+        }
         return words.isEmpty() ? inner.getClass().getSimpleName() : words;
     }
 

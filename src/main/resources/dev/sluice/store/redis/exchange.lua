@@ -103,6 +103,8 @@ for i = 5, #KEYS do
   if hard and less(grant, want) then
     asked = now
     if redis.call('HLEN', KEYS[3]) < MOST_WANTED then redis.call('HSET', KEYS[3], name, string.format('%.0f', now)) end
+  elseif not missed then
+    redis.call('HDEL', KEYS[3], name)
   end
 
   local lease = plus(keep, grant)
