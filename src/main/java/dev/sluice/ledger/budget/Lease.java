@@ -53,6 +53,7 @@ final class Lease {
     /** Gives back all but that; an answer that is under way changes nothing about it. */
     void shrink(long need) {
         revised = true;
+        active = false;
         share = share.withLease(Math.min(share.lease(), need));
     }
 
