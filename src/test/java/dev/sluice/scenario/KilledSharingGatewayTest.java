@@ -32,6 +32,10 @@ class KilledSharingGatewayTest {
             new ScriptedUpstream().charging("deepseek/deepseek-flash", "0.15", "0.003", "0.60");
 
     @AutoClose
+    private final ScriptedUpstream elsewhere =
+            new ScriptedUpstream().charging("deepseek/deepseek-flash", "0.15", "0.003", "0.60");
+
+    @AutoClose
     private final HttpClient client = HttpClient.newHttpClient();
 
     @TempDir
@@ -68,9 +72,9 @@ class KilledSharingGatewayTest {
     @Test
     void whatAKilledGatewayHadLeasedIsItsOwnWhenItStartsAgain() throws Exception {
         upstream.on("deepseek", Answers.of("Hello").tokens(60, 0, 1000)); // 0.000609
+        elsewhere.on("deepseek", Answers.of("Hello").tokens(60, 0, 1000));
         int served = 0;
-        try (TestGateway other =
-                TestGateway.start(upstream, settings(), Clocks.SYSTEM).withoutSums()) {
+        try (TestGateway other = TestGateway.start(elsewhere, settings(), Clocks.SYSTEM)) {
             CountDownLatch asked = new CountDownLatch(1);
             CountDownLatch killed = new CountDownLatch(1);
             try (ChildGateway gateway = ChildGateway.start(upstream, settings(), folder)) {

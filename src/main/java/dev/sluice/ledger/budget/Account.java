@@ -88,7 +88,7 @@ final class Account {
 
     /** What may be held this moment. */
     private long free() {
-        long most = lease.map(part -> part.share().lease()).orElse(Long.MAX_VALUE);
+        long most = lease.isPresent() ? lease.get().share().lease() : Long.MAX_VALUE;
         return Math.min(limit.amount(), most) - own();
     }
 
@@ -108,7 +108,7 @@ final class Account {
     }
 
     private Share elsewhere() {
-        return lease.map(Lease::share).orElse(Share.NOTHING);
+        return lease.isPresent() ? lease.get().share() : Share.NOTHING;
     }
 
     /**

@@ -209,9 +209,10 @@ public final class Budgets {
         }
     }
 
-    boolean isBehind() {
+    /** See {@link Holds#isBehind}. */
+    boolean isBehind(int most) {
         synchronized (lock) {
-            return holds.isBehind();
+            return holds.isBehind(most);
         }
     }
 

@@ -352,9 +352,9 @@ public final class Holds {
         return sharing.filter(Sharing::isWaitedFor).isPresent();
     }
 
-    /** Whether there is something that the pool has not been told. */
-    public boolean isBehind() {
-        return sharing.filter(Sharing::isBehind).isPresent();
+    /** Whether there are at least so many accounts of which the pool has not been told all. */
+    public boolean isBehind(int most) {
+        return sharing.filter(all -> all.isBehind(most)).isPresent();
     }
 
     /** Empty where nothing is shared. */

@@ -19,6 +19,9 @@ final class Lease {
 
     private static final Duration MINUTES_KEPT = Duration.ofMinutes(15);
 
+    /** Calls of a gateway that is dead do not run any more; longer than it takes a living one to tell all its accounts. */
+    private static final Duration RUNNING_HEARD = Duration.ofMinutes(5);
+
     private final Sharing sharing;
     private Share share = Share.NOTHING;
     private boolean active;
@@ -79,12 +82,13 @@ final class Lease {
                 binds ? want.total() : 0,
                 binds ? want.least() : 0,
                 cushion,
-                kept(limit, account.window(), at));
+                kept(limit, account.window(), at),
+                limit.measure() == Measure.RUNNING ? Optional.of(RUNNING_HEARD) : Optional.empty());
     }
 
     private static Optional<Duration> kept(Limit limit, Window window, Instant at) {
         return switch (limit.period()) {
-            case TOTAL -> Optional.empty();
+            case TOTAL -> limit.measure() == Measure.RUNNING ? Optional.of(KEPT) : Optional.empty();
             case MINUTE -> Optional.of(left(window, at).plus(MINUTES_KEPT));
             case DAY, WEEK, MONTH -> Optional.of(left(window, at).plus(KEPT));
         };

@@ -78,7 +78,7 @@ public final class PoolLink implements Closeable {
     }
 
     private void rest() throws InterruptedException {
-        if (budgets.isBehind() && budgets.isWaitedFor()) {
+        if (budgets.isBehind(MOST)) {
             Thread.sleep(GAP);
         } else if (budgets.awaitWant(budgets.isWaitedFor() ? SOON : PERIOD)) {
             Thread.sleep(GAP);
@@ -133,7 +133,7 @@ public final class PoolLink implements Closeable {
         }
         if (reachable && !thread.isAlive()) {
             budgets.giveAllBack();
-            for (int rounds = 0; budgets.isBehind() && rounds < MOST_AT_END && round(); rounds++) {
+            for (int rounds = 0; budgets.isBehind(1) && rounds < MOST_AT_END && round(); rounds++) {
                 LOG.debug("leases were given back");
             }
         }

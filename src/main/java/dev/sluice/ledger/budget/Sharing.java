@@ -209,9 +209,9 @@ final class Sharing {
         return reachable;
     }
 
-    /** Whether there is something to tell that should not wait for its turn. */
-    boolean isBehind() {
-        return !changed.isEmpty();
+    /** Whether there are at least so many accounts with something to tell. */
+    boolean isBehind(int most) {
+        return changed.size() >= most;
     }
 
     PoolState state() {

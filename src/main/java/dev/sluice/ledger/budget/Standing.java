@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param least the smallest of what is waited for: less than that is of no use now
  * @param cushion whether a little more than what is wanted would be welcome, so that the next call need not ask
  * @param kept how long the pool keeps it; empty where the window never ends
+ * @param heard how long another gateway's part counts after it was last told; empty for as long as it is kept
  */
 public record Standing(
         String key,
@@ -26,7 +27,8 @@ public record Standing(
         long want,
         long least,
         boolean cushion,
-        Optional<Duration> kept) {
+        Optional<Duration> kept,
+        Optional<Duration> heard) {
 
     public Standing {
         if (keep < need || need < used || used < 0 || want < least || least < 0) {

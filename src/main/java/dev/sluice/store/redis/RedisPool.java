@@ -1,5 +1,6 @@
 package dev.sluice.store.redis;
 
+import dev.sluice.ledger.budget.Limit;
 import dev.sluice.ledger.budget.Pool;
 import dev.sluice.ledger.budget.PoolUnreachableException;
 import dev.sluice.ledger.budget.Share;
@@ -11,6 +12,7 @@ import io.lettuce.core.api.sync.RedisCommands;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -30,9 +32,11 @@ public final class RedisPool implements Pool {
     private static final String SCRIPT = script();
 
     /** So long nothing is leased by a server that may have forgotten leases: each gateway asks several times in it. */
-    private static final Duration OPENING = Duration.ofSeconds(2);
+    private static final Duration OPENING = Duration.ofSeconds(3);
 
-    private static final int FOR_EACH = 10;
+    private static final BigInteger MOST = BigInteger.valueOf(Limit.MOST);
+
+    private static final int FOR_EACH = 11;
 
     private final RedisLink link;
     private final String prefix;
@@ -125,13 +129,19 @@ public final class RedisPool implements Pool {
             all.add(Long.toString(standing.want()));
             all.add(Long.toString(standing.least()));
             all.add(flag(standing.cushion()));
-            all.add(Long.toString(standing.kept().map(Duration::toMillis).orElse(0L)));
+            all.add(millis(standing.kept()));
+            all.add(millis(standing.heard()));
         }
         return all.toArray(String[]::new);
     }
 
     private static String flag(boolean on) {
         return on ? "1" : "0";
+    }
+
+    /** 0 for ever. */
+    private static String millis(Optional<Duration> span) {
+        return Long.toString(span.map(Duration::toMillis).orElse(0L));
     }
 
     private static Answer answer(List<Object> reply) {
@@ -158,8 +168,7 @@ public final class RedisPool implements Pool {
 
     /** Sums over many gateways of what is not bounded may be beyond all amounts. */
     private static long number(Object part) {
-        String digits = text(part);
-        return digits.length() > 18 ? Long.MAX_VALUE / 4 : Long.parseLong(digits);
+        return new BigInteger(text(part)).min(MOST).longValueExact();
     }
 
     @Override

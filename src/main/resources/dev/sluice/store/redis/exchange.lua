@@ -2,10 +2,11 @@
 --
 -- KEYS: the pool, its opening, what is wanted, the gateways, then one key for each account.
 -- ARGV: gateway, instance, "1" for the instance's first time, the exchange's number, the server's run, a fresh
---       generation, the opening's milliseconds; then ten for each account: name, hard, amount, keep, need, used, want,
---       least, cushion, milliseconds to keep it (0 for ever).
+--       generation, the opening's milliseconds; then eleven for each account: name, hard, amount, keep, need, used, want,
+--       least, cushion, milliseconds to keep it (0 for ever), milliseconds for which another gateway's part counts after
+--       it was told (0 for ever).
 --
--- An account is a hash: by gateway "lease need used asked", where asked is when it last missed something, or 0.
+-- An account is a hash: by gateway "lease need used asked told", where asked is when it last missed something, or 0.
 -- Amounts may have 61 bits and Lua's numbers have 53, so an amount is a pair: billions, and the rest.
 
 local BILLION = 1000000000
@@ -70,17 +71,23 @@ local opening = redis.call('EXISTS', KEYS[2])
 local shares = {}
 for i = 5, #KEYS do
   local key = KEYS[i]
-  local at = 7 + (i - 5) * 10
+  local at = 7 + (i - 5) * 11
   local name, hard = ARGV[at + 1], ARGV[at + 2] == '1'
   local keep, want, least = read(ARGV[at + 4]), read(ARGV[at + 7]), read(ARGV[at + 8])
+
+  local heard = tonumber(ARGV[at + 11])
 
   local leased, needed, used, missed = ZERO, ZERO, ZERO, false
   local entries = redis.call('HGETALL', key)
   for entry = 1, #entries, 2 do
     if entries[entry] ~= gateway then
-      local l, n, u, asked = string.match(entries[entry + 1], '^(%d+) (%d+) (%d+) (%d+)$')
-      leased, needed, used = plus(leased, read(l)), plus(needed, read(n)), plus(used, read(u))
-      missed = missed or now - tonumber(asked) < LONGEST_WANT
+      local l, n, u, asked, told = string.match(entries[entry + 1], '^(%d+) (%d+) (%d+) (%d+) (%d+)$')
+      if heard > 0 and now - tonumber(told) > heard then
+        redis.call('HDEL', key, entries[entry])
+      else
+        leased, needed, used = plus(leased, read(l)), plus(needed, read(n)), plus(used, read(u))
+        missed = missed or now - tonumber(asked) < LONGEST_WANT
+      end
     end
   end
 
@@ -109,7 +116,7 @@ for i = 5, #KEYS do
 
   local lease = plus(keep, grant)
   redis.call('HSET', key, gateway,
-    write(lease) .. ' ' .. ARGV[at + 5] .. ' ' .. ARGV[at + 6] .. ' ' .. string.format('%.0f', asked))
+    write(lease) .. ' ' .. ARGV[at + 5] .. ' ' .. ARGV[at + 6] .. ' ' .. string.format('%.0f %.0f', asked, now))
   if ARGV[at + 10] == '0' then redis.call('PERSIST', key) else redis.call('PEXPIRE', key, ARGV[at + 10]) end
 
   room = minus(room, grant)

@@ -34,7 +34,18 @@ class RedisPoolTest {
     }
 
     private static Standing standing(long amount, long keep, long need, long want, long least) {
-        return new Standing("limit", true, amount, keep, need, 0, want, least, false, Optional.of(Duration.ofHours(1)));
+        return new Standing(
+                "limit",
+                true,
+                amount,
+                keep,
+                need,
+                0,
+                want,
+                least,
+                false,
+                Optional.of(Duration.ofHours(1)),
+                Optional.empty());
     }
 
     private static Share tell(Pool pool, Standing standing) throws PoolUnreachableException {
@@ -77,6 +88,8 @@ class RedisPoolTest {
         assertThat(tell(other, standing(amount, 0, 0, 5, 5)).lease()).isZero();
         assertThat(tell(other, standing(amount, 0, 0, 4, 4))).isEqualTo(new Share(4, 0, most, 0));
         assertThat(tell(one, standing(amount, 7, 7, 0, 0)).room()).isEqualTo(amount - 11);
+        assertThat(tell(one, standing(amount, amount - 4, amount - 4, 0, 0)).lease())
+                .isEqualTo(amount - 4);
     }
 
     @Test
@@ -105,6 +118,31 @@ class RedisPoolTest {
         redis.startEmpty();
         assertThatThrownBy(() -> one.exchange(List.of())).isInstanceOf(PoolUnreachableException.class);
         assertThat(one.exchange(List.of()).generation()).isNotEqualTo(before);
+    }
+
+    @Test
+    void ofWhatRunsAtOnceADeadGatewaysPartIsForgotten() throws PoolUnreachableException {
+        awaitOpen(one);
+        Standing running = new Standing(
+                "running",
+                true,
+                3,
+                0,
+                0,
+                0,
+                3,
+                3,
+                false,
+                Optional.of(Duration.ofHours(1)),
+                Optional.of(Duration.ofMillis(1)));
+        assertThat(tell(one, running).lease()).isEqualTo(3);
+        TestGateway.await("nothing was heard of it for a while", () -> {
+            try {
+                return tell(other, running).lease() == 3;
+            } catch (PoolUnreachableException failed) {
+                throw new UncheckedIOException(failed);
+            }
+        });
     }
 
     @Test
