@@ -16,7 +16,7 @@ public record SpendingRules(Duration patience, long leastOutput, long usualOutpu
     public static final SpendingRules DEFAULT = new SpendingRules(Duration.ofSeconds(2), 1024, 8192, Optional.empty());
 
     /** A lease of a shared limit comes within milliseconds, or after the opening of a store that was started again. */
-    private static final Duration LEASE = Duration.ofSeconds(4);
+    private static final Duration LEASE = Duration.ofSeconds(6);
 
     public SpendingRules {
         if (leastOutput < 0 || usualOutput < 1) {

@@ -135,7 +135,8 @@ class SharedBudgetTest {
             String body = TestGateway.chatBody("small", false);
             String[] key = {"authorization", "Bearer free-key"};
             for (int which = 0; which < GATEWAYS; which++) {
-                assertThat(gateways.post(which, body, key).status()).isEqualTo(200);
+                Reply reply = gateways.post(which, body, key);
+                assertThat(reply.status()).as(reply.body()).isEqualTo(200);
             }
             List<Reply> replies = gateways.together(200, body, _ -> {}, key);
             assertThat(count(replies, 200)).isEqualTo(1);
