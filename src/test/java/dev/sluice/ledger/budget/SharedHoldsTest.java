@@ -171,4 +171,51 @@ class SharedHoldsTest {
         round("other", other);
         assertThat(hold(other, "b", 40)).isInstanceOf(Ruling.Insufficient.class);
     }
+
+    @Test
+    void whatWasHeldForACallThatLeftMeanwhileIsGivenBack() {
+        hold(one, "a", 100);
+        round("one", one);
+        assertThat(one.open()).as("by the answer itself").isEqualTo(1);
+        one.release("a");
+        assertThat(one.open()).isZero();
+        take("one", one, "b", 100);
+    }
+
+    @Test
+    void aLimitThatComesWhileCallsRunIsSharedWithWhatTheyHold() {
+        Limit fresh = money("tenant/acme", 70, Period.DAY);
+        List<Limit> both = List.of(money("gateway", 100, Period.DAY), fresh);
+        take("one", one, "a", 40);
+        assertThat(one.prepare(both)).containsExactly(fresh);
+        one.replace(both);
+        other.replace(both);
+        round("one", one);
+        take("other", other, "b", 20);
+        assertThat(hold(other, "c", 20)).isInstanceOf(Ruling.Asked.class);
+        round("other", other);
+        assertThat(hold(other, "c", 20))
+                .isInstanceOfSatisfying(
+                        Ruling.Insufficient.class,
+                        missing -> assertThat(missing.free()).isEqualTo(10));
+    }
+
+    @Test
+    void aLimitThatIsGoneGivesBackWhatItHadLeased() {
+        take("one", one, "a", 20);
+        one.settle("a", cost(20));
+        one.replace(List.of());
+        round("one", one);
+        hold(other, "b", 80);
+        round("other", other);
+        assertThat(hold(other, "b", 80)).isEqualTo(new Ruling.Held());
+    }
+
+    @Test
+    void whoseNameAnotherBearsHasNothingLeasedAnyMore() {
+        take("one", one, "a", 20);
+        one.standings(10, 10, NOON);
+        one.unanswered(true);
+        assertThat(hold(one, "b", 1)).isInstanceOf(Ruling.Unreachable.class);
+    }
 }
