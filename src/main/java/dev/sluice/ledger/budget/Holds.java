@@ -75,8 +75,11 @@ public final class Holds {
         if (open.containsKey(id)) {
             return new Ruling.Held();
         }
-        return sharing.map(all -> holdOrAsk(all, id, new Sharing.Ask(spender, need, at, all.since(id))))
-                .orElseGet(() -> hold(id, new Sharing.Ask(spender, need, at, 0)));
+        if (sharing.isEmpty()) {
+            return hold(id, new Sharing.Ask(spender, need, at, 0));
+        }
+        Sharing all = sharing.get();
+        return holdOrAsk(all, id, new Sharing.Ask(spender, need, at, all.since(id)));
     }
 
     private Ruling holdOrAsk(Sharing all, String id, Sharing.Ask call) {
@@ -162,7 +165,9 @@ public final class Holds {
     }
 
     private Optional<Hold> end(String id) {
-        sharing.ifPresent(all -> all.forget(id));
+        if (sharing.isPresent()) {
+            sharing.get().forget(id);
+        }
         Optional<Hold> hold = Optional.ofNullable(open.remove(id));
         hold.ifPresent(_ -> coming.hasEnded(id));
         return hold;
