@@ -49,8 +49,8 @@ final class AtTurnstile implements Running, Loop.Pulse {
         }
         try {
             if (turnstile.enter(request)) {
-                stopWaiting();
                 call = Optional.of(road.make());
+                stopWaiting(); // After it is one of those under way: a gateway that ends waits for those.
             } else if (now - untilNanos >= 0) {
                 expire(Turnstile.tooLate());
             }

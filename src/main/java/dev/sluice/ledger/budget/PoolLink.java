@@ -41,6 +41,7 @@ public final class PoolLink implements Closeable {
     private final Alarm alarm;
     private final Thread thread;
     private boolean reachable = true;
+    private volatile boolean closing;
 
     private PoolLink(Budgets budgets, Pool pool, InstantSource clock, Alarm alarm) {
         this.budgets = budgets;
@@ -65,7 +66,7 @@ public final class PoolLink implements Closeable {
 
     private void work() {
         try {
-            while (!Thread.currentThread().isInterrupted()) {
+            while (!closing) {
                 if (round()) {
                     rest();
                 } else {
@@ -96,7 +97,9 @@ public final class PoolLink implements Closeable {
             noteUnreachable(String.valueOf(failed.getMessage()));
         } catch (RuntimeException bug) {
             budgets.unanswered(false);
-            LOG.error("an exchange with the shared budgets' store failed", bug);
+            if (reachable) {
+                LOG.error("an exchange with the shared budgets' store failed", bug);
+            }
             noteUnreachable("its answer could not be understood");
         }
         return false;
@@ -110,7 +113,7 @@ public final class PoolLink implements Closeable {
     }
 
     private void noteUnreachable(String why) {
-        if (reachable && !Thread.currentThread().isInterrupted()) {
+        if (reachable && !closing) {
             reachable = false;
             LOG.warn(
                     "the shared budgets' store at {} cannot be reached: {}; what is leased already can be spent, then hard"
@@ -124,6 +127,7 @@ public final class PoolLink implements Closeable {
     /** Gives back what nobody here needs, where the pool can be reached, and ends. Calls must have ended before. */
     @Override
     public void close() {
+        closing = true;
         thread.interrupt();
         boolean interrupted = Thread.interrupted();
         try {
