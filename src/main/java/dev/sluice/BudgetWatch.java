@@ -27,7 +27,7 @@ final class BudgetWatch implements Watcher {
                     balance.account(),
                     span(balance),
                     mark,
-                    new Money(balance.used()),
+                    new Money(balance.spent()),
                     new Money(limit.amount())));
         }
     }
@@ -40,7 +40,7 @@ final class BudgetWatch implements Watcher {
                     balance.account(),
                     span(balance),
                     new Money(by),
-                    new Money(balance.used()),
+                    new Money(balance.spent()),
                     new Money(balance.limit().amount())));
         }
     }

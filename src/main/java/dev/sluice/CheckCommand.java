@@ -69,6 +69,9 @@ final class CheckCommand implements Callable<Integer> {
             settings.offer().providers().forEach(provider -> out.println("  provider " + describe(provider)));
             settings.offer().chains().forEach((model, chain) -> printChain(out, settings, prices, model, chain));
             settings.allowances().limits().forEach(limit -> out.println("  limit of " + limit.describe()));
+            settings.shared()
+                    .ifPresent(shared -> out.println(
+                            "  limits are shared " + shared.describe() + ": " + SharedBudgets.look(shared)));
             settings.allowances().rules().baseline().ifPresent(hop -> printBaseline(out, settings, prices, hop));
             jobs.forEach(job -> out.println("  job " + job.name() + ": " + job.file()));
             out.println("One call makes at most " + settings.bounds().pipeline().attempts()

@@ -15,6 +15,7 @@ final class Findings {
         List<String> lines = new ArrayList<>();
         lines.add("Settings from " + settings.source() + "; data in "
                 + (settings.booking() ? settings.data().toString() : "nowhere (booking is off)") + ".");
+        settings.shared().ifPresent(shared -> lines.add("Budgets and tiers are shared " + shared.describe() + "."));
         List<ProviderConfig> providers = settings.offer().providers();
         providers.forEach(provider -> lines.add("  " + describe(provider)));
         if (providers.isEmpty()) {

@@ -46,6 +46,7 @@ final class LogSetup {
         root.setLevel(Level.WARN);
         root.addAppender(async);
         context.getLogger("dev.sluice").setLevel(Level.INFO);
+        context.getLogger("io.lettuce").setLevel(Level.ERROR); // Which transport it takes is nobody's worry.
     }
 
     static void accessLog(Settings.AccessLog which) {

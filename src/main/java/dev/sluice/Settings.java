@@ -34,6 +34,7 @@ import java.util.Optional;
  * @param creditCheck how often an empty account is asked for its balance
  * @param detail for how long attempts keep their rows; empty for ever
  * @param jobs batches to be run by the clock or by hand
+ * @param shared where several gateways share budgets and tiers; empty where this one is alone
  */
 record Settings(
         String source,
@@ -54,7 +55,8 @@ record Settings(
         AlertConfig alerts,
         BillingConfig billing,
         Optional<Duration> detail,
-        JobSettings jobs) {
+        JobSettings jobs,
+        Optional<SharedBudgets.Config> shared) {
 
     /**
      * Who can be asked for what.
@@ -110,7 +112,8 @@ record Settings(
                 alerts,
                 billing,
                 detail,
-                jobs);
+                jobs,
+                shared);
     }
 
     /** These, with everything from {@code written} that may change while calls run. */
@@ -139,7 +142,8 @@ record Settings(
                 alerts,
                 billing,
                 detail,
-                jobs);
+                jobs,
+                shared);
     }
 
     /** Where settings come from that nobody wrote. */

@@ -50,7 +50,8 @@ final class SettingsChanges {
             Map.entry("billing", Settings::billing),
             Map.entry("retention.detail", Settings::detail),
             Map.entry("idempotency", settings -> settings.bounds().idempotency()),
-            Map.entry("jobs", Settings::jobs));
+            Map.entry("jobs", Settings::jobs),
+            Map.entry("shared", Settings::shared));
 
     /** Told one by one. */
     private static final String PROVIDERS = "providers";

@@ -71,7 +71,17 @@ final class SettingsReader {
                 Alerting.config(root.section("alerts")),
                 BillingCommand.config(root.section("billing")),
                 detail(root.section("retention")),
-                JobSettingsReader.read(root.section("jobs")));
+                JobSettingsReader.read(root.section("jobs")),
+                shared(booking));
+    }
+
+    private Optional<SharedBudgets.Config> shared(boolean booking) {
+        Section section = root.section("shared");
+        Optional<SharedBudgets.Config> shared = SharedBudgets.config(section);
+        if (shared.isPresent() && !booking) {
+            throw section.wrong("redis", "shared budgets need a ledger: leave 'booking' on, or take them out");
+        }
+        return shared;
     }
 
     private Settings.Listening listening() {

@@ -14,6 +14,7 @@ import dev.sluice.ledger.PriceBook;
 import dev.sluice.ledger.PriceFile;
 import dev.sluice.ledger.Reports;
 import dev.sluice.ledger.budget.Budgets;
+import dev.sluice.ledger.budget.Limit;
 import dev.sluice.metric.Meters;
 import dev.sluice.pipeline.Dialects;
 import dev.sluice.pipeline.Doubts;
@@ -130,7 +131,13 @@ final class Wiring implements Closeable {
         books.gauges().accept(meters);
         books.reports().ifPresent(alerting::watchDoubts);
         Optional<Memory> memory = books.reports().map(reports -> new Memory(reports, clocks));
-        Treasury treasury = treasury(settings.allowances(), memory, alerting.alarm());
+        Treasury treasury = treasury(settings, memory, alerting.alarm());
+        if (settings.shared().isPresent()) {
+            SharedBudgets.Config shared = settings.shared().get();
+            Budgets budgets = treasury.budgets();
+            opened.add(SharedBudgets.start(shared, settings.data(), budgets, clocks.wall(), alerting.alarm()));
+            SharedBudgets.gauges(meters, budgets);
+        }
         Gateway gateway = new Gateway(
                 parts(settings, fleet, books.ledger(), prices, treasury, new Observe(meters, alerting.alarm()), clocks),
                 settings.bounds().rates(),
@@ -197,11 +204,16 @@ final class Wiring implements Closeable {
     }
 
     /** @param memory empty where nothing is booked, so that there can be no limits */
-    private static Treasury treasury(Allowances allowances, Optional<Memory> memory, Alarm alarm) {
-        Budgets budgets =
-                memory.isPresent() ? new Budgets(allowances.limits(), new BudgetWatch(alarm)) : Budgets.none();
+    private static Treasury treasury(Settings settings, Optional<Memory> memory, Alarm alarm) {
+        Allowances allowances = settings.allowances();
+        Budgets budgets = memory.isPresent() ? budgets(settings, new BudgetWatch(alarm)) : Budgets.none();
         memory.ifPresent(past -> past.restore(budgets, allowances.limits()));
         return new Treasury(budgets, allowances.rules(), allowances.tiers());
+    }
+
+    private static Budgets budgets(Settings settings, BudgetWatch watch) {
+        List<Limit> limits = settings.allowances().limits();
+        return settings.shared().isPresent() ? Budgets.shared(limits, watch) : new Budgets(limits, watch);
     }
 
     private static Parts parts(

@@ -25,6 +25,14 @@ final class BudgetReport {
                 .limit(MOST)
                 .toList();
         json.writeNumberProperty("holds_open", budgets.open());
+        budgets.pool().ifPresent(pool -> {
+            json.writeName("shared_budgets").writeStartObject();
+            json.writeBooleanProperty("reachable", pool.reachable());
+            json.writeBooleanProperty("opening", pool.opening());
+            json.writeNumberProperty("waiting", pool.waiting());
+            json.writeNumberProperty("losses", pool.losses());
+            json.writeEndObject();
+        });
         json.writeName("budgets").writeStartArray();
         fullest.forEach(balance -> write(json, balance));
         json.writeEndArray();
@@ -45,6 +53,11 @@ final class BudgetReport {
         json.writeStringProperty("used", amount(limit, balance.used()));
         json.writeStringProperty("held", amount(limit, balance.held()));
         json.writeStringProperty("in_doubt", amount(limit, balance.doubt()));
+        balance.share().ifPresent(share -> {
+            json.writeStringProperty("leased", amount(limit, share.lease()));
+            json.writeStringProperty("used_elsewhere", amount(limit, share.used()));
+            json.writeStringProperty("held_elsewhere", amount(limit, share.needed() - share.used()));
+        });
         json.writeBooleanProperty("saving", balance.saving());
         json.writeEndObject();
     }

@@ -219,6 +219,25 @@ public sealed interface Alert {
         }
     }
 
+    /** Other gateways' spending cannot be known, so nothing more of a shared budget can be leased. */
+    record SharedStoreUnreachable(String why) implements Alert {
+        @Override
+        public String kind() {
+            return "shared_store_unreachable";
+        }
+
+        @Override
+        public String subject() {
+            return "shared budgets";
+        }
+
+        @Override
+        public String text() {
+            return "the store of the shared budgets cannot be reached (" + why + "): hard budgets and tiers refuse once"
+                    + " what is leased here is spent";
+        }
+    }
+
     /** More money than wanted hangs on attempts of which nobody knows whether they were charged. */
     record InDoubtGrowth(Money inDoubt, Money limit) implements Alert {
         @Override

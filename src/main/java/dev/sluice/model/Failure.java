@@ -79,6 +79,9 @@ public sealed interface Failure {
         }
     }
 
+    /** What other gateways have spent of a limit that they share with this one cannot be known, so it lets nothing pass. */
+    record SharedStoreUnavailable(String message) implements Failure {}
+
     /** The ledger cannot make an intent durable, so nothing with a price may be sent. */
     record LedgerUnavailable(String message) implements Failure {}
 

@@ -170,18 +170,12 @@ final class Attempt implements Upstream.Answer, Ledger.Intended {
 
     private void relayed(Relay relay, byte[] piece) {
         byte[] ready = relay.feed(piece);
-        noteContent();
+        times.noteContent(contentSeen());
         if (ready.length > 0) {
             exchange.produced(this, ready);
         }
         if (relay.failure().isPresent() && stage == Stage.SENT) {
             exchange.failed(this, relay.failure().get());
-        }
-    }
-
-    private void noteContent() {
-        if (contentSeen()) {
-            times.noteContent();
         }
     }
 
@@ -198,7 +192,7 @@ final class Attempt implements Upstream.Answer, Ledger.Intended {
         times.noteSign();
         Relay relay = incoming.relay().get();
         byte[] rest = relay.end();
-        noteContent();
+        times.noteContent(contentSeen());
         relay.failure().ifPresentOrElse(failure -> exchange.failed(this, failure), () -> exchange.finished(this, rest));
     }
 
@@ -269,6 +263,9 @@ final class Attempt implements Upstream.Answer, Ledger.Intended {
     void abandon(String how) {
         if (stage == Stage.OVER) {
             return;
+        }
+        if (stage == Stage.HOLDING) {
+            booking.forgo();
         }
         boolean sent =
                 stage == Stage.SENT && flight.filter(Upstream.Flight::hasLeft).isPresent();

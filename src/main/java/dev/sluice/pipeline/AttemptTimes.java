@@ -31,9 +31,9 @@ final class AttemptTimes implements AnswerClock {
         lastSignNanos = ticker.nanos();
     }
 
-    /** Content has been seen by the time of the last sign; only the first time counts. */
-    void noteContent() {
-        if (firstContentNanos == 0) {
+    /** Whether content has been seen by the time of the last sign; only the first time counts. */
+    void noteContent(boolean seen) {
+        if (seen && firstContentNanos == 0) {
             firstContentNanos = lastSignNanos;
         }
     }

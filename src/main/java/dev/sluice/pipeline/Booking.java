@@ -147,6 +147,11 @@ final class Booking {
                 order.decision()));
     }
 
+    /** It waits no longer for what did not fit. */
+    void forgo() {
+        purse.release(attemptId());
+    }
+
     /** The intent could not be made durable, so nothing is sent. */
     void giveUp() {
         intent().bound().ifPresent(ceiling::release);

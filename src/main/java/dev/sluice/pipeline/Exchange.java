@@ -282,7 +282,7 @@ final class Exchange implements Running, Loop.Pulse {
 
     /** Nobody is left to ask, or it makes no sense to ask anybody else. */
     private void giveUp() {
-        if (lastFailure.filter(Failure.OverBudget.class::isInstance).isPresent()
+        if (lastFailure.filter(Exchange::isAboutLimits).isPresent()
                 && instead.filter(plan -> !plan.hops().isEmpty()).isPresent()) {
             itinerary = new Itinerary(instead.get());
             instead = Optional.of(Plan.NOBODY);
@@ -291,6 +291,10 @@ final class Exchange implements Running, Loop.Pulse {
             return;
         }
         refuse(lastFailure.orElseGet(() -> new Failure.ChainFailed(call.plan().nobody(), Optional.empty())));
+    }
+
+    private static boolean isAboutLimits(Failure failure) {
+        return failure instanceof Failure.OverBudget || failure instanceof Failure.SharedStoreUnavailable;
     }
 
     private void refuse(Failure failure) {

@@ -171,13 +171,44 @@ public final class Gateway {
             observe(request, reply.status(), Optional.empty());
             return Optional.empty();
         }
-        turnstile.enter(request);
+        return Optional.of(
+                turnstile.enter(request)
+                        ? entered(lane, request, client, chain, allowance)
+                        : atTurnstile(lane, request, client, chain, allowance));
+    }
+
+    private Running entered(Lane lane, Request request, ClientSide client, Chain chain, List<Header> allowance) {
         try {
-            return Optional.of(steered(lane, request, client, chain, allowance));
+            return steered(lane, request, client, chain, allowance);
         } catch (GatewayException refusal) {
             turnstile.leave(request, false);
             throw refusal;
         }
+    }
+
+    private Running atTurnstile(Lane lane, Request request, ClientSide client, Chain chain, List<Header> allowance) {
+        AtTurnstile.Road road = new AtTurnstile.Road() {
+            @Override
+            public Running make() {
+                return entered(lane, request, client, chain, allowance);
+            }
+
+            @Override
+            public void refuse(Failure failure) {
+                Gateway.this.refuse(request, client, failure);
+            }
+
+            @Override
+            public void left(Running waiting) {
+                calls.remove(waiting);
+            }
+        };
+        long until = parts.ticker().nanos()
+                + parts.treasury().rules().patienceForLease().toNanos();
+        AtTurnstile waiting = new AtTurnstile(lane.loop(), turnstile, request, road, until);
+        calls.put(waiting, lane);
+        waiting.start();
+        return waiting;
     }
 
     private Running steered(Lane lane, Request request, ClientSide client, Chain asked, List<Header> allowance) {

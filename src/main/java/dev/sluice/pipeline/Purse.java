@@ -31,6 +31,7 @@ final class Purse {
     private final boolean generates;
     private final Optional<String> surcharge;
     private Optional<Long> waitingSince = Optional.empty();
+    private Optional<Long> askingSince = Optional.empty();
 
     /** What is next. */
     sealed interface Step {
@@ -48,7 +49,7 @@ final class Purse {
          *
          * @param instead what the limit in the way says about cheaper ways
          */
-        record Refuse(Failure.OverBudget failure, Optional<Thrift> instead) implements Step {}
+        record Refuse(Failure failure, Optional<Thrift> instead) implements Step {}
     }
 
     private static final Step GO = new Step.Go();
@@ -95,6 +96,9 @@ final class Purse {
             case Ruling.Held() -> GO;
             case Ruling.Unbounded(Limit limit) ->
                 new Step.Refuse(new Failure.OverBudget(unbounded(limit), Optional.empty()), limit.thrift());
+            case Ruling.Asked(Limit limit) -> asked(id, limit, nowNanos);
+            case Ruling.Unreachable(Limit limit) ->
+                new Step.Refuse(new Failure.SharedStoreUnavailable(unreachable(limit)), limit.thrift());
             case Ruling.Insufficient missing ->
                 without(missing, most.most().of(missing.limit().measure()), bounds, cap, at, nowNanos);
         };
@@ -107,6 +111,25 @@ final class Purse {
                         + "leave the field out")
                 .orElseGet(() -> "no price is known for " + spender.model() + " at " + spender.provider() + law
                         + "add its price to your price file");
+    }
+
+    private Step asked(String id, Limit limit, long nowNanos) {
+        if (askingSince.isEmpty()) {
+            askingSince = Optional.of(nowNanos);
+        }
+        if (nowNanos - askingSince.get() < rules.patienceForLease().toNanos()) {
+            return WAIT;
+        }
+        budgets.release(id);
+        return new Step.Refuse(
+                new Failure.SharedStoreUnavailable("the limit of " + limit.title()
+                        + " is shared by several gateways, and none of it could be leased in time; try again shortly"),
+                limit.thrift());
+    }
+
+    static String unreachable(Limit limit) {
+        return "the limit of " + limit.title() + " is shared by several gateways, and the store of the shared budgets"
+                + " cannot be reached, so nobody can tell what is left; use a free model, or try again later";
     }
 
     private Step without(

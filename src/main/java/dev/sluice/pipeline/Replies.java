@@ -77,6 +77,7 @@ final class Replies {
                     Failure.Upstream _,
                     Failure.ChainFailed _,
                     Failure.LedgerUnavailable _,
+                    Failure.SharedStoreUnavailable _,
                     Failure.BadRequest _,
                     Failure.Unauthorized _,
                     Failure.UnknownModel _,
@@ -104,7 +105,7 @@ final class Replies {
             case Failure.Upstream upstream -> upstream.retryAfter().map(Replies::clamp);
             case Failure.ChainFailed chain ->
                 chain.last().flatMap(Failure.Upstream::retryAfter).map(Replies::clamp);
-            case Failure.LedgerUnavailable _ -> Optional.of(Duration.ofSeconds(5));
+            case Failure.LedgerUnavailable _, Failure.SharedStoreUnavailable _ -> Optional.of(Duration.ofSeconds(5));
             case Failure.BadRequest _,
                     Failure.Unauthorized _,
                     Failure.UnknownModel _,

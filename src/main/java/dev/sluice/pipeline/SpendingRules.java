@@ -15,10 +15,18 @@ import java.util.Optional;
 public record SpendingRules(Duration patience, long leastOutput, long usualOutput, Optional<Hop> baseline) {
     public static final SpendingRules DEFAULT = new SpendingRules(Duration.ofSeconds(2), 1024, 8192, Optional.empty());
 
+    /** A lease of a shared limit comes within milliseconds, or after the opening of a store that was started again. */
+    private static final Duration LEASE = Duration.ofSeconds(6);
+
     public SpendingRules {
         if (leastOutput < 0 || usualOutput < 1) {
             throw new IllegalArgumentException("output tokens must not be negative, and usually at least 1");
         }
+    }
+
+    /** How long a call waits for a lease of a limit that several gateways share. */
+    Duration patienceForLease() {
+        return patience.compareTo(LEASE) > 0 ? patience : LEASE;
     }
 
     /** The baseline for people, in words that follow "at". */

@@ -27,13 +27,29 @@ final class Turnstile {
         this.clock = clock;
     }
 
-    /** @throws GatewayException with {@link Failure.Throttled} */
-    void enter(Request request) {
+    /**
+     * Lets the call in.
+     *
+     * @return false where it must ask again shortly, or {@link #leave}: a place is being leased from what several gateways
+     *     share
+     * @throws GatewayException with {@link Failure.Throttled} and its like
+     */
+    boolean enter(Request request) {
         Instant now = clock.instant();
-        Ruling ruling = budgets.hold(name(request), Spender.of(request.caller()), Need.of(Amounts.CALL), now);
-        if (ruling instanceof Ruling.Insufficient missing) {
-            throw new GatewayException(refusal(missing, now));
-        }
+        return switch (budgets.hold(name(request), Spender.of(request.caller()), Need.of(Amounts.CALL), now)) {
+            case Ruling.Held _, Ruling.Unbounded _ -> true; // What has no bound is money, and this is none.
+            case Ruling.Asked _ -> false;
+            case Ruling.Unreachable(Limit limit) ->
+                throw new GatewayException(new Failure.SharedStoreUnavailable(Purse.unreachable(limit)));
+            case Ruling.Insufficient missing -> throw new GatewayException(refusal(missing, now));
+        };
+    }
+
+    /** It has waited for its place too long. */
+    static Failure tooLate() {
+        return new Failure.SharedStoreUnavailable(
+                "a limit of this caller is shared by several gateways, and none of it could be leased in time; try again"
+                        + " shortly");
     }
 
     private static Failure refusal(Ruling.Insufficient missing, Instant now) {

@@ -26,6 +26,7 @@ final class OllamaRefusals {
             case Failure.ClientGone gone -> reply(CLIENT_GONE, gone.message());
             case Failure.OverBudget over -> reply(429, over.message());
             case Failure.LedgerUnavailable ledger -> reply(503, ledger.message());
+            case Failure.SharedStoreUnavailable store -> reply(503, store.message());
             case Failure.Upstream upstream -> upstream(upstream, upstream.message(), askedModel);
         };
     }

@@ -81,6 +81,8 @@ final class Refusals {
             case Failure.DeadlineExceeded(String message) -> new Look(504, message, SERVER);
             case Failure.ClientGone gone -> new Look(499, gone.message(), INVALID);
             case Failure.LedgerUnavailable(String message) -> new Look(503, message, SERVER);
+            case Failure.SharedStoreUnavailable(String message) ->
+                new Look(503, message, SERVER, "", "shared_budgets_unavailable");
             case Failure.Upstream upstream -> upstream(upstream, upstream.message(), model);
         };
     }

@@ -1,5 +1,8 @@
 package dev.sluice.ledger.budget;
 
+import java.time.Instant;
+import java.util.Optional;
+
 /** What one spender has taken of one limit in one window. Not thread-safe. */
 final class Account {
     /** So that what is used, held and in doubt together stay within 63 bits. */
@@ -14,18 +17,25 @@ final class Account {
     private int marked;
     private boolean saving;
     private boolean muted;
+    private final Optional<Lease> lease;
 
-    Account(Limit limit, String name, Window window) {
+    /** @param lease empty where no other gateway draws on the limit */
+    Account(Limit limit, String name, Window window, Optional<Lease> lease) {
         this.limit = limit;
         this.name = name;
         this.window = window;
+        this.lease = lease;
     }
 
     /** The amount, the marks or the thrift may be others from now on; only marks that are reached by it are told. */
     void change(Limit changed, Watcher watcher) {
         int before = marked;
+        if (changed.amount() < limit.amount()) {
+            giveAllBack();
+        }
         limit = changed;
         muted = false;
+        changed();
         marked = 0;
         saving = false;
         look(new Watcher() {
@@ -43,9 +53,25 @@ final class Account {
         });
     }
 
-    /** Its limit does not bind, not yet or no more: what is found here is nobody's news. */
+    /** Its limit does not bind yet: what is found here is nobody's news. */
     void mute() {
         muted = true;
+    }
+
+    /** Its limit is gone; the pool is told that nothing is wanted here any more. */
+    void retire() {
+        changed();
+        muted = true;
+    }
+
+    boolean isMuted() {
+        return muted;
+    }
+
+    /** The same at every gateway that has this limit. */
+    String key() {
+        String when = window.equals(Window.ALWAYS) ? "" : window.from().toString();
+        return limit.id() + " " + when + " " + name;
     }
 
     Limit limit() {
@@ -60,12 +86,83 @@ final class Account {
         return !limit.hard() || amount <= free();
     }
 
-    long free() {
-        return limit.amount() - used - held - doubt;
+    /** What may be held this moment. */
+    private long free() {
+        long most = lease.isPresent() ? lease.get().share().lease() : Long.MAX_VALUE;
+        return Math.min(limit.amount(), most) - own();
     }
 
-    long held() {
-        return held;
+    /** What is left of the amount, wherever it is leased. */
+    long left() {
+        return limit.amount() - own() - elsewhere().needed();
+    }
+
+    /** All that is taken here, for good or not. */
+    long own() {
+        return used + held + doubt;
+    }
+
+    /** What calls under way hold, here and elsewhere. */
+    long underWay() {
+        return held + elsewhere().needed() - elsewhere().used();
+    }
+
+    private Share elsewhere() {
+        return lease.isPresent() ? lease.get().share() : Share.NOTHING;
+    }
+
+    /**
+     * Whether what does not fit might, once the pool has been asked.
+     *
+     * @param round after which it was asked for
+     */
+    boolean mayStillTake(long amount, long round) {
+        return lease.isPresent()
+                && amount <= limit.amount() - own()
+                && (amount <= left() || !lease.get().isAnsweredSince(round));
+    }
+
+    /** Whether it is shared and binds, so that something can be leased for it. */
+    boolean isLeased() {
+        return lease.isPresent() && limit.hard() && !muted;
+    }
+
+    // ---- what the pool is told, and tells
+
+    private void changed() {
+        if (lease.isPresent() && !muted) {
+            lease.get().changed(this);
+        }
+    }
+
+    /** Whether something is leased that nothing here needs. */
+    boolean hasSpare() {
+        return lease.isPresent() && lease.get().share().lease() > own();
+    }
+
+    /** Another gateway misses something here. */
+    void noteWanted() {
+        lease.ifPresent(Lease::noteWanted);
+    }
+
+    /** Keeps nothing leased but what is taken already. */
+    void giveAllBack() {
+        lease.ifPresent(part -> part.shrink(own()));
+    }
+
+    Standing standing(Sharing.Want want, Instant at) {
+        return lease.orElseThrow().standing(this, isLeased(), want, at);
+    }
+
+    void answered(Share share, long round, Watcher watcher) {
+        lease.orElseThrow().answered(isLeased() ? share : share.withLease(0), round);
+        if (!muted) {
+            look(watcher);
+        }
+    }
+
+    long used() {
+        return used;
     }
 
     String name() {
@@ -83,10 +180,12 @@ final class Account {
 
     void hold(long amount) {
         held += amount;
+        changed();
     }
 
     void release(long amount) {
         held -= amount;
+        changed();
     }
 
     void intoDoubt(long amount) {
@@ -96,6 +195,7 @@ final class Account {
 
     void outOfDoubt(long amount) {
         doubt -= amount;
+        changed();
     }
 
     /** @param most what was held for it */
@@ -120,6 +220,7 @@ final class Account {
 
     void rememberDoubt(long amount) {
         doubt += amount;
+        changed();
     }
 
     private void look(Watcher watcher) {
@@ -137,16 +238,18 @@ final class Account {
     /** A provider may charge anything; far beyond every amount it makes no difference any more. */
     private void add(long amount) {
         used = amount > MOST - used ? MOST : used + amount;
+        changed();
     }
 
     /** Whether so many hundredths are used; 128 bits wide, because amounts may be. */
     private boolean reaches(int hundredths) {
-        return Math.multiplyHigh(used, 100) > Math.multiplyHigh(limit.amount(), hundredths)
-                || (Math.multiplyHigh(used, 100) == Math.multiplyHigh(limit.amount(), hundredths)
-                        && Long.compareUnsigned(used * 100, limit.amount() * hundredths) >= 0);
+        long spent = used + Math.min(elsewhere().used(), MOST);
+        return Math.multiplyHigh(spent, 100) > Math.multiplyHigh(limit.amount(), hundredths)
+                || (Math.multiplyHigh(spent, 100) == Math.multiplyHigh(limit.amount(), hundredths)
+                        && Long.compareUnsigned(spent * 100, limit.amount() * hundredths) >= 0);
     }
 
     Balance balance() {
-        return new Balance(limit, name, window, used, held, doubt, saving);
+        return new Balance(limit, name, window, used, held, doubt, saving, lease.map(Lease::share));
     }
 }

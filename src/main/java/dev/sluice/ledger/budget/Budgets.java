@@ -1,10 +1,13 @@
 package dev.sluice.ledger.budget;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
@@ -16,21 +19,28 @@ public final class Budgets {
     private final Holds holds;
     private final Object lock = new Object();
     private final boolean counts;
+    private final Semaphore wanting = new Semaphore(0);
     private volatile boolean any;
 
+    /** Limits of which this gateway alone draws. */
     public Budgets(Collection<Limit> limits, Watcher watcher) {
-        this(limits, watcher, true);
+        this(new Holds(limits, watcher), !limits.isEmpty(), true);
     }
 
-    private Budgets(Collection<Limit> limits, Watcher watcher, boolean counts) {
-        this.holds = new Holds(limits, watcher);
+    private Budgets(Holds holds, boolean any, boolean counts) {
+        this.holds = holds;
+        this.any = any;
         this.counts = counts;
-        this.any = !limits.isEmpty();
+    }
+
+    /** Limits of which several gateways draw; a {@link PoolLink} must keep them in step with the others. */
+    public static Budgets shared(Collection<Limit> limits, Watcher watcher) {
+        return new Budgets(Holds.shared(limits, watcher), !limits.isEmpty(), true);
     }
 
     /** No limits, for ever: {@link #prepare} and {@link #replace} refuse. */
     public static Budgets none() {
-        return new Budgets(List.of(), Watcher.NOBODY, false);
+        return new Budgets(new Holds(List.of(), Watcher.NOBODY), false, false);
     }
 
     /** See {@link Holds#concerns}. */
@@ -58,9 +68,14 @@ public final class Budgets {
         if (!counts) {
             return new Ruling.Held();
         }
+        Ruling ruling;
         synchronized (lock) {
-            return holds.hold(id, spender, need, at);
+            ruling = holds.hold(id, spender, need, at);
         }
+        if (ruling instanceof Ruling.Asked) {
+            wanting.release();
+        }
+        return ruling;
     }
 
     /** See {@link Holds#room}. */
@@ -154,6 +169,57 @@ public final class Budgets {
             List<Limit> fresh = holds.replace(limits);
             any = !limits.isEmpty();
             return fresh;
+        }
+    }
+
+    // ---- limits that several gateways share
+
+    /** Waits until a call wants more than is leased, at most so long. */
+    boolean awaitWant(Duration longest) throws InterruptedException {
+        boolean wanted = wanting.tryAcquire(longest.toNanos(), TimeUnit.NANOSECONDS);
+        wanting.drainPermits();
+        return wanted;
+    }
+
+    /** See {@link Holds#standings}. */
+    List<Standing> standings(int most, int fresh, Instant at) {
+        synchronized (lock) {
+            return holds.standings(most, fresh, at);
+        }
+    }
+
+    /** See {@link Holds#answered}. */
+    void answered(Pool.Answer answer) {
+        change(all -> all.answered(answer));
+    }
+
+    /** See {@link Holds#unanswered}. */
+    void unanswered(boolean expelled) {
+        change(all -> all.unanswered(expelled));
+    }
+
+    /** See {@link Holds#giveAllBack}. */
+    void giveAllBack() {
+        change(Holds::giveAllBack);
+    }
+
+    boolean isWaitedFor() {
+        synchronized (lock) {
+            return holds.isWaitedFor();
+        }
+    }
+
+    /** See {@link Holds#isBehind}. */
+    boolean isBehind(int most) {
+        synchronized (lock) {
+            return holds.isBehind(most);
+        }
+    }
+
+    /** See {@link Holds#pool}. */
+    public Optional<PoolState> pool() {
+        synchronized (lock) {
+            return holds.pool();
         }
     }
 

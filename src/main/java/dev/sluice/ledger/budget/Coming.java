@@ -11,13 +11,18 @@ import java.util.Set;
 
 /** Limits that count already and do not bind yet, because their past is still being looked up. Not thread-safe. */
 final class Coming {
+    private final Optional<Sharing> sharing;
     private final Map<String, Shelf> shelves = new HashMap<>();
 
     /** What has ended since the first of them began to count. */
     private final Set<String> ended = new HashSet<>();
 
+    Coming(Optional<Sharing> sharing) {
+        this.sharing = sharing;
+    }
+
     void add(Limit limit) {
-        shelves.put(limit.id(), new Shelf(limit, false));
+        shelves.put(limit.id(), new Shelf(limit, false, sharing));
     }
 
     Optional<Shelf> shelf(Limit limit) {

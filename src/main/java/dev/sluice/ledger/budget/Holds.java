@@ -22,11 +22,24 @@ public final class Holds {
     private final Watcher watcher;
     private final Map<String, Shelf> shelves = new LinkedHashMap<>();
     private final Map<String, Hold> open = new HashMap<>();
-    private final Coming coming = new Coming();
+    private final Optional<Sharing> sharing;
+    private final Coming coming;
 
+    /** Limits of which this gateway alone draws. */
     public Holds(Collection<Limit> limits, Watcher watcher) {
+        this(limits, watcher, Optional.empty());
+    }
+
+    private Holds(Collection<Limit> limits, Watcher watcher, Optional<Sharing> sharing) {
         this.watcher = watcher;
-        limits.forEach(limit -> shelves.put(limit.id(), new Shelf(limit, true)));
+        this.sharing = sharing;
+        this.coming = new Coming(sharing);
+        limits.forEach(limit -> shelves.put(limit.id(), new Shelf(limit, true, sharing)));
+    }
+
+    /** Limits of which several gateways draw, each what the {@link Pool} has leased to it. */
+    public static Holds shared(Collection<Limit> limits, Watcher watcher) {
+        return new Holds(limits, watcher, Optional.of(new Sharing()));
     }
 
     /** Whether any limit of that measure could concern the spender, so that asking is not for nothing. */
@@ -62,35 +75,68 @@ public final class Holds {
         if (open.containsKey(id)) {
             return new Ruling.Held();
         }
+        if (sharing.isEmpty()) {
+            return hold(id, new Sharing.Ask(spender, need, at, 0));
+        }
+        Sharing all = sharing.get();
+        return holdOrAsk(all, id, new Sharing.Ask(spender, need, at, all.since(id)));
+    }
+
+    private Ruling holdOrAsk(Sharing all, String id, Sharing.Ask call) {
+        Optional<Ruling> decided = all.told(id);
+        if (decided.isPresent()) {
+            return decided.get();
+        }
+        Ruling ruling = hold(id, call);
+        if (ruling instanceof Ruling.Asked(Limit limit) && !all.isReachable()) {
+            all.forget(id);
+            return new Ruling.Unreachable(limit);
+        }
+        if (ruling instanceof Ruling.Asked) {
+            all.ask(id, call);
+        } else {
+            all.forget(id);
+        }
+        return ruling;
+    }
+
+    private Ruling hold(String id, Sharing.Ask call) {
+        Need need = call.need();
         List<Shelf.Claim> claims = new ArrayList<>(4);
         Optional<Shortage> worst = Optional.empty();
+        Optional<Ruling> asked = Optional.empty();
         for (Shelf shelf : shelves.values()) {
             Limit limit = shelf.limit();
-            Optional<String> name = need.concerns(limit.measure()) ? limit.account(spender) : Optional.empty();
+            Optional<String> name = need.concerns(limit.measure()) ? limit.account(call.spender()) : Optional.empty();
             if (name.isEmpty()) {
                 continue;
             }
             if (limit.measure() == Measure.MONEY && !need.bounded() && limit.hard()) {
                 return new Ruling.Unbounded(limit);
             }
-            Optional<Account> account = shelf.account(name.get(), at);
+            Optional<Account> account = shelf.account(name.get(), call.at());
             long amount = need.most().of(limit.measure());
-            if (account.isEmpty() || !account.get().takes(amount)) {
+            if (account.isPresent() && account.get().takes(amount)) {
+                claims.add(shelf.claim(account.get(), amount));
+            } else if (account.isPresent() && account.get().mayStillTake(amount, call.round())) {
+                asked = Optional.of(new Ruling.Asked(limit));
+            } else {
                 Shortage shortage = Shortage.of(limit, name.get(), account, amount);
                 worst = worst.filter(other -> !shortage.isWorseThan(other)).or(() -> Optional.of(shortage));
-            } else if (worst.isEmpty()) {
-                claims.add(shelf.claim(account.get(), amount));
             }
         }
         if (worst.isPresent()) {
-            return worst.get().told(at);
+            return worst.get().told(call.at());
         }
-        claims.addAll(coming.claims(spender, need, at));
-        open.put(id, Hold.take(spender, at, need, claims, false));
+        if (asked.isPresent()) {
+            return asked.get();
+        }
+        claims.addAll(coming.claims(call.spender(), need, call.at()));
+        open.put(id, Hold.take(call.spender(), call.at(), need, claims, false));
         return new Ruling.Held();
     }
 
-    /** The most of a measure that a hold could be for, now; {@link Long#MAX_VALUE} where no hard limit concerns the spender. */
+    /** The most of a measure that a hold could be for, now or once the pool has leased it; {@link Long#MAX_VALUE} where no hard limit concerns the spender. */
     public long room(Spender spender, Measure measure, Instant at) {
         long room = Long.MAX_VALUE;
         for (Shelf shelf : shelves.values()) {
@@ -99,7 +145,7 @@ public final class Holds {
                     limit.measure() == measure && limit.hard() ? limit.account(spender) : Optional.empty();
             if (name.isPresent()) {
                 room = Math.min(
-                        room, shelf.account(name.get(), at).map(Account::free).orElse(0L));
+                        room, shelf.account(name.get(), at).map(Account::left).orElse(0L));
             }
         }
         return room;
@@ -119,6 +165,9 @@ public final class Holds {
     }
 
     private Optional<Hold> end(String id) {
+        if (sharing.isPresent()) {
+            sharing.get().forget(id);
+        }
         Optional<Hold> hold = Optional.ofNullable(open.remove(id));
         hold.ifPresent(_ -> coming.hasEnded(id));
         return hold;
@@ -214,7 +263,7 @@ public final class Holds {
 
     /** Prepares nothing any more: the limits of before stay. */
     public void forgetComing() {
-        coming.take().values().forEach(Shelf::mute);
+        coming.take().values().forEach(Shelf::retire);
     }
 
     /**
@@ -231,12 +280,90 @@ public final class Holds {
         for (Limit limit : limits) {
             Optional<Shelf> known = Optional.ofNullable(old.remove(limit.id()));
             known.ifPresent(shelf -> shelf.bind(limit, watcher));
-            shelves.put(limit.id(), known.orElseGet(() -> new Shelf(limit, true)));
+            shelves.put(limit.id(), known.orElseGet(() -> new Shelf(limit, true, sharing)));
             if (known.isEmpty()) {
                 fresh.add(limit);
             }
         }
-        old.values().forEach(Shelf::mute);
+        old.values().forEach(Shelf::retire);
         return fresh;
+    }
+
+    // ---- limits that several gateways share
+
+    /**
+     * Begins a round with the pool: what it is to be told. The round ends with {@link #answered} or {@link #unanswered},
+     * before the next one.
+     *
+     * @param most how many accounts at once, besides those that calls wait for
+     * @param fresh how many of them may be ones of which there is nothing new, to hear of the other gateways
+     */
+    public List<Standing> standings(int most, int fresh, Instant at) {
+        return sharing.map(all -> all.begin(wants(all), most, fresh, at)).orElse(List.of());
+    }
+
+    /** What calls wait for, also where it would fit: it is held all or none. */
+    private Map<Account, Sharing.Want> wants(Sharing all) {
+        Map<Account, Sharing.Want> wants = new LinkedHashMap<>();
+        for (Sharing.Ask ask : all.firstAsks()) {
+            for (Shelf shelf : shelves.values()) {
+                shelf.claim(ask.spender(), ask.need(), ask.at())
+                        .filter(claim -> claim.account().isLeased())
+                        .ifPresent(claim -> wants.merge(
+                                claim.account(),
+                                Sharing.Want.NOTHING.with(claim.amount()),
+                                (sum, more) -> sum.with(more.total())));
+            }
+        }
+        return wants;
+    }
+
+    /** The pool's answer: calls that waited and now fit hold what they need, and others are told when they ask again. */
+    public void answered(Pool.Answer answer) {
+        sharing.ifPresent(all -> {
+            all.answered(answer, watcher);
+            all.takeAsks().forEach((id, call) -> {
+                switch (hold(id, call)) {
+                    case Ruling.Held() -> {}
+                    case Ruling.Asked _, Ruling.Unreachable _ -> all.ask(id, call);
+                    case Ruling.Insufficient missing -> all.deny(id, missing);
+                    case Ruling.Unbounded unbounded -> all.deny(id, unbounded);
+                }
+            });
+        });
+    }
+
+    /**
+     * No answer came. What is leased already can still be spent.
+     *
+     * @param expelled whether nothing is leased any more
+     */
+    public void unanswered(boolean expelled) {
+        sharing.ifPresent(all -> {
+            all.unanswered();
+            if (expelled) {
+                all.giveAllBack();
+            }
+        });
+    }
+
+    /** What is leased and not needed is given back with the next round. */
+    public void giveAllBack() {
+        sharing.ifPresent(Sharing::giveAllBack);
+    }
+
+    /** Whether calls wait for the pool. */
+    public boolean isWaitedFor() {
+        return sharing.filter(Sharing::isWaitedFor).isPresent();
+    }
+
+    /** Whether there are at least so many accounts of which the pool has not been told all. */
+    public boolean isBehind(int most) {
+        return sharing.filter(all -> all.isBehind(most)).isPresent();
+    }
+
+    /** Empty where nothing is shared. */
+    public Optional<PoolState> pool() {
+        return sharing.map(Sharing::state);
     }
 }

@@ -18,6 +18,15 @@ public sealed interface Ruling {
      */
     record Insufficient(Limit limit, String account, long free, long held, Instant until) implements Ruling {}
 
+    /**
+     * It does not fit what this gateway has leased, and the pool is being asked for more: ask again shortly under the same
+     * name, or release that name.
+     */
+    record Asked(Limit limit) implements Ruling {}
+
+    /** It does not fit what this gateway has leased, and the pool cannot be asked for more. */
+    record Unreachable(Limit limit) implements Ruling {}
+
     /** A hard limit of money concerns it, and nobody knows what it can cost. */
     record Unbounded(Limit limit) implements Ruling {}
 }

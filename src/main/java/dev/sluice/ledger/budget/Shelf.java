@@ -24,13 +24,18 @@ final class Shelf {
 
     private Limit limit;
     private boolean binds;
+    private final Optional<Sharing> sharing;
     private Window newest = new Window(Instant.EPOCH, Instant.EPOCH);
     private final Map<Window, Map<String, Account>> windows = new HashMap<>();
 
-    /** @param binds false while it only counts: nobody is told of what is found in it */
-    Shelf(Limit limit, boolean binds) {
+    /**
+     * @param binds false while it only counts: nobody is told of what is found in it
+     * @param sharing empty where no other gateway draws on the limit
+     */
+    Shelf(Limit limit, boolean binds, Optional<Sharing> sharing) {
         this.limit = limit;
         this.binds = binds;
+        this.sharing = sharing;
     }
 
     /** So much of one account. */
@@ -56,9 +61,14 @@ final class Shelf {
 
     private void forgetPast() {
         Instant longAgo = newest.from().minus(limit.period() == Period.MINUTE ? MINUTES_KEPT : KEPT);
-        windows.entrySet()
-                .removeIf(entry -> entry.getKey().to().isBefore(longAgo)
-                        && entry.getValue().values().stream().allMatch(Account::isQuiet));
+        windows.entrySet().removeIf(entry -> {
+            boolean over = entry.getKey().to().isBefore(longAgo)
+                    && entry.getValue().values().stream().allMatch(Account::isQuiet);
+            if (over) {
+                sharing.ifPresent(all -> entry.getValue().values().forEach(all::forgotten));
+            }
+            return over;
+        });
     }
 
     private Map<String, Account> accounts(Instant at) {
@@ -85,11 +95,12 @@ final class Shelf {
         if (accounts.size() >= MOST_ACCOUNTS) {
             return Optional.empty();
         }
-        Account fresh = new Account(limit, name, window(at));
+        Account fresh = new Account(limit, name, window(at), sharing.map(Lease::new));
         if (!binds) {
             fresh.mute();
         }
         accounts.put(name, fresh);
+        sharing.ifPresent(all -> all.opened(fresh));
         return Optional.of(fresh);
     }
 
@@ -112,8 +123,8 @@ final class Shelf {
     }
 
     /** Its limit is gone. */
-    void mute() {
-        each(Account::mute);
+    void retire() {
+        each(Account::retire);
     }
 
     private void each(Consumer<Account> deed) {

@@ -7,8 +7,8 @@ import java.util.Optional;
  * A limit that something does not fit. Where several do not take it, the one that could come to take the least of it is
  * told: to wait for another, or to ask for less because of another, would be in vain.
  *
- * @param free what is left; below 0 after an overrun
- * @param held what others hold there just now and may give back
+ * @param free what is left at all gateways together; below 0 after an overrun
+ * @param held what others hold there just now, here or elsewhere, and may give back
  * @param amount what does not fit
  */
 record Shortage(Limit limit, String account, long free, long held, long amount) {
@@ -17,8 +17,8 @@ record Shortage(Limit limit, String account, long free, long held, long amount) 
         return new Shortage(
                 limit,
                 name,
-                account.map(Account::free).orElse(0L),
-                account.map(Account::held).orElse(0L),
+                account.map(Account::left).orElse(0L),
+                account.map(Account::underWay).orElse(0L),
                 amount);
     }
 
