@@ -1,14 +1,12 @@
 package dev.sluice.http;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.vertx.core.http.HttpConnection;
-import io.vertx.core.net.impl.ConnectionBase;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -27,13 +25,9 @@ final class Intake extends ChannelInboundHandlerAdapter {
 
     /** To be called once for a connection, before anything comes. */
     static void standAt(HttpConnection connection) {
-        channel(connection)
+        Channels.of(connection)
                 .filter(open -> open.pipeline().get(SERVER) != null)
                 .ifPresent(open -> open.pipeline().addBefore(SERVER, null, new Intake()));
-    }
-
-    private static Optional<Channel> channel(HttpConnection connection) {
-        return connection instanceof ConnectionBase base ? Optional.of(base.channel()) : Optional.empty();
     }
 
     /**
@@ -44,7 +38,7 @@ final class Intake extends ChannelInboundHandlerAdapter {
      * @param taker gets each piece, which is its own only until it returns
      */
     static void take(HttpConnection connection, Consumer<ByteBuf> taker) {
-        channel(connection)
+        Channels.of(connection)
                 .map(open -> open.pipeline().get(Intake.class))
                 .filter(intake -> intake.headPasses)
                 .ifPresent(intake -> intake.taker = Optional.of(taker));

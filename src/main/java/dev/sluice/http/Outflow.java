@@ -3,7 +3,6 @@ package dev.sluice.http;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.vertx.core.http.HttpConnection;
-import io.vertx.core.net.impl.ConnectionBase;
 import java.util.Optional;
 
 /** What still waits to be sent on one connection. Used on the connection's loop. */
@@ -13,7 +12,7 @@ final class Outflow {
 
     Outflow(HttpConnection connection) {
         this.connection = connection;
-        this.channel = connection instanceof ConnectionBase base ? Optional.of(base.channel()) : Optional.empty();
+        this.channel = Channels.of(connection);
     }
 
     /** A number that changes whenever the client's side takes bytes, while no new ones are added. */

@@ -3,6 +3,7 @@ package dev.sluice.scenario;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.testing.Answers;
+import dev.sluice.testing.AtOnce;
 import dev.sluice.testing.LedgerRow;
 import dev.sluice.testing.Reply;
 import dev.sluice.testing.ScriptedUpstream;
@@ -13,13 +14,9 @@ import dev.sluice.time.HandClock;
 import dev.sluice.time.Ticker;
 import java.io.IOException;
 import java.math.BigDecimal;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -66,24 +63,7 @@ class BudgetTest {
     /** All at once, each on its own thread and connection. */
     private static List<Reply> together(TestGateway gateway, int calls, String body, Consumer<Reply> each)
             throws Exception {
-        CountDownLatch start = new CountDownLatch(1);
-        List<Reply> replies = new ArrayList<>();
-        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            List<Future<Reply>> running = new ArrayList<>();
-            for (int call = 0; call < calls; call++) {
-                running.add(threads.submit(() -> {
-                    start.await();
-                    Reply reply = chat(gateway, body);
-                    each.accept(reply);
-                    return reply;
-                }));
-            }
-            start.countDown();
-            for (Future<Reply> one : running) {
-                replies.add(one.get());
-            }
-        }
-        return replies;
+        return AtOnce.calls(calls, _ -> chat(gateway, body), each);
     }
 
     private static long count(List<Reply> replies, int status) {

@@ -18,10 +18,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.function.Consumer;
 
 /**
@@ -110,25 +106,7 @@ public final class SharingGateways implements AutoCloseable {
 
     /** So many calls at once, in turn at each gateway, each on its own thread and connection. */
     public List<Reply> together(int calls, String body, Consumer<Reply> each, String... headers) throws Exception {
-        CountDownLatch start = new CountDownLatch(1);
-        List<Reply> replies = new ArrayList<>();
-        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            List<Future<Reply>> running = new ArrayList<>();
-            for (int call = 0; call < calls; call++) {
-                int which = call % count();
-                running.add(threads.submit(() -> {
-                    start.await();
-                    Reply reply = post(which, body, headers);
-                    each.accept(reply);
-                    return reply;
-                }));
-            }
-            start.countDown();
-            for (Future<Reply> one : running) {
-                replies.add(one.get());
-            }
-        }
-        return replies;
+        return AtOnce.calls(calls, call -> post(call % count(), body, headers), each);
     }
 
     /** What all ledgers have, once they have so many attempts. */
