@@ -47,6 +47,17 @@ public final class Edits {
         return edits.isEmpty();
     }
 
+    /** Where what stands at {@code at}, which no edit touches, stands when the source is written from {@code from} on. */
+    public int moved(int from, int at) {
+        int place = at - from;
+        for (Edit edit : edits) {
+            if (edit.to <= at) {
+                place += edit.with.length - (edit.to - edit.from);
+            }
+        }
+        return place;
+    }
+
     /** Writes the range {@code from} to {@code to} of {@code source}, changed. */
     public void write(byte[] source, int from, int to, ByteArrayOutputStream out) {
         int at = from;

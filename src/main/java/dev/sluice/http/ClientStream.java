@@ -8,8 +8,10 @@ import dev.sluice.time.Ticker;
 import io.netty.buffer.Unpooled;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.core.internal.buffer.BufferInternal;
 import java.time.Duration;
 import java.util.Optional;
@@ -25,11 +27,15 @@ final class ClientStream implements ClientSide, Loop.Pulse {
     private static final String EVENT_STREAM = "text/event-stream";
 
     private final HttpServerResponse response;
+    private final HttpConnection connection;
+    private final HttpVersion version;
     private final Outflow outflow;
     private final Loop loop;
     private final Ticker ticker;
     private final Duration patience;
     private final Runnable whenOver;
+    private Optional<ChunkWriter> chunks = Optional.empty();
+    private Optional<Future<Void>> handed = Optional.empty();
     private Optional<Running> running = Optional.empty();
     private boolean over;
     private boolean watched;
@@ -39,7 +45,9 @@ final class ClientStream implements ClientSide, Loop.Pulse {
     /** @param patience how long the client may take nothing of what waits for it */
     ClientStream(Visit visit, Ticker ticker, Duration patience, Runnable whenOver) {
         this.response = visit.response();
-        this.outflow = new Outflow(visit.request().connection());
+        this.connection = visit.request().connection();
+        this.version = visit.request().version();
+        this.outflow = new Outflow(connection);
         this.loop = visit.lane().loop();
         this.ticker = ticker;
         this.patience = patience;
@@ -76,6 +84,7 @@ final class ClientStream implements ClientSide, Loop.Pulse {
             response.putHeader(HttpHeaders.CACHE_CONTROL, NO_CACHE).putHeader(NO_BUFFERING, NO);
         }
         response.setChunked(true);
+        chunks = version == HttpVersion.HTTP_1_1 ? ChunkWriter.of(connection) : Optional.empty();
         response.drainHandler(_ -> {
             unwatchReading();
             running.ifPresent(Running::drained);
@@ -97,12 +106,21 @@ final class ClientStream implements ClientSide, Loop.Pulse {
         if (over) {
             return true;
         }
-        response.write(buffer(bytes));
+        if (chunks.isPresent() && chunks.get().isOpen() && isSent()) {
+            chunks.get().write(bytes);
+            return true;
+        }
+        handed = Optional.of(response.write(buffer(bytes)));
         if (response.writeQueueFull()) {
             watchReading();
             return false;
         }
         return true;
+    }
+
+    /** Whether all that the server was given is sent: what goes past it must not come first. */
+    private boolean isSent() {
+        return handed.isPresent() && handed.get().succeeded();
     }
 
     @Override

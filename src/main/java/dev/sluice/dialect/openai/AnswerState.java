@@ -89,6 +89,11 @@ final class AnswerState {
         }
     }
 
+    /** Takes note of a chunk that only says more, when there was content before. */
+    void seeMore(int characters) {
+        seen.addCharacters(characters);
+    }
+
     private static Upstream brokenOff(String reason) {
         return new Upstream(Kind.CUT, 0, "the provider broke its answer off (" + reason + ")");
     }

@@ -19,7 +19,9 @@ final class ChoiceParser {
 
     private int index;
     private String text = "";
+    private Optional<Span> textPlace = Optional.empty();
     private String thought = "";
+    private Optional<Span> thoughtPlace = Optional.empty();
     private String refusal = "";
     private final List<Chunk.Call> calls = new ArrayList<>(0);
     private String finish = "";
@@ -57,14 +59,25 @@ final class ChoiceParser {
                 body,
                 role,
                 refusalNamed,
+                said(),
                 error);
+    }
+
+    private Optional<Span> said() {
+        if (text.isEmpty() == thought.isEmpty()) {
+            return Optional.empty();
+        }
+        return text.isEmpty() ? thoughtPlace : textPlace;
     }
 
     private void member(String name, JsonToken token) {
         switch (name) {
             case "index" -> index = Math.clamp(number(token), 0, 1_000);
             case "delta", "message" -> body(token);
-            case "text" -> text = string(token);
+            case "text" -> {
+                text = string(token);
+                textPlace = place(token);
+            }
             case "finish_reason" -> {
                 int start = from();
                 finish = string(token);
@@ -109,8 +122,16 @@ final class ChoiceParser {
     private void bodyMember(String name, JsonToken token) {
         switch (name) {
             case "role" -> role = token == JsonToken.VALUE_STRING;
-            case "content" -> text = content(token);
-            case "reasoning", "reasoning_content" -> thought = thought.isEmpty() ? lenient(token) : thought;
+            case "content" -> {
+                text = content(token);
+                textPlace = place(token);
+            }
+            case "reasoning", "reasoning_content" -> {
+                if (thought.isEmpty()) {
+                    thought = lenient(token);
+                    thoughtPlace = place(token);
+                }
+            }
             case "refusal" -> {
                 refusalNamed = true;
                 refusal = string(token);
@@ -176,6 +197,13 @@ final class ChoiceParser {
 
     private String lenient(JsonToken token) {
         return token == JsonToken.VALUE_STRING ? parser.getString() : "";
+    }
+
+    /** Of a string that has just been read. */
+    private Optional<Span> place(JsonToken token) {
+        return token == JsonToken.VALUE_STRING
+                ? Optional.of(new Span(from(), base + Json.endOfValue(parser)))
+                : Optional.empty();
     }
 
     private RawJson raw() {

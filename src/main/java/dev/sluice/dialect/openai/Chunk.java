@@ -53,6 +53,7 @@ record Chunk(
      * @param body the place of the {@code delta} or {@code message} object
      * @param role whether the body names the role
      * @param refusalNamed whether the body has a member {@code refusal}
+     * @param said the place of the string that is its text or its thought, where it has just one of them
      */
     record Choice(
             int index,
@@ -67,6 +68,7 @@ record Chunk(
             Optional<Body> body,
             boolean role,
             boolean refusalNamed,
+            Optional<Span> said,
             Optional<ErrorObject> error) {}
 
     /**

@@ -51,6 +51,11 @@ final class ChunkRepair {
         return edits;
     }
 
+    /** Whether a chunk of this choice has been seen. */
+    boolean hasBegun(Chunk.Choice choice) {
+        return begun.contains(choice.index());
+    }
+
     /** What changes in a whole answer. */
     Edits whole(Chunk chunk, byte[] json) {
         Edits edits = common(chunk, json);

@@ -2,6 +2,7 @@ package dev.sluice.dialect.openai;
 
 import dev.sluice.dialect.Edits;
 import dev.sluice.dialect.Inbound;
+import dev.sluice.dialect.Inbound.Span;
 import dev.sluice.dialect.Receipt;
 import dev.sluice.dialect.Relay;
 import dev.sluice.dialect.Seen;
@@ -11,6 +12,7 @@ import dev.sluice.model.Failure.Kind;
 import dev.sluice.model.RawJson;
 import dev.sluice.model.Usage;
 import java.io.ByteArrayOutputStream;
+import java.util.Arrays;
 import java.util.Optional;
 import tools.jackson.core.JacksonException;
 
@@ -20,6 +22,8 @@ import tools.jackson.core.JacksonException;
  *
  * <p>Two chunks are held back for a moment. The usage chunk waits for the end mark, so that there is exactly one. The
  * finish chunk waits only where a receipt may have to go into it, until it is known whether a usage chunk follows.
+ *
+ * <p>A chunk that is the one before but for its text is not parsed again, see {@link ChunkPattern}.
  */
 final class StreamRelay implements Relay, SseFrames.Sink {
     private final Inbound inbound;
@@ -28,6 +32,7 @@ final class StreamRelay implements Relay, SseFrames.Sink {
     private final ChunkRepair repair;
     private final SseFrames frames = new SseFrames(this);
     private final ByteArrayOutputStream ready = new ByteArrayOutputStream(1024);
+    private final ChunkPattern pattern = new ChunkPattern();
     private byte[] heldFinish = Wire.NOTHING;
     private byte[] heldUsage = Wire.NOTHING;
     private boolean ended;
@@ -76,6 +81,13 @@ final class StreamRelay implements Relay, SseFrames.Sink {
             finish();
             return;
         }
+        if (!ended && frame.plain() && state.seen().content() && heldFinish.length == 0) {
+            int characters = pattern.pass(frame.bytes(), frame.from(), frame.to(), ready);
+            if (characters != ChunkPattern.NO_MATCH) {
+                state.seeMore(characters);
+                return;
+            }
+        }
         try {
             chunk(frame, ChunkParser.parse(frame.data(), frame.dataFrom(), frame.dataTo()));
         } catch (JacksonException _) {
@@ -105,6 +117,7 @@ final class StreamRelay implements Relay, SseFrames.Sink {
             return;
         }
         byte[] json = frame.data();
+        boolean repeatable = isRepeatable(frame, chunk);
         Edits edits = repair.chunk(chunk, json);
         if (chunk.usageGiven() && inbound.usageAsked()) {
             holdUsage(frame, chunk);
@@ -120,7 +133,49 @@ final class StreamRelay implements Relay, SseFrames.Sink {
             heldFinish = payload(frame, edits);
         } else {
             write(frame, edits);
+            if (repeatable) {
+                learn(frame, chunk.choices().getFirst().said().orElseThrow(), edits);
+            }
         }
+    }
+
+    /** Whether another chunk that says more within the same bytes would be treated just like this one. */
+    private boolean isRepeatable(SseFrames.Frame frame, Chunk chunk) {
+        if (!pattern.isCurious()
+                || ended
+                || !frame.plain()
+                || chunk.usageGiven()
+                || chunk.choices().size() != 1) {
+            return false;
+        }
+        Chunk.Choice choice = chunk.choices().getFirst();
+        return choice.said().isPresent()
+                && choice.refusal().isEmpty()
+                && choice.calls().isEmpty()
+                && choice.finish().isEmpty()
+                && repair.hasBegun(choice);
+    }
+
+    private void learn(SseFrames.Frame frame, Span said, Edits edits) {
+        byte[] bytes = frame.bytes();
+        int from = said.from() + 1;
+        int to = said.to() - 1;
+        if (edits.isEmpty()) {
+            byte[] head = Arrays.copyOfRange(bytes, frame.from(), from);
+            pattern.learn(bytes, frame.from(), frame.to(), from, to, head, Arrays.copyOfRange(bytes, to, frame.to()));
+            return;
+        }
+        byte[] edited = payload(frame, edits);
+        int place = edits.moved(frame.dataFrom(), from);
+        byte[] head = joined(Wire.DATA, Arrays.copyOfRange(edited, 0, place));
+        byte[] tail = joined(Arrays.copyOfRange(edited, place + to - from, edited.length), Wire.FRAME_END);
+        pattern.learn(bytes, frame.from(), frame.to(), from, to, head, tail);
+    }
+
+    private static byte[] joined(byte[] one, byte[] other) {
+        byte[] both = Arrays.copyOf(one, one.length + other.length);
+        System.arraycopy(other, 0, both, one.length, other.length);
+        return both;
     }
 
     private void holdUsage(SseFrames.Frame frame, Chunk chunk) {
