@@ -187,6 +187,7 @@ final class Wiring implements Closeable {
                 parts.ledger(),
                 parts.treasury().budgets(),
                 bills,
+                parts.observe()::resolved,
                 settings.allowances().inDoubt(),
                 parts.clock());
     }

@@ -21,6 +21,7 @@ import java.util.Optional;
 
 /** The routes on which a model is asked, in every dialect. */
 final class ModelRoutes {
+    private static final int LONGEST_MODEL = 256;
     private static final String BEARER = "bearer ";
     private static final CharSequence IDEMPOTENCY_KEY = HttpHeaders.createOptimized("idempotency-key");
 
@@ -72,6 +73,7 @@ final class ModelRoutes {
                 visit, gateway.parts().ticker(), config.stalledClient(), () -> budget.giveBack(reserved));
         try {
             Inbound inbound = front.read(endpoint, body);
+            checkName(inbound.model());
             Caller caller = Callers.caller(visit, key, inbound.endUser());
             long deadline = arrived + timeout(visit).toNanos();
             Request request = new Request(
@@ -93,6 +95,14 @@ final class ModelRoutes {
         } catch (GatewayException refusal) {
             budget.giveBack(reserved);
             refuse(visit, front, refusal.failure());
+        }
+    }
+
+    /** It goes into logs, meters and the ledger. */
+    private static void checkName(String model) {
+        if (model.length() > LONGEST_MODEL) {
+            throw new GatewayException(new Failure.BadRequest(
+                    400, "the name of a model has at most " + LONGEST_MODEL + " characters", "model", ""));
         }
     }
 

@@ -44,8 +44,17 @@ final class OpenAiRoutes {
         });
     }
 
+    /** As it came where its escapes are none: no model is called like that. */
+    private static String decoded(String rest) {
+        try {
+            return URLDecoder.decode(rest.replace("+", "%2B"), StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException _) {
+            return rest;
+        }
+    }
+
     private void one(Visit visit, List<Row> rows) {
-        String id = URLDecoder.decode(visit.rest().replace("+", "%2B"), StandardCharsets.UTF_8);
+        String id = decoded(visit.rest());
         Optional<Row> found = rows.stream()
                 .filter(row -> ModelName.key(row.id()).equals(ModelName.key(id)))
                 .findFirst();

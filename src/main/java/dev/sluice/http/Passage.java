@@ -13,9 +13,12 @@ import io.vertx.core.http.HttpServerResponse;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Hands requests that ask no model to the server behind, and its answers back, byte for byte. */
 final class Passage {
+    private static final Logger LOG = LoggerFactory.getLogger(Passage.class);
     private static final String UNREACHABLE = "the server behind the gateway cannot be reached";
 
     private final HttpConfig config;
@@ -84,7 +87,18 @@ final class Passage {
                 method,
                 path,
                 body,
-                answer -> answer.ifPresentOrElse(then, () -> ErrorForm.reply(visit, 502, UNREACHABLE)));
+                answer -> guarded(
+                        visit, () -> answer.ifPresentOrElse(then, () -> ErrorForm.reply(visit, 502, UNREACHABLE))));
+    }
+
+    /** Here a bug would be taken for one of the connection to the server, and the visit would wait for ever. */
+    private static void guarded(Visit visit, Runnable answer) {
+        try {
+            answer.run();
+        } catch (RuntimeException bug) {
+            LOG.error("a bug answered {} with 500", visit.path(), bug);
+            ErrorForm.reply(visit, 500, "the gateway made a mistake; its log tells more");
+        }
     }
 
     /** Sends the visit on as it is and streams the answer back. */

@@ -23,6 +23,7 @@ public final class Meters {
     public static final String PROMETHEUS_TYPE = "text/plain; version=0.0.4; charset=utf-8";
 
     private static final int MOST_SERIES = 500;
+    private static final int LONGEST_NAME = 256;
     private static final String OTHERS = "(others)";
 
     private final PrometheusRegistry registry = new PrometheusRegistry();
@@ -162,7 +163,7 @@ public final class Meters {
 
     /** The meters for this model; past the bound, those of all others together. */
     public Series series(String provider, String model, String operation) {
-        Key key = new Key(provider, model, operation);
+        Key key = new Key(provider, model.length() > LONGEST_NAME ? OTHERS : model, operation);
         Series known = series.get(key);
         if (known != null) {
             return known;

@@ -48,7 +48,6 @@ final class Attempt implements Upstream.Answer, Ledger.Intended {
     private final Ear ear = new Ear(this);
     private Target target;
     private Stage stage = Stage.WAITING;
-    private boolean intended;
     private Optional<Outbound> outbound = Optional.empty();
     private Optional<Upstream.Flight> flight = Optional.empty();
 
@@ -116,7 +115,6 @@ final class Attempt implements Upstream.Answer, Ledger.Intended {
 
     @Override
     public void durable() {
-        intended = true;
         if (stage == Stage.OVER) {
             settle(Outcome.State.VOIDED, "cancelled");
         } else {
@@ -152,7 +150,7 @@ final class Attempt implements Upstream.Answer, Ledger.Intended {
     }
 
     private Relay newRelay() {
-        return exchange.bridge().relay(target, booking.receipt(incoming::usage), times);
+        return exchange.bridge().relay(target, booking.receipt(incoming::usage, exchange.isHeadOut()), times);
     }
 
     @Override
@@ -264,11 +262,9 @@ final class Attempt implements Upstream.Answer, Ledger.Intended {
         if (stage == Stage.OVER) {
             return;
         }
-        if (stage == Stage.HOLDING) {
-            booking.forgo();
-        }
-        boolean sent =
-                stage == Stage.SENT && flight.filter(Upstream.Flight::hasLeft).isPresent();
+        boolean unmade = stage == Stage.WAITING || stage == Stage.HOLDING;
+        boolean departing = stage == Stage.SENT;
+        boolean sent = departing && flight.filter(Upstream.Flight::hasLeft).isPresent();
         if (sent && incoming.complete()) {
             succeed(); // Whoever leaves with the whole answer in hand has been served.
             return;
@@ -281,8 +277,10 @@ final class Attempt implements Upstream.Answer, Ledger.Intended {
         if (sent) {
             boolean known = provider.config().afterCancel().isKnown(contentSeen());
             settle(known ? Outcome.State.SETTLED : Outcome.State.IN_DOUBT, how);
-        } else if (intended) {
+        } else if (departing) {
             settle(Outcome.State.VOIDED, how);
+        } else if (unmade) {
+            booking.forgo();
         }
     }
 

@@ -4,12 +4,15 @@ import dev.sluice.ledger.Cost;
 import dev.sluice.ledger.Outcome;
 import dev.sluice.model.Money;
 import java.util.Optional;
+import java.util.PriorityQueue;
 
 /** All attempts of one client's call together: how many there may still be, and what they cost. Lives on one loop. */
 final class Attempts {
     private final Ceiling ceiling;
     private int most;
     private int count;
+    private int numbers;
+    private final PriorityQueue<Integer> unused = new PriorityQueue<>(1);
     private Money spent = Money.ZERO;
     private Money inDoubt = Money.ZERO;
     private boolean anythingPriced;
@@ -31,9 +34,20 @@ final class Attempts {
         return count >= most;
     }
 
-    /** @return the new attempt's number, 1 for the first */
+    /** @return the new attempt's number, 1 for the first: the least that no booked attempt has */
     int begin() {
-        return ++count;
+        count++;
+        return unused.isEmpty() ? ++numbers : unused.remove();
+    }
+
+    /** An attempt was not made, and nothing is booked of it. A call is counted by its first number, so that must not be lost. */
+    void notMade(int number) {
+        unused.add(number);
+    }
+
+    /** Whether any attempt has been made. */
+    boolean anyMade() {
+        return numbers > unused.size();
     }
 
     Ceiling ceiling() {
@@ -71,6 +85,15 @@ final class Attempts {
     /** What attempts whose end nobody saw may have cost at most. */
     Money inDoubt() {
         return inDoubt;
+    }
+
+    /** The cost once another attempt has cost so much. */
+    Cost costWith(Cost last) {
+        return switch (last) {
+            case Cost.Free() -> cost();
+            case Cost.Unpriced() -> last;
+            case Cost.Priced(Money amount) -> anythingUnpriced ? cost() : new Cost.Priced(spent.plus(amount));
+        };
     }
 
     Cost cost() {

@@ -9,12 +9,9 @@ import dev.sluice.ledger.Intent;
 import dev.sluice.ledger.Outcome;
 import dev.sluice.ledger.Savings;
 import dev.sluice.ledger.budget.Amounts;
-import dev.sluice.ledger.budget.Need;
 import dev.sluice.model.Failure;
 import dev.sluice.model.Money;
-import dev.sluice.model.Operation;
 import dev.sluice.model.RawJson;
-import dev.sluice.model.TokenEstimate;
 import dev.sluice.model.Usage;
 import java.time.Instant;
 import java.util.Optional;
@@ -22,9 +19,6 @@ import java.util.function.Supplier;
 
 /** The money of one attempt: what is booked before it leaves and after it has ended, and what the client is told. */
 final class Booking {
-
-    /** Where neither the client nor the settings cap the output: the largest answer that any provider gives today. */
-    private static final long UNCAPPED = 384_000;
 
     private final Parts parts;
     private final Request request;
@@ -40,7 +34,7 @@ final class Booking {
         this.request = order.call().request();
         this.target = target;
         this.price = price;
-        this.purse = new Purse(parts.treasury(), request, target);
+        this.purse = new Purse(parts.treasury(), request, target, order.call().share());
         this.ceiling = order.call().attempts().ceiling();
         this.order = order;
     }
@@ -48,13 +42,10 @@ final class Booking {
     /** Where it goes, with the cap on its answer that its limits need. */
     Target target() {
         if (request.inbound().outputCap().isEmpty()) {
-            neededCap().ifPresent(this::shorten);
+            purse.capFor(ceiling, price.isFree()).ifPresent(this::shorten);
         }
+        order.call().share().flatMap(Reserve.Share::cap).ifPresent(this::shorten);
         return target;
-    }
-
-    private Optional<Long> neededCap() {
-        return ceiling.isSet() && !price.isFree() ? purse.usualCap() : purse.neededCap(price.isFree());
     }
 
     /** Its answer may have so many tokens at most. */
@@ -65,7 +56,7 @@ final class Booking {
     /** Why it must not be sent, where it might cost more than its client allows. */
     Optional<Failure> tooDear(Outbound outbound) {
         return ceiling.isSet() && !price.isFree()
-                ? ceiling.refusal(bound(prompt(outbound), cap()), target.model())
+                ? ceiling.refusal(worst().bound(worst().prompt(outbound), worst().cap()), target.model())
                 : Optional.empty();
     }
 
@@ -77,56 +68,23 @@ final class Booking {
     /** Tries to hold what is about to be sent, all of which may be charged for. */
     Purse.Step hold(Outbound outbound, long nowNanos) {
         Instant at = parts.clock().instant();
-        long prompt = prompt(outbound);
-        long cap = cap();
-        Optional<Money> bound = bound(prompt, cap);
+        Worst worst = worst();
+        long prompt = worst.prompt(outbound);
+        long cap = worst.cap();
         Purse.Step step = purse.hold(
-                attemptId(),
-                need(bound, prompt, cap),
-                tokens -> need(bound(prompt, tokens), prompt, tokens),
-                cap,
-                at,
-                nowNanos);
+                attemptId(), worst.need(prompt, cap), tokens -> worst.need(prompt, tokens), cap, at, nowNanos);
         if (step instanceof Purse.Step.Go) {
-            intend(at, bound);
+            intend(at, worst.bound(prompt, cap));
         }
         return step;
-    }
-
-    private long prompt(Outbound outbound) {
-        return TokenEstimate.upperBound(outbound.body().length())
-                + TokenEstimate.unseen(
-                        request.inbound().needs().tools(),
-                        request.inbound().bulk().pictures());
     }
 
     private String attemptId() {
         return request.id() + "-" + order.number();
     }
 
-    private long cap() {
-        if (request.inbound().endpoint().operation() == Operation.EMBEDDING) {
-            return 0;
-        }
-        long window = target.contextLimit() > 0 ? target.contextLimit() : UNCAPPED;
-        long asked = request.inbound().outputCap().orElse(window);
-        return Math.min(Math.min(asked, target.outputCap().orElse(asked)), UNCAPPED);
-    }
-
-    private Optional<Money> bound(long prompt, long cap) {
-        return isSurcharged()
-                ? Optional.empty()
-                : price.bound(prompt, cap * request.inbound().bulk().answers());
-    }
-
-    /** Whether the price list's rates are not all that it costs. */
-    private boolean isSurcharged() {
-        return !price.isFree() && request.inbound().bulk().surcharge().isPresent();
-    }
-
-    private Need need(Optional<Money> bound, long prompt, long cap) {
-        long tokens = prompt + cap * request.inbound().bulk().answers();
-        return bound.map(most -> Need.of(Amounts.attempt(most, tokens))).orElseGet(() -> Need.unpriced(tokens));
+    private Worst worst() {
+        return new Worst(request.inbound(), target, price);
     }
 
     private void intend(Instant at, Optional<Money> bound) {
@@ -147,9 +105,10 @@ final class Booking {
                 order.decision()));
     }
 
-    /** It waits no longer for what did not fit. */
+    /** It is not made: nothing is held for it, and nothing booked. */
     void forgo() {
         purse.release(attemptId());
+        order.call().attempts().notMade(order.number());
     }
 
     /** The intent could not be made durable, so nothing is sent. */
@@ -266,35 +225,37 @@ final class Booking {
 
     /** Whether it costs more than its tokens, and nobody says how much. */
     private boolean isUnknown(Usage usage) {
-        return isSurcharged() && !(price.reports() && usage.charged().isPresent());
+        return worst().isSurcharged() && !(price.reports() && usage.charged().isPresent());
     }
 
     /** Whether nothing that may yet come can say what it costs. */
     private boolean staysUnknown() {
-        return !price.reports() && (price.isUnknown() || isSurcharged());
+        return !price.reports() && (price.isUnknown() || worst().isSurcharged());
     }
 
     /**
-     * What the final chunk of a stream says about its cost; nothing where the reply's head can say it already.
+     * What the final chunk of a stream says about the call's cost; nothing where the reply's head can say it already.
      *
      * @param soFar what was consumed, where the provider does not count
+     * @param headIsOut whether the head was sent before it was known who would answer
      */
-    Receipt receipt(Supplier<Usage> soFar) {
-        if (price.isFree() || staysUnknown()) {
+    Receipt receipt(Supplier<Usage> soFar, boolean headIsOut) {
+        if (!headIsOut && (price.isFree() || staysUnknown())) {
             return Receipt.NONE;
         }
-        return usage -> Optional.of(new RawJson(
-                "{\"cost\":\"" + told(usage.orElseGet(soFar)) + "\",\"provider\":\"" + target.provider() + "\"}"));
+        Attempts attempts = order.call().attempts();
+        return usage -> Optional.of(new RawJson("{\"cost\":\"" + attempts.costWith(told(usage.orElseGet(soFar)))
+                + "\",\"provider\":\"" + target.provider() + "\"}"));
     }
 
     private Cost told(Usage usage) {
         return isUnknown(usage) ? new Cost.Unpriced() : price.of(usage);
     }
 
-    /** The cost where it is known before the answer is; empty where it depends on the usage. */
+    /** The call's cost where it is known before this answer is; empty where it depends on the usage. */
     Optional<Cost> costBeforehand() {
         if (price.isFree()) {
-            return Optional.of(new Cost.Free());
+            return Optional.of(order.call().attempts().cost());
         }
         return staysUnknown() ? Optional.of(new Cost.Unpriced()) : Optional.empty();
     }

@@ -50,6 +50,11 @@ final class Bridge {
         return sameDialect(target) ? back.splice(request.inbound(), target) : back.write(asked(), target);
     }
 
+    /** @param blind whether the model is known to see no pictures */
+    Outbound outbound(Target target, boolean blind) {
+        return blind && picturesMayGo(target) ? withoutPictures(target) : outbound(target);
+    }
+
     /** Whether the failure can be mended by asking the model once more, and what for; only the first one is. */
     boolean repairs(Failure.Upstream failure) {
         if (failure.kind() != Failure.Kind.SCHEMA_MISSED || repair.isPresent()) {
@@ -60,7 +65,7 @@ final class Bridge {
     }
 
     /** The same without pictures, for a provider of another dialect. */
-    Outbound withoutPictures(Target target) {
+    private Outbound withoutPictures(Target target) {
         return Pictures.named(dialects.back(target.dialect()).write(Pictures.without(asked()), target));
     }
 
@@ -70,7 +75,7 @@ final class Bridge {
     }
 
     /** Whether pictures may be left out: a real Ollama does so by itself, an OpenAI client wants to be told. */
-    boolean picturesMayGo(Target target) {
+    private boolean picturesMayGo(Target target) {
         return request.inbound().needs().images()
                 && request.inbound().endpoint().dialect() == Dialect.OLLAMA
                 && !sameDialect(target);

@@ -14,6 +14,7 @@ import java.util.function.Function;
  * @param headers for its reply, whatever becomes of it
  * @param plans for other models, where a budget names one to be asked instead; empty where nobody can be asked
  * @param yardstick what it is compared with
+ * @param share what is held for it already, where it is a part of another call
  */
 record Call(
         Lane lane,
@@ -22,15 +23,16 @@ record Call(
         Attempts attempts,
         List<Header> headers,
         Function<String, Optional<Plan>> plans,
-        Yardstick yardstick) {
+        Yardstick yardstick,
+        Optional<Reserve.Share> share) {
 
     /** What is left of it for other hops. */
     Call with(Plan rest) {
-        return new Call(lane, request, rest, attempts, headers, plans, yardstick);
+        return new Call(lane, request, rest, attempts, headers, plans, yardstick, share);
     }
 
     /** A part of it. */
-    Call with(Request part, Yardstick compared) {
-        return new Call(lane, part, plan, attempts, headers, plans, compared);
+    Call with(Request part, Yardstick compared, Optional<Reserve.Share> held) {
+        return new Call(lane, part, plan, attempts, headers, plans, compared, held);
     }
 }

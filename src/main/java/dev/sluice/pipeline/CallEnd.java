@@ -26,6 +26,18 @@ record CallEnd(
     /** A model at a provider. */
     record Origin(String provider, String model) {}
 
+    /** A call as it stands now. */
+    static CallEnd of(Call call, int status, Optional<Origin> origin, Optional<Failure> failure, long nowNanos) {
+        return new CallEnd(
+                call.request(),
+                status,
+                origin,
+                call.attempts().cost(),
+                call.attempts().count(),
+                failure,
+                nowNanos - call.request().arrivedNanos());
+    }
+
     /** A call that was answered without asking anybody. */
     static CallEnd here(Request request, int status, Optional<Failure> failure, long nanos) {
         return new CallEnd(request, status, Optional.empty(), new Cost.Free(), 0, failure, nanos);

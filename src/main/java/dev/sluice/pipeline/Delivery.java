@@ -6,6 +6,7 @@ import java.io.ByteArrayOutputStream;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The client's half of an exchange: what has been sent, what is held back, and whether the client can take more. What
@@ -64,11 +65,19 @@ final class Delivery {
         held.reset();
     }
 
-    /** Sends the head of a stream, once. */
-    void open(String contentType, Attempt attempt) {
+    /**
+     * Sends the head, once.
+     *
+     * @param attempt whose answer it is; empty while nobody has begun to answer, and another may still do
+     */
+    void open(String contentType, Optional<Attempt> attempt) {
         if (!begun) {
             begun = true;
-            client.begin(new ReplyHead(200, contentType, Replies.streamHead(request, attempt, extraHeaders)));
+            client.begin(new ReplyHead(
+                    200,
+                    contentType,
+                    attempt.map(answers -> Replies.streamHead(request, answers, extraHeaders))
+                            .orElseGet(() -> Replies.plain(request.id(), extraHeaders))));
         }
     }
 
@@ -80,7 +89,7 @@ final class Delivery {
     boolean content(String contentType, Attempt attempt, byte[] bytes) {
         if (!contentSent) {
             contentSent = true;
-            open(contentType, attempt);
+            open(contentType, Optional.of(attempt));
             if (held.size() > 0) {
                 client.write(held.toByteArray());
                 held.reset();

@@ -3,10 +3,10 @@ package dev.sluice.pipeline;
 import dev.sluice.ledger.Amendment;
 import dev.sluice.ledger.Attempt;
 import dev.sluice.ledger.Cost;
+import dev.sluice.ledger.Intent;
 import dev.sluice.ledger.Ledger;
 import dev.sluice.ledger.Outcome;
 import dev.sluice.ledger.Reports;
-import dev.sluice.ledger.budget.Amounts;
 import dev.sluice.ledger.budget.Budgets;
 import dev.sluice.model.Money;
 import java.time.Duration;
@@ -35,6 +35,7 @@ public final class Doubts {
     private final Ledger ledger;
     private final Budgets budgets;
     private final Lookup lookup;
+    private final Told told;
     private final Duration longest;
     private final InstantSource clock;
     private final Askings askings = new Askings();
@@ -53,9 +54,22 @@ public final class Doubts {
         Optional<Money> charged(Attempt attempt);
     }
 
+    /** Hears what attempts turned out to cost. */
+    @FunctionalInterface
+    public interface Told {
+        void resolved(Intent intent, Money cost);
+    }
+
     /** @param longest after which an attempt is charged at its upper bound */
     public Doubts(
-            Reports reports, Ledger ledger, Budgets budgets, Lookup lookup, Duration longest, InstantSource clock) {
+            Reports reports,
+            Ledger ledger,
+            Budgets budgets,
+            Lookup lookup,
+            Told told,
+            Duration longest,
+            InstantSource clock) {
+        this.told = told;
         this.reports = reports;
         this.ledger = ledger;
         this.budgets = budgets;
@@ -97,7 +111,7 @@ public final class Doubts {
 
         void look(Attempt attempt) {
             resolution(attempt).ifPresent(word -> {
-                book(word);
+                book(attempt, word);
                 resolved.add(word.attemptId());
                 found++;
             });
@@ -146,10 +160,11 @@ public final class Doubts {
                 why);
     }
 
-    private void book(Amendment word) {
+    private void book(Attempt attempt, Amendment word) {
         ledger.amend(word);
         if (word.cost() instanceof Cost.Priced(Money amount) && word.state() == Outcome.State.SETTLED) {
-            budgets.settle(word.attemptId(), Amounts.attempt(amount, 0));
+            budgets.settle(word.attemptId(), amount);
+            told.resolved(attempt.intent(), amount);
         } else {
             budgets.release(word.attemptId());
         }

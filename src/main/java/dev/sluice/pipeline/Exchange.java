@@ -44,8 +44,9 @@ final class Exchange implements Running, Loop.Pulse {
     private Optional<Attempt> running = Optional.empty();
     private Optional<Failure> lastFailure = Optional.empty();
     private Optional<Attempt> lastAttempt = Optional.empty();
+    private Optional<FanOut> forming = Optional.empty();
     private Optional<FanOut> successor = Optional.empty();
-    private Optional<Plan> instead = Optional.empty();
+    private final Detour detour;
     private long resumeAtNanos;
     private boolean pausing;
     private boolean over;
@@ -59,6 +60,7 @@ final class Exchange implements Running, Loop.Pulse {
         this.bridge = bridge;
         this.delivery = delivery;
         this.whenOver = whenOver;
+        this.detour = new Detour(call.plans());
     }
 
     void start() {
@@ -69,8 +71,6 @@ final class Exchange implements Running, Loop.Pulse {
     Lane lane() {
         return call.lane();
     }
-
-    // ---- from attempt to attempt
 
     private void tryHop() {
         for (Optional<Hop> hop = itinerary.here(); hop.isPresent() && !over; hop = itinerary.here()) {
@@ -124,11 +124,26 @@ final class Exchange implements Running, Loop.Pulse {
             return false;
         }
         permit.released(); // Each part takes its own.
-        over = true;
-        lane().loop().remove(this);
-        successor = several;
-        several.get().start();
+        form(several.get());
         return true;
+    }
+
+    /** Its parts take over once what all of them may cost is held. */
+    private void form(FanOut several) {
+        forming = Optional.empty();
+        switch (several.hold()) {
+            case Reserve.Step.Wait() -> forming = Optional.of(several);
+            case Reserve.Step.Refuse(Failure failure, Optional<Thrift> cheaper) -> {
+                detour.note(cheaper);
+                pass(failure);
+            }
+            case Reserve.Step.Go() -> {
+                over = true;
+                lane().loop().remove(this);
+                successor = Optional.of(several);
+                several.start();
+            }
+        }
     }
 
     /** Goes on to the next provider because of something that is no failure of this one. */
@@ -153,10 +168,7 @@ final class Exchange implements Running, Loop.Pulse {
     /** There is no money for it at this provider; a cheaper one may come next. */
     void unaffordable(Attempt attempt, Purse.Step.Refuse refusal) {
         attempt.abandon("over_budget");
-        instead = instead.or(() -> refusal.instead()
-                .map(Thrift::route)
-                .filter(route -> !route.isEmpty())
-                .flatMap(call.plans()));
+        detour.note(refusal.instead());
         pass(refusal.failure());
     }
 
@@ -171,11 +183,7 @@ final class Exchange implements Running, Loop.Pulse {
     void failed(Attempt attempt, Failure.Upstream failure) {
         Verdict verdict = parts.failures().judge(failure, itinerary.tries(), parts.random());
         boolean counts = verdict.consequence() instanceof Verdict.Consequence.CountFailure;
-        Lesson lesson = new Lesson(
-                attempt.provider(),
-                attempt.hop().model(),
-                request.inbound(),
-                parts.observe().alarm());
+        Lesson lesson = Lesson.from(attempt, request, parts.observe().alarm());
         lesson.note(failure);
         attempt.fail(failure, counts);
         lesson.learn(verdict.consequence());
@@ -210,19 +218,21 @@ final class Exchange implements Running, Loop.Pulse {
         }
     }
 
-    // ---- between the two sides
-
     /** The bytes for this attempt's provider; empty where they cannot be written, which is then already dealt with. */
     Optional<Outbound> outboundFor(Attempt attempt) {
         try {
-            boolean blind = bridge.picturesMayGo(attempt.target())
-                    && attempt.provider().standing().lacks(attempt.hop().model(), Pictures.NAME);
-            return Optional.of(blind ? bridge.withoutPictures(attempt.target()) : bridge.outbound(attempt.target()));
+            boolean blind = attempt.provider().standing().lacks(attempt.hop().model(), Pictures.NAME);
+            return Optional.of(bridge.outbound(attempt.target(), blind));
         } catch (GatewayException untranslatable) {
             attempt.abandon("untranslatable");
             pass(untranslatable.failure());
             return Optional.empty();
         }
+    }
+
+    /** Whether the reply's head is out, so that the reply must tell what it could not. */
+    boolean isHeadOut() {
+        return delivery.begun();
     }
 
     Bridge bridge() {
@@ -261,7 +271,7 @@ final class Exchange implements Running, Loop.Pulse {
         attempt.succeed();
         running = Optional.empty();
         if (request.inbound().stream()) {
-            delivery.open(relay.contentType(), attempt);
+            delivery.open(relay.contentType(), Optional.of(attempt));
             delivery.end(rest);
         } else {
             List<ReplyHead.Header> headers = Replies.wholeHead(request, attempt, attempts, delivery.extraHeaders());
@@ -282,19 +292,14 @@ final class Exchange implements Running, Loop.Pulse {
 
     /** Nobody is left to ask, or it makes no sense to ask anybody else. */
     private void giveUp() {
-        if (lastFailure.filter(Exchange::isAboutLimits).isPresent()
-                && instead.filter(plan -> !plan.hops().isEmpty()).isPresent()) {
-            itinerary = new Itinerary(instead.get());
-            instead = Optional.of(Plan.NOBODY);
+        Optional<Plan> cheaper = detour.take(lastFailure);
+        if (cheaper.isPresent()) {
+            itinerary = new Itinerary(cheaper.get());
             delivery.tell(new Header(Replies.BUDGET, "no room in the limits: the cheaper route instead"));
             tryHop();
             return;
         }
         refuse(lastFailure.orElseGet(() -> new Failure.ChainFailed(call.plan().nobody(), Optional.empty())));
-    }
-
-    private static boolean isAboutLimits(Failure failure) {
-        return failure instanceof Failure.OverBudget || failure instanceof Failure.SharedStoreUnavailable;
     }
 
     private void refuse(Failure failure) {
@@ -325,6 +330,7 @@ final class Exchange implements Running, Loop.Pulse {
             tryHop();
             return;
         }
+        forming.ifPresent(this::form);
         running.ifPresent(attempt -> {
             if (!delivery.isFull()) {
                 attempt.beat(now);
@@ -340,7 +346,8 @@ final class Exchange implements Running, Loop.Pulse {
             return;
         }
         Voice voice = voice(lastAttempt.get());
-        delivery.open(voice.contentType(), lastAttempt.get());
+        delivery.open(
+                voice.contentType(), running.filter(answers -> answers.relay().isPresent()));
         byte[] sign = voice.heartbeat().get();
         if (sign.length > 0 && !delivery.write(sign)) {
             running.ifPresent(Attempt::pause);
@@ -385,14 +392,9 @@ final class Exchange implements Running, Loop.Pulse {
         over = true;
         delivery.forget();
         lane().loop().remove(this);
-        whenOver.accept(new CallEnd(
-                request,
-                status,
-                lastAttempt.map(attempt -> new CallEnd.Origin(
-                        attempt.provider().name(), attempt.hop().model())),
-                attempts.cost(),
-                attempts.count(),
-                failure,
-                parts.ticker().nanos() - request.arrivedNanos()));
+        forming.ifPresent(FanOut::release);
+        Optional<CallEnd.Origin> origin = lastAttempt.map(attempt ->
+                new CallEnd.Origin(attempt.provider().name(), attempt.hop().model()));
+        whenOver.accept(CallEnd.of(call, status, origin, failure, parts.ticker().nanos()));
     }
 }

@@ -7,7 +7,6 @@ import dev.sluice.routing.Hop;
 import dev.sluice.routing.Plan;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -27,6 +26,7 @@ final class FanOut implements Running {
     private final Consumer<CallEnd> whenOver;
     private final Gather gather;
     private final ArrayDeque<Part> waiting;
+    private final Optional<Reserve> reserve;
     private final List<Leg> running = new ArrayList<>(AT_ONCE);
     private int atOnce;
     private boolean begun;
@@ -36,7 +36,7 @@ final class FanOut implements Running {
      * @param portions at least two
      * @param delivery of the exchange that it takes over from; signs of life may have been sent, content has not
      */
-    private FanOut(Parts parts, Call call, Collection<Part> portions, Delivery delivery, Consumer<CallEnd> whenOver) {
+    private FanOut(Parts parts, Call call, List<Part> portions, Delivery delivery, Consumer<CallEnd> whenOver) {
         this.parts = parts;
         this.call = call;
         this.client = delivery.client();
@@ -44,6 +44,7 @@ final class FanOut implements Running {
         this.whenOver = whenOver;
         this.gather = new Gather(call.request(), call.attempts());
         this.waiting = new ArrayDeque<>(portions);
+        this.reserve = Reserve.of(parts, call, portions);
         this.atOnce = isTrusted(call.plan().hops().getFirst()) ? AT_ONCE : 1;
     }
 
@@ -58,7 +59,6 @@ final class FanOut implements Running {
         if (portions.isEmpty()) {
             return Optional.empty();
         }
-        call.attempts().allowMore(portions.size() - 1);
         Call remaining = call.with(rest);
         return Optional.of(new FanOut(parts, remaining, portions, delivery, whenOver));
     }
@@ -71,7 +71,22 @@ final class FanOut implements Running {
                 .isPresent();
     }
 
+    /** Tries to hold what all parts may cost; they must not start before it is held. */
+    Reserve.Step hold() {
+        return reserve.map(all -> all.hold(parts.ticker().nanos())).orElseGet(Reserve.Step.Go::new);
+    }
+
+    /** Gives back what is held for parts that have not started, and do not start any more. */
+    void release() {
+        reserve.ifPresent(Reserve::release);
+    }
+
     void start() {
+        call.attempts().allowMore(waiting.size() - 1);
+        startSome();
+    }
+
+    private void startSome() {
         while (!over && running.size() < atOnce && !waiting.isEmpty()) {
             Leg leg = new Leg(waiting.removeFirst());
             running.add(leg);
@@ -89,7 +104,10 @@ final class FanOut implements Running {
             Request request = call.request().with(part.inbound());
             this.exchange = new Exchange(
                     parts,
-                    call.with(request, part.repeatsPrompt() ? call.yardstick().withoutPrompt() : call.yardstick()),
+                    call.with(
+                            request,
+                            part.repeatsPrompt() ? call.yardstick().withoutPrompt() : call.yardstick(),
+                            reserve.map(Reserve::share)),
                     new Bridge(parts.dialects(), request, Optional.of(clock -> gather.part(part, clock))),
                     new Delivery(this, request, parts.ticker(), call.headers()),
                     this);
@@ -136,7 +154,7 @@ final class FanOut implements Running {
                 finish(this, end);
             } else {
                 atOnce = AT_ONCE;
-                start();
+                startSome();
             }
         }
     }
@@ -144,6 +162,7 @@ final class FanOut implements Running {
     private void finish(Leg last, CallEnd end) {
         byte[] rest = gather.end(end.origin().map(CallEnd.Origin::provider).orElse(""));
         over = true;
+        release();
         if (last.head.isPresent() && !begun) {
             client.reply(last.head.get(), rest);
         } else {
@@ -168,30 +187,23 @@ final class FanOut implements Running {
         whenOver.accept(ending(begun ? 200 : end.status(), end.origin(), Optional.of(failure)));
     }
 
-    /** Dropping the other parts may have added to the cost. */
+    /** Dropping the other parts may have added to the cost, and to what is in doubt. */
     private ReplyHead withCost(ReplyHead head) {
         List<Header> headers = new ArrayList<>(head.headers());
-        headers.removeIf(header -> header.name().equals("x-sluice-cost"));
-        headers.add(new Header("x-sluice-cost", call.attempts().cost().toString()));
+        headers.removeIf(header -> Replies.COST.contains(header.name()));
+        Replies.addCost(headers, call.attempts());
         return new ReplyHead(head.status(), head.contentType(), headers);
     }
 
     private void drop() {
         over = true;
+        release();
         waiting.clear();
         List.copyOf(running).forEach(leg -> leg.exchange.clientGone());
     }
 
     private CallEnd ending(int status, Optional<CallEnd.Origin> origin, Optional<Failure> failure) {
-        Request request = call.request();
-        return new CallEnd(
-                request,
-                status,
-                origin,
-                call.attempts().cost(),
-                call.attempts().count(),
-                failure,
-                parts.ticker().nanos() - request.arrivedNanos());
+        return CallEnd.of(call, status, origin, failure, parts.ticker().nanos());
     }
 
     @Override

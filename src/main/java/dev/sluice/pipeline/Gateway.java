@@ -253,10 +253,11 @@ public final class Gateway {
                 new Attempts(parts.config().attempts(), request.maxCost()),
                 allowance,
                 model -> planFor(request, model),
-                yardstick);
+                yardstick,
+                Optional.empty());
         Bridge bridge = new Bridge(parts.dialects(), request);
         Delivery delivery = new Delivery(client, request, parts.ticker(), allowance);
-        Ending ending = new Ending();
+        Ending ending = new Ending(call.attempts());
         Exchange exchange = new Exchange(parts, call, bridge, delivery, ending);
         ending.call = Optional.of(exchange);
         calls.put(exchange, lane);
@@ -266,11 +267,16 @@ public final class Gateway {
 
     /** Forgets a call that is over. */
     private final class Ending implements Consumer<CallEnd> {
+        private final Attempts attempts;
         private Optional<Running> call = Optional.empty();
+
+        private Ending(Attempts attempts) {
+            this.attempts = attempts;
+        }
 
         @Override
         public void accept(CallEnd end) {
-            turnstile.leave(end.request(), end.attempts() > 0);
+            turnstile.leave(end.request(), attempts.anyMade());
             parts.observe().callEnded(end);
             call.ifPresent(calls::remove);
         }

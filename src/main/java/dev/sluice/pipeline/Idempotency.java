@@ -50,10 +50,11 @@ final class Idempotency {
         this.store = store;
     }
 
-    private record Scope(String client, String user, String key) {
+    private record Scope(String tenant, String client, String user, String key) {
         /** Lengths go before the parts, so that no two scopes are written alike. */
         String digest() {
-            String text = client.length() + ":" + client + user.length() + ":" + user + key;
+            String owner = tenant.isEmpty() ? "" : "tenant " + tenant.length() + ":" + tenant;
+            String text = owner + client.length() + ":" + client + user.length() + ":" + user + key;
             return HexFormat.of().formatHex(sha256().digest(text.getBytes(StandardCharsets.UTF_8)));
         }
     }
@@ -81,7 +82,11 @@ final class Idempotency {
     Claim claim(Request request, String key) {
         // Outside the lock: a body may be long.
         String fingerprint = fingerprint(request.inbound());
-        Scope scope = new Scope(request.caller().name(), request.caller().user(), key);
+        Scope scope = new Scope(
+                request.caller().tenant(),
+                request.caller().name(),
+                request.caller().user(),
+                key);
         return claim(scope, new KeptAnswers.Once(scope.digest(), fingerprint, request.id()));
     }
 

@@ -16,6 +16,10 @@ record Lesson(Provider provider, String model, Inbound inbound, Alarm alarm) {
     private static final Logger LOG = LoggerFactory.getLogger(Lesson.class);
     private static final int TOO_MANY = 429;
 
+    static Lesson from(Attempt failed, Request request, Alarm alarm) {
+        return new Lesson(failed.provider(), failed.hop().model(), request.inbound(), alarm);
+    }
+
     /** Notes what reports show. To be called while the attempt still has its place, for it counts as running. */
     void note(Failure.Upstream failure) {
         if (failure.status() == TOO_MANY) {

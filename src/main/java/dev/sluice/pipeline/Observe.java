@@ -82,6 +82,11 @@ public final class Observe {
         }
     }
 
+    /** An attempt that was in doubt has cost so much. */
+    public void resolved(Intent intent, Money cost) {
+        series(intent.provider(), intent.model(), intent.operation().wireName()).spent(cost.nanos());
+    }
+
     void callEnded(CallEnd end) {
         Endpoint endpoint = end.request().inbound().endpoint();
         meters.request(endpoint.path(), end.status());

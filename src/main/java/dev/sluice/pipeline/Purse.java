@@ -29,6 +29,7 @@ final class Purse {
     private final SpendingRules rules;
     private final Spender spender;
     private final boolean generates;
+    private final Optional<Reserve.Share> share;
     private final Optional<String> surcharge;
     private Optional<Long> waitingSince = Optional.empty();
     private Optional<Long> askingSince = Optional.empty();
@@ -55,7 +56,8 @@ final class Purse {
     private static final Step GO = new Step.Go();
     private static final Step WAIT = new Step.Wait();
 
-    Purse(Treasury treasury, Request request, Target target) {
+    Purse(Treasury treasury, Request request, Target target, Optional<Reserve.Share> share) {
+        this.share = share;
         this.budgets = treasury.budgets();
         this.rules = treasury.rules();
         this.spender = new Spender(request.caller(), target.provider(), target.model());
@@ -63,15 +65,20 @@ final class Purse {
         this.generates = request.inbound().endpoint().operation() != Operation.EMBEDDING;
     }
 
+    /** The cap for an answer whose client named none; empty where it needs none. */
+    Optional<Long> capFor(Ceiling ceiling, boolean free) {
+        return ceiling.isSet() && !free ? usualCap() : neededCap(free);
+    }
+
     /** The cap that must be sent upstream so that the attempt has an upper bound; empty where no limit needs one. */
-    Optional<Long> neededCap(boolean free) {
+    private Optional<Long> neededCap(boolean free) {
         boolean needed = generates
                 && (budgets.concerns(spender, Measure.TOKENS) || (!free && budgets.concerns(spender, Measure.MONEY)));
         return needed ? usualCap() : Optional.empty();
     }
 
     /** The cap of an answer that must have one and whose client named none; empty where there is no answer to cap. */
-    Optional<Long> usualCap() {
+    private Optional<Long> usualCap() {
         return generates ? Optional.of(rules.usualOutput()) : Optional.empty();
     }
 
@@ -91,6 +98,9 @@ final class Purse {
                                     + "operator must set the clock",
                             Optional.empty()),
                     Optional.empty());
+        }
+        if (share.filter(own -> own.take(id, spender, most)).isPresent()) {
+            return GO;
         }
         return switch (budgets.hold(id, spender, most, at)) {
             case Ruling.Held() -> GO;

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 
 /** The headers that tell a client what became of its call. docs/headers.md lists them. */
 final class Replies {
@@ -36,12 +37,22 @@ final class Replies {
             Request request, Failure failure, Attempts attempts, Optional<Attempt> last, List<Header> extra) {
         List<Header> headers =
                 last.map(attempt -> origin(request, attempt, extra)).orElseGet(() -> plain(request.id(), extra));
+        if (last.isEmpty()) {
+            addBound(headers, attempts.ceiling().dearest());
+        }
         addCost(headers, attempts);
         headers.addAll(about(failure, attempts.count()));
         return headers;
     }
 
-    private static void addCost(List<Header> headers, Attempts attempts) {
+    private static void addBound(List<Header> headers, Optional<Money> dearest) {
+        dearest.ifPresent(bound -> headers.add(new Header("x-sluice-bound", bound.toString())));
+    }
+
+    /** The headers of {@link #addCost}. */
+    static final Set<String> COST = Set.of("x-sluice-cost", "x-sluice-in-doubt");
+
+    static void addCost(List<Header> headers, Attempts attempts) {
         headers.add(new Header("x-sluice-cost", attempts.cost().toString()));
         if (!attempts.inDoubt().equals(Money.ZERO)) {
             headers.add(new Header("x-sluice-in-doubt", attempts.inDoubt().toString()));
@@ -133,7 +144,7 @@ final class Replies {
         List<Header> headers = plain(request.id(), extra);
         headers.add(new Header("x-sluice-provider", attempt.provider().name()));
         headers.add(new Header("x-sluice-model", printable(attempt.hop().model())));
-        attempt.dearest().ifPresent(bound -> headers.add(new Header("x-sluice-bound", bound.toString())));
+        addBound(headers, attempt.dearest());
         List<String> dropped = attempt.outbound().map(Outbound::dropped).orElse(List.of());
         if (!dropped.isEmpty()) {
             headers.add(new Header("x-sluice-dropped", printable(String.join(", ", dropped))));

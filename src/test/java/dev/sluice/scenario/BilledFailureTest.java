@@ -68,6 +68,17 @@ class BilledFailureTest { // B13
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"/v1/chat/completions", "/api/chat"})
+    void aStreamsLastChunkSaysWhatAllItsTriesCost(String path) throws IOException {
+        Script failure = charging(refusal(500, "{\"error\":" + WORDS + "," + USAGE + "}"));
+        upstream.on("deepseek", failure, Answers.of("Hello").tokens(1_000, 0, 20));
+        try (TestGateway gateway = TestGateway.start(upstream, SETTINGS)) {
+            assertThat(gateway.post(path, TestGateway.chatBody(MODEL, true)).body())
+                    .contains("\"sluice\":{\"cost\":\"0.000584\",\"provider\":\"deepseek\"}");
+        }
+    }
+
     @Test
     void whereAllTriesFailEachIsBooked() throws IOException {
         upstream.on("deepseek", charging(refusal(502, "{\"error\":{\"message\":\"no\"," + USAGE + "}}")));

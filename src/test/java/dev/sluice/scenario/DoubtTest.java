@@ -3,6 +3,7 @@ package dev.sluice.scenario;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.testing.Answers;
+import dev.sluice.testing.Figures;
 import dev.sluice.testing.RawClient;
 import dev.sluice.testing.Reply;
 import dev.sluice.testing.ScriptedUpstream;
@@ -62,6 +63,9 @@ class DoubtTest {
             clock.advance(Duration.ofHours(24));
             assertThat(gateway.resolveDoubts()).isEqualTo(1);
             TestGateway.await("it is resolved for good", () -> gateway.resolveDoubts() == 0);
+            assertThat(Figures.of(gateway.get("/stats").body()).used()).isPositive();
+            assertThat(gateway.get("/metrics").body())
+                    .containsPattern("sluice_cost_nanodollars_total\\{[^}]*deepseek-flash[^}]*\\} [1-9]");
             assertThat(gateway.get("/stats").body()).contains("\"held\":\"0\",\"in_doubt\":\"0\"");
             assertThat(chat(gateway).status()).as("charged in full").isEqualTo(429);
         }

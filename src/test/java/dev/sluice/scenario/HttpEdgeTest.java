@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.testing.Answers;
 import dev.sluice.testing.RawClient;
+import dev.sluice.testing.Reply;
 import dev.sluice.testing.ScriptedUpstream;
 import dev.sluice.testing.TestGateway;
 import java.io.IOException;
@@ -38,6 +39,25 @@ class HttpEdgeTest {
 
     private static String chatWith(String headers) {
         return "POST /api/chat HTTP/1.1\r\nHost: localhost\r\n" + headers + "\r\n\r\n" + CHAT;
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"%", "%zz", "%4", "a%2", "%ff"})
+    void answersANameWhoseEscapesAreNone(String name) throws IOException {
+        assertThat(answer("GET /v1/models/" + name + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"))
+                .startsWith("HTTP/1.1 404 ")
+                .contains("model_not_found");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/api/chat", "/v1/chat/completions", "/api/generate"})
+    void refusesANameLongerThanAnyModelHas(String path) {
+        String longest = "y".repeat(256);
+        assertThat(gateway.post(path, TestGateway.chatBody(longest, false)).body())
+                .doesNotContain("256");
+        Reply reply = gateway.post(path, TestGateway.chatBody(longest + "y", false));
+        assertThat(reply.status()).isEqualTo(400);
+        assertThat(reply.body()).contains("the name of a model has at most 256 characters");
     }
 
     @ParameterizedTest

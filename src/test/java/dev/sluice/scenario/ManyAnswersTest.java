@@ -15,6 +15,8 @@ import dev.sluice.time.Clocks;
 import dev.sluice.time.HandClock;
 import dev.sluice.time.HandTicker;
 import java.io.IOException;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,6 +47,9 @@ class ManyAnswersTest {
     /** On a machine as slow as it likes. */
     private static final String NO_SIGNS = SETTINGS.replace("headers-after: 100ms", "headers-after: 30s");
 
+    /** About what one answer of 500 tokens may cost, in dollars. */
+    private static final double BOUND = 0.00036;
+
     private static final Pattern INDEX = Pattern.compile("\"index\":(\\d)");
 
     @AutoClose
@@ -54,6 +59,10 @@ class ManyAnswersTest {
     private static String ask(String model, int answers, boolean stream, String more) {
         return "{\"model\":\"" + model + "\",\"n\":" + answers + "," + more
                 + "\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}],\"stream\":" + stream + "}";
+    }
+
+    private static String dollars(int answers) {
+        return new BigDecimal(answers * BOUND).setScale(9, RoundingMode.UP).toPlainString();
     }
 
     private static List<String> indexes(String body) {
@@ -222,13 +231,78 @@ class ManyAnswersTest {
             long nanos =
                     gateway.awaitLedger(2).stream().mapToLong(LedgerRow::cost).sum();
             assertThat(nanos).isPositive();
-            assertThat(new java.math.BigDecimal(reply.header("x-sluice-cost"))
+            assertThat(new BigDecimal(reply.header("x-sluice-cost"))
                             .movePointRight(9)
                             .longValueExact())
                     .isEqualTo(nanos);
             String last = gateway.post("/v1/chat/completions", ask("priced", 2, true, ""))
                     .body();
             assertThat(last.split("\"sluice\":", -1)).as("one receipt").hasSize(2);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 7})
+    void areNoneBoughtWhereNotAllOfThemFitTheBudget(int fitting) throws IOException { // B05
+        String bounded = ask("priced", 8, false, "\"max_tokens\":500,");
+        upstream.on("ollama-cloud", Answers.of("one").tokens(100, 0, 50));
+        String budget = "budgets: [{scope: gateway, amount: " + dollars(fitting) + ", period: day}]\n"
+                + "spending: {wait: 0s, least-output: 0}\n";
+        try (TestGateway gateway = TestGateway.start(upstream, SETTINGS + budget)) {
+            Reply reply = gateway.post("/v1/chat/completions", bounded);
+            assertThat(reply.status()).as(reply.body()).isEqualTo(429);
+            assertThat(reply.header("x-sluice-cost")).isEqualTo("0");
+            assertThat(upstream.visits()).isEmpty();
+            assertThat(gateway.get("/stats").body()).contains("\"held\":\"0\"");
+            assertThat(gateway.post("/v1/chat/completions", ask("priced", 1, false, "\"max_tokens\":500,"))
+                            .status())
+                    .as("nothing is held any more")
+                    .isEqualTo(200);
+        }
+    }
+
+    @Test
+    void areAllBoughtWhereAllOfThemFitTheBudget() throws IOException {
+        upstream.on("ollama-cloud", Answers.of("one").tokens(100, 0, 50));
+        String budget = "budgets: [{scope: gateway, amount: " + dollars(9) + ", period: day}]\n"
+                + "spending: {wait: 0s, least-output: 0}\n";
+        try (TestGateway gateway = TestGateway.start(upstream, SETTINGS + budget)) {
+            Reply reply = gateway.post("/v1/chat/completions", ask("priced", 8, false, "\"max_tokens\":500,"));
+            assertThat(reply.status()).as(reply.body()).isEqualTo(200);
+            assertThat(gateway.awaitLedger(8)).allMatch(LedgerRow::settled);
+            assertThat(gateway.get("/stats").body()).contains("\"held\":\"0\"");
+        }
+    }
+
+    @Test
+    void areShortenedTogetherWhereTheBudgetLeavesRoomForShorterOnes() throws IOException {
+        upstream.on("ollama-cloud", Answers.of("one").tokens(100, 0, 50));
+        String budget = "budgets: [{scope: gateway, amount: " + dollars(4) + ", period: day}]\n"
+                + "spending: {wait: 0s, least-output: 16}\n";
+        try (TestGateway gateway = TestGateway.start(upstream, SETTINGS + budget)) {
+            Reply reply = gateway.post("/v1/chat/completions", ask("priced", 8, false, "\"max_tokens\":500,"));
+            assertThat(reply.status()).as(reply.body()).isEqualTo(200);
+            assertThat(upstream.visits())
+                    .hasSize(8)
+                    .allSatisfy(visit ->
+                            assertThat(visit.request().text()).containsPattern("\"num_predict\":[12]\\d\\d\\b"));
+        }
+    }
+
+    @Test
+    void costInAllNoMoreThanTheirClientAllows() throws IOException {
+        upstream.on("ollama-cloud", Answers.of("one").tokens(100, 0, 50));
+        try (TestGateway gateway = TestGateway.start(upstream, SETTINGS)) {
+            String body = ask("priced", 8, false, "\"max_tokens\":500,");
+            Reply reply = gateway.post("/v1/chat/completions", body, "x-sluice-max-cost", dollars(4));
+            assertThat(reply.status()).isEqualTo(400);
+            assertThat(reply.header("x-sluice-cost")).isEqualTo("0");
+            assertThat(upstream.visits()).isEmpty();
+            String all = reply.header("x-sluice-bound");
+            assertThat(Double.parseDouble(all)).isBetween(7.5 * BOUND, 8.5 * BOUND);
+            assertThat(gateway.post("/v1/chat/completions", body, "x-sluice-max-cost", all)
+                            .status())
+                    .isEqualTo(200);
         }
     }
 

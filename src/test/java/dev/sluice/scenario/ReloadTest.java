@@ -2,6 +2,7 @@ package dev.sluice.scenario;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.testing.Answers;
 import dev.sluice.testing.Figures;
 import dev.sluice.testing.Reply;
 import dev.sluice.testing.ScriptedUpstream;
@@ -65,6 +66,25 @@ class ReloadTest {
             TestGateway.await("the better file holds", () -> stats(gateway).contains("\"taken\":1"));
             assertThat(stats(gateway)).contains("\"error\":null");
             assertThat(Figures.nanos(stats(gateway), "gateway a day", "amount")).isEqualTo(20_000_000_000L);
+        }
+    }
+
+    /** A key of the settings may get another owner under its name. */
+    @Test
+    void anAnswerThatWasKeptForATenantIsNotAnothersUnderTheSameNameOfAKey() throws IOException {
+        upstream.on("deepseek", Answers.of("for beta"), Answers.of("for gamma"));
+        String keys = "keys: [{name: kb, key: first, tenant: beta}]\n";
+        try (TestGateway gateway = gateway(keys)) {
+            String[] first = {"authorization", "Bearer first", "idempotency-key", "once"};
+            assertThat(gateway.post("/v1/chat/completions", BODY, first).body()).contains("for beta");
+            assertThat(gateway.post("/v1/chat/completions", BODY, first).header("x-sluice-replayed"))
+                    .isEqualTo("true");
+            gateway.rewrite(PROVIDERS + keys.replace("first", "second").replace("beta", "gamma"));
+            TestGateway.await(
+                    "the new key holds", () -> chat(gateway, BODY, "second").status() == 200);
+            String[] second = {"authorization", "Bearer second", "idempotency-key", "once"};
+            assertThat(gateway.post("/v1/chat/completions", BODY, second).header("x-sluice-replayed"))
+                    .isEmpty();
         }
     }
 

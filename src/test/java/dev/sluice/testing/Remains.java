@@ -41,6 +41,7 @@ public final class Remains {
                     Budgets.none(),
                     attempt -> Optional.of(
                             new Money(bill.getOrDefault(attempt.intent().attemptId(), 0L))),
+                    (_, _) -> {},
                     Duration.ofDays(1),
                     Clocks.SYSTEM.wall());
             TestGateway.await(

@@ -27,6 +27,20 @@ public record Amounts(long money, long tokens, long calls, long running) {
         return new Amounts(money.nanos(), tokens, 0, 0);
     }
 
+    /** Both together; what leaves 64 bits is as much as there is. */
+    public Amounts plus(Amounts other) {
+        return new Amounts(
+                sum(money, other.money),
+                sum(tokens, other.tokens),
+                sum(calls, other.calls),
+                sum(running, other.running));
+    }
+
+    private static long sum(long one, long other) {
+        long sum = one + other;
+        return sum < 0 ? Long.MAX_VALUE : sum;
+    }
+
     public long of(Measure measure) {
         return switch (measure) {
             case MONEY -> money;

@@ -1,5 +1,6 @@
 package dev.sluice.ledger.budget;
 
+import dev.sluice.model.Money;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
@@ -85,9 +86,21 @@ public final class Budgets {
         }
     }
 
-    /** See {@link Holds#settle}. */
+    /** See {@link Holds#draw}. */
+    public boolean draw(String from, String id, Spender spender, Need need) {
+        synchronized (lock) {
+            return holds.draw(from, id, spender, need);
+        }
+    }
+
+    /** See {@link Holds#settle(String, Amounts)}. */
     public void settle(String id, Amounts taken) {
         change(all -> all.settle(id, taken));
+    }
+
+    /** See {@link Holds#settle(String, Money)}. */
+    public void settle(String id, Money cost) {
+        change(all -> all.settle(id, cost));
     }
 
     /** See {@link Holds#release}. */

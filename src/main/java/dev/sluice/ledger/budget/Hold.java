@@ -3,6 +3,7 @@ package dev.sluice.ledger.budget;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What one thing holds. It is kept also where no limit concerns it: one may come while it is under way.
@@ -47,6 +48,31 @@ record Hold(Spender spender, Instant at, Need need, List<Shelf.Claim> claims, bo
         }
         claims.forEach(claim -> claim.account().intoDoubt(claim.amount()));
         return new Hold(spender, at, need, claims, true);
+    }
+
+    /** So much of it, with its claims in the same order; empty where it is not as much. */
+    Optional<Hold> part(Need wanted) {
+        List<Shelf.Claim> parts = new ArrayList<>(claims.size());
+        for (Shelf.Claim claim : claims) {
+            Limit limit = claim.account().limit();
+            long amount = wanted.most().of(limit.measure());
+            if (limit.hard() && (amount > claim.amount() || !wanted.bounded())) {
+                return Optional.empty();
+            }
+            parts.add(new Shelf.Claim(claim.account(), Math.min(amount, claim.amount())));
+        }
+        return Optional.of(new Hold(spender, at, wanted, parts, doubtful));
+    }
+
+    /** What is left without a {@link #part}. */
+    Hold without(Hold part) {
+        List<Shelf.Claim> rest = new ArrayList<>(claims.size());
+        for (int index = 0; index < claims.size(); index++) {
+            Shelf.Claim claim = claims.get(index);
+            rest.add(new Shelf.Claim(
+                    claim.account(), claim.amount() - part.claims.get(index).amount()));
+        }
+        return new Hold(spender, at, need, rest, doubtful);
     }
 
     void giveBack(Shelf.Claim claim) {

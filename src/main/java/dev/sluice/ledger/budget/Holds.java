@@ -1,5 +1,6 @@
 package dev.sluice.ledger.budget;
 
+import dev.sluice.model.Money;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -136,6 +137,22 @@ public final class Holds {
         return new Ruling.Held();
     }
 
+    /**
+     * Makes a part of one hold into another one, in the same accounts and windows.
+     *
+     * @return false, and nothing is changed, where the first holds less than {@code need}, or for somebody else
+     */
+    public boolean draw(String from, String id, Spender spender, Need need) {
+        Optional<Hold> whole = Optional.ofNullable(open.get(from))
+                .filter(hold -> hold.spender().equals(spender));
+        Optional<Hold> part = whole.filter(_ -> !open.containsKey(id)).flatMap(hold -> hold.part(need));
+        part.ifPresent(drawn -> {
+            open.put(from, whole.orElseThrow().without(drawn));
+            open.put(id, drawn);
+        });
+        return part.isPresent();
+    }
+
     /** The most of a measure that a hold could be for, now or once the pool has leased it; {@link Long#MAX_VALUE} where no hard limit concerns the spender. */
     public long room(Spender spender, Measure measure, Instant at) {
         long room = Long.MAX_VALUE;
@@ -156,6 +173,15 @@ public final class Holds {
         end(id).ifPresent(hold -> hold.claims().forEach(claim -> {
             hold.giveBack(claim);
             claim.account().use(taken.of(claim.account().limit().measure()), claim.amount(), watcher);
+        }));
+    }
+
+    /** Ends a hold of which it is known what it cost, and nothing else: tokens count as they were held. */
+    public void settle(String id, Money cost) {
+        end(id).ifPresent(hold -> hold.claims().forEach(claim -> {
+            hold.giveBack(claim);
+            boolean isMoney = claim.account().limit().measure() == Measure.MONEY;
+            claim.account().use(isMoney ? cost.nanos() : claim.amount(), claim.amount(), watcher);
         }));
     }
 

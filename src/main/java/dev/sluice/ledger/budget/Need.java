@@ -17,6 +17,11 @@ public record Need(Amounts most, boolean bounded) {
         return new Need(new Amounts(0, tokens, 0, 0), false);
     }
 
+    /** Both together. */
+    public Need plus(Need other) {
+        return new Need(most.plus(other.most), bounded && other.bounded);
+    }
+
     boolean concerns(Measure measure) {
         return most.of(measure) > 0 || (measure == Measure.MONEY && !bounded);
     }

@@ -30,13 +30,21 @@ public record Spender(Caller caller, String provider, String model) {
         };
     }
 
-    /** Two tenants may use the same name. */
+    /**
+     * Two tenants may use the same name. Clients name their end users, so no slash in one may make it somebody else's: one
+     * of no tenant begins with another slash, and within a tenant they are doubled.
+     */
     private String within(String name) {
-        return name.isEmpty() || caller.tenant().isEmpty() ? name : caller.tenant() + "/" + name;
+        if (caller.tenant().isEmpty()) {
+            return name.indexOf('/') < 0 ? name : "/" + name;
+        }
+        return name.isEmpty() ? name : caller.tenant() + "/" + name.replace("/", "//");
     }
 
     /** Whom a tier's limits count: the person, where one is known, else the key. */
     String person() {
-        return caller.user().isEmpty() ? caller.name() : caller.name() + "/" + caller.user();
+        return caller.user().isEmpty()
+                ? caller.name()
+                : caller.name() + "/" + caller.user().replace("/", "//");
     }
 }

@@ -10,6 +10,7 @@ import static dev.sluice.ledger.budget.Budgeting.only;
 import static dev.sluice.ledger.budget.Budgeting.spender;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.model.Money;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -36,6 +37,29 @@ class HoldsTest {
                 false,
                 Limit.MARKS,
                 Optional.of(new Thrift(from, "")));
+    }
+
+    @Test
+    void whereOnlyTheCostIsToldTokensCountAsTheyWereHeld() {
+        Limit tokens = new Limit(
+                Scope.GATEWAY, "", Measure.TOKENS, 100, Period.DAY, SEOUL, true, Limit.MARKS, Optional.empty());
+        Holds holds = holds(tokens);
+        holds.hold("a", KIM, Need.of(new Amounts(5, 60, 0, 0)), NOON);
+        holds.doubt("a");
+        holds.settle("a", new Money(3));
+        assertThat(only(holds).used()).isEqualTo(60);
+        assertThat(only(holds).held()).isZero();
+    }
+
+    /** Names of end users come from clients. */
+    @Test
+    void noSlashInANameMakesItSomebodyElses() {
+        Holds holds = holds(money("user/*", 100, Period.DAY));
+        holds.hold("a", spender("", "", "acme/kim", "k1", ""), need(100), NOON);
+        holds.hold("b", spender("acme", "", "kim", "k2", ""), need(90), NOON);
+        holds.hold("c", spender("acme", "", "x/kim", "k3", ""), need(80), NOON);
+        holds.hold("d", spender("acme/x", "", "kim", "k4", ""), need(70), NOON);
+        assertThat(holds.balances(NOON)).extracting(Balance::held).containsExactlyInAnyOrder(100L, 90L, 80L, 70L);
     }
 
     @Test

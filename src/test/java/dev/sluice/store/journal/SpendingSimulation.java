@@ -102,7 +102,7 @@ final class SpendingSimulation implements AutoCloseable {
             ledger = JournaledLedger.stepped(folder, SMALL, archive, clocks, this::sync);
             reports = SqliteReports.open(folder);
             Remembering.restore(reports, budgets, SimulatedLimits.ALL, clock.instant());
-            doubts = new Doubts(reports, ledger, budgets, _ -> told(), IN_DOUBT, clock);
+            doubts = new Doubts(reports, ledger, budgets, _ -> told(), (_, _) -> {}, IN_DOUBT, clock);
         }
 
         /** A write that is not synced may be lost from anywhere on. */
