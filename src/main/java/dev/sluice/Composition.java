@@ -2,6 +2,7 @@ package dev.sluice;
 
 import dev.sluice.config.Secret;
 import dev.sluice.config.Section;
+import dev.sluice.config.SettingsException;
 import dev.sluice.provider.Catalogue;
 import dev.sluice.provider.Inquiry;
 import dev.sluice.provider.Kind;
@@ -52,7 +53,7 @@ final class Composition {
             Optional<Secret> key = environment.get(kind.keyVariable()).map(Secret::new);
             boolean there = kind.local() ? isRunning(kind, address) : key.isPresent();
             if (there && address.isPresent()) {
-                found.add(ProviderConfig.of(kind.name(), kind, address.get(), key));
+                found.add(provider(kind, address.get(), key));
             }
         }
         if (found.isEmpty()) {
@@ -60,6 +61,14 @@ final class Composition {
             found.add(ProviderConfig.of(sandbox.name(), sandbox, URI.create(sandbox.address()), Optional.empty()));
         }
         return found;
+    }
+
+    private static ProviderConfig provider(Kind kind, URI address, Optional<Secret> key) {
+        try {
+            return ProviderConfig.of(kind.name(), kind, address, key);
+        } catch (IllegalArgumentException wrong) {
+            throw new SettingsException(String.valueOf(wrong.getMessage()));
+        }
     }
 
     private List<Settings.Keyless> keyless() {
@@ -86,16 +95,10 @@ final class Composition {
     static Optional<URI> address(Kind kind, Environment environment) {
         Optional<String> named =
                 kind.addressVariable().isEmpty() ? Optional.empty() : environment.get(kind.addressVariable());
-        String text = named.map(Composition::withScheme).orElse(kind.address());
-        return text.isEmpty() ? Optional.empty() : Optional.of(URI.create(text));
-    }
-
-    /** {@code OLLAMA_HOST} is often just a host and a port, and 0.0.0.0 where the server listens everywhere. */
-    private static String withScheme(String named) {
-        String address = named.contains("://") ? named : "http://" + named;
-        String reachable = address.replace("://0.0.0.0", "://127.0.0.1");
-        boolean bareHost = !named.contains("://") && !named.contains(":");
-        return bareHost ? reachable + ":11434" : reachable;
+        return named.map(written -> NamedAddress.of(kind, written))
+                .or(() -> Optional.of(kind.address())
+                        .filter(address -> !address.isEmpty())
+                        .map(URI::create));
     }
 
     private BackendMode mode(List<ProviderConfig> providers) {

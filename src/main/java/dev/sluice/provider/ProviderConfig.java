@@ -68,7 +68,8 @@ public record ProviderConfig(
             throw new IllegalArgumentException("provider " + name + ": context and max-output are at least 1 token");
         }
         boolean web = "http".equals(address.getScheme()) || "https".equals(address.getScheme());
-        if (!web || address.getHost() == null) {
+        boolean noPort = address.getPort() == 0 || address.getPort() > 65_535;
+        if (!web || address.getHost() == null || noPort) {
             throw new IllegalArgumentException(
                     "provider " + name + ": the address must look like https://host/path, not " + address);
         }
