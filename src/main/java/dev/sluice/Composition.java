@@ -11,6 +11,7 @@ import dev.sluice.provider.Sandbox;
 import dev.sluice.routing.BackendMode;
 import dev.sluice.routing.Chain;
 import dev.sluice.routing.Hop;
+import dev.sluice.routing.ModelName;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -20,6 +21,8 @@ import java.util.Optional;
 
 /** What the gateway makes of its surroundings where there is no settings file: keys in the environment, local servers. */
 final class Composition {
+
+    private static final String DEEPSEEK_MODEL = "deepseek-v3.2";
 
     /** One cloud model at several sellers, the reason this program exists. */
     private static final List<Hop> DEEPSEEK_CHAIN = List.of(
@@ -114,14 +117,23 @@ final class Composition {
         return providers.stream().anyMatch(provider -> provider.name().equals(name));
     }
 
-    private static Map<String, Chain> chains(List<ProviderConfig> providers) {
+    /** Nobody wrote this chain, so it yields to an Ollama of one's own that has a model of its name. */
+    private Map<String, Chain> chains(List<ProviderConfig> providers) {
         List<Hop> hops = DEEPSEEK_CHAIN.stream()
                 .filter(hop -> has(providers, hop.provider()))
                 .toList();
         Map<String, Chain> chains = new LinkedHashMap<>();
-        if (!hops.isEmpty()) {
-            chains.put("deepseek-v3.2", new Chain(hops, Chain.Order.PRICE));
+        if (!hops.isEmpty() && !isListed(DEEPSEEK_MODEL, providers)) {
+            chains.put(DEEPSEEK_MODEL, new Chain(hops, Chain.Order.PRICE));
         }
         return chains;
+    }
+
+    private boolean isListed(String model, List<ProviderConfig> providers) {
+        return providers.stream()
+                .filter(ProviderConfig::isOllama)
+                .flatMap(ollama -> inquiry.ollamaModels(ollama.address()).stream())
+                .flatMap(List::stream)
+                .anyMatch(name -> ModelName.key(name).equals(model));
     }
 }

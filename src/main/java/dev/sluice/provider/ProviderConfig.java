@@ -2,6 +2,7 @@ package dev.sluice.provider;
 
 import dev.sluice.config.Secret;
 import dev.sluice.dialect.ThinkingAbility;
+import dev.sluice.model.Dialect;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -96,6 +97,11 @@ public record ProviderConfig(
      */
     public boolean isOwn() {
         return kind.local() && (free || !kind.isAnywhere());
+    }
+
+    /** Whether it is an Ollama server of one's own. */
+    public boolean isOllama() {
+        return kind.local() && kind.dialect() == Dialect.OLLAMA;
     }
 
     /** Until something must show: an answer that is not streamed shows nothing before it is whole. */
