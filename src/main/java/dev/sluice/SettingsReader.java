@@ -20,7 +20,7 @@ import java.util.regex.Pattern;
 
 /** Turns the sections of a settings file into {@link Settings}. What is not written has its default; nothing is guessed. */
 final class SettingsReader {
-    private static final Pattern ORIGIN = Pattern.compile("[a-z][a-z0-9+.-]*://[^/]*");
+    private static final Pattern ORIGIN = Pattern.compile("(?i)[a-z][a-z0-9+.-]*://[^/]*");
 
     private final Section root;
     private final Environment environment;
