@@ -11,8 +11,10 @@ import dev.sluice.provider.ProviderConfig;
 import dev.sluice.routing.BackendMode;
 import dev.sluice.routing.Chain;
 import dev.sluice.routing.Hop;
+import dev.sluice.routing.ModelName;
 import java.net.URI;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -39,8 +41,9 @@ final class OfferReader {
 
     private Settings.Offer offer() {
         Section providers = root.section("providers");
+        Section models = root.section("models");
         return new Settings.Offer(
-                mode(), providers(providers), List.copyOf(keyless), chains(providers.names()), root.map("model-map"));
+                mode(), providers(providers), List.copyOf(keyless), chains(models, providers.names()), modelMap());
     }
 
     private BackendMode mode() {
@@ -134,8 +137,18 @@ final class OfferReader {
         return abilities;
     }
 
-    private Map<String, Chain> chains(List<String> providers) {
-        Section section = root.section("models");
+    private Map<String, String> modelMap() {
+        Section section = root.section("model-map");
+        refuseTwins(section);
+        Map<String, String> map = new LinkedHashMap<>();
+        for (String name : section.names()) {
+            section.text(name).ifPresent(model -> map.put(name, model));
+        }
+        return map;
+    }
+
+    private Map<String, Chain> chains(Section section, List<String> providers) {
+        refuseTwins(section);
         Map<String, Chain> chains = new LinkedHashMap<>();
         for (String model : section.names()) {
             if (model.isBlank()) {
@@ -150,6 +163,21 @@ final class OfferReader {
             }
         }
         return chains;
+    }
+
+    /** Two names of one model would take each other's place, as a key does that is written twice. */
+    private static void refuseTwins(Section section) {
+        Map<String, String> seen = new HashMap<>();
+        for (String name : section.names()) {
+            Optional<String> twin =
+                    Optional.ofNullable(seen.put(ModelName.of(name).key(), name));
+            if (twin.isPresent()) {
+                throw section.wrong(
+                        name,
+                        "is the same model as '" + twin.get()
+                                + "', for case, ':latest' and a mark such as ':cloud' make no other; keep one of them");
+            }
+        }
     }
 
     private static Chain.Order order(String word) {

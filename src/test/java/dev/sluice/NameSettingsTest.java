@@ -27,6 +27,19 @@ class NameSettingsTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
+            models: {A: deepseek/x, a: deepseek/y}              | models.a: is the same model as 'A'
+            models: {a: deepseek/x, 'a:latest': deepseek/y}     | models.a:latest: is the same model as 'a'
+            models: {a: deepseek/x, 'a:cloud': deepseek/y}      | models.a:cloud: is the same model as 'a'
+            model-map: {'A:7b': x, 'a:7B': y}                   | model-map.a:7B: is the same model as 'A:7b'
+            """)
+    void twoNamesOfOneModelAreRefusedLikeAKeyWrittenTwice(String line, String reason) {
+        assertThatThrownBy(() -> read("providers: {deepseek: {}}\n" + line))
+                .hasMessage("my.yaml:2: " + reason
+                        + ", for case, ':latest' and a mark such as ':cloud' make no other; keep one of them");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
             models: {'': deepseek/x}                           | models.'': a model needs a name that clients can ask for
             models: {'  ': deepseek/x}                         | models.'  ': a model needs a name that clients can ask for
             more: {'': {kind: vllm}}                           | providers.'': a provider's name is lower-case letters, digits, dots and dashes
