@@ -149,6 +149,11 @@ final class ModelMaps {
         return local;
     }
 
+    /** Whether a server of one's own is set up for the mode. */
+    static boolean hasBackend(Settings.Offer offer, BackendMode mode) {
+        return new ModelMaps(offer, List.of()).local().containsKey(mode);
+    }
+
     /** The first provider of a kind; "" where there is none. */
     private String ofKind(String kind) {
         return offer.providers().stream()

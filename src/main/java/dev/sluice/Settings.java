@@ -17,8 +17,11 @@ import dev.sluice.provider.ProviderConfig;
 import dev.sluice.provider.SandboxConfig;
 import dev.sluice.routing.BackendMode;
 import dev.sluice.routing.Chain;
+import dev.sluice.routing.Hop;
+import dev.sluice.routing.ModelName;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -70,7 +73,39 @@ record Settings(
             List<ProviderConfig> providers,
             List<Keyless> keyless,
             Map<String, Chain> chains,
-            Map<String, String> modelMap) {}
+            Map<String, String> modelMap) {
+
+        /**
+         * This one, with everything from {@code written} that may change while calls run. A chain that names a provider
+         * which waits for a restart waits with it, and so does a mode whose server waits: who is served goes on being
+         * served.
+         */
+        Offer taking(Offer written) {
+            Map<String, Chain> taken = new LinkedHashMap<>();
+            written.chains.forEach((name, chain) -> {
+                if (!waits(chain, written)) {
+                    taken.put(name, chain);
+                    return;
+                }
+                chains.forEach((old, before) -> {
+                    if (ModelName.of(old).key().equals(ModelName.of(name).key())) {
+                        taken.put(old, before);
+                    }
+                });
+            });
+            boolean modeWaits =
+                    !ModelMaps.hasBackend(this, written.mode) && ModelMaps.hasBackend(written, written.mode);
+            return new Offer(modeWaits ? mode : written.mode, providers, keyless, taken, written.modelMap);
+        }
+
+        private boolean waits(Chain chain, Offer written) {
+            return chain.hops().stream().map(Hop::provider).anyMatch(name -> written.has(name) && !has(name));
+        }
+
+        private boolean has(String provider) {
+            return providers.stream().anyMatch(found -> found.name().equals(provider));
+        }
+    }
 
     /** @param variable of the environment that its kind's key is looked for in */
     record Keyless(String provider, String variable) {}
@@ -125,12 +160,7 @@ record Settings(
                 written.keys,
                 administration.with(written.administration.key()),
                 written.allowances.resolvingAfter(allowances.inDoubt()),
-                new Offer(
-                        written.offer.mode(),
-                        offer.providers(),
-                        offer.keyless(),
-                        written.offer.chains(),
-                        written.offer.modelMap()),
+                offer.taking(written.offer),
                 bounds,
                 sandbox,
                 ollama,
