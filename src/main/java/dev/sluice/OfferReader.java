@@ -4,6 +4,7 @@ import dev.sluice.config.Nearest;
 import dev.sluice.config.Secret;
 import dev.sluice.config.Section;
 import dev.sluice.dialect.ThinkingAbility;
+import dev.sluice.model.Operation;
 import dev.sluice.provider.AfterCancel;
 import dev.sluice.provider.Catalogue;
 import dev.sluice.provider.Kind;
@@ -11,6 +12,7 @@ import dev.sluice.provider.ProviderConfig;
 import dev.sluice.routing.BackendMode;
 import dev.sluice.routing.Chain;
 import dev.sluice.routing.Hop;
+import dev.sluice.routing.ModelMap;
 import dev.sluice.routing.ModelName;
 import java.net.URI;
 import java.util.ArrayList;
@@ -42,8 +44,10 @@ final class OfferReader {
     private Settings.Offer offer() {
         Section providers = root.section("providers");
         Section models = root.section("models");
-        return new Settings.Offer(
+        Settings.Offer offer = new Settings.Offer(
                 mode(), providers(providers), List.copyOf(keyless), chains(models, providers.names()), modelMap());
+        refuseUnreachable(models, offer);
+        return offer;
     }
 
     private BackendMode mode() {
@@ -178,6 +182,28 @@ final class OfferReader {
                                 + "', for case, ':latest' and a mark such as ':cloud' make no other; keep one of them");
             }
         }
+    }
+
+    /** By its mark a name may mean something else than the chain that stands under it. */
+    private static void refuseUnreachable(Section models, Settings.Offer offer) {
+        models.names().stream()
+                .filter(name -> ModelName.of(name).source() != ModelName.Source.UNSAID)
+                .filter(name -> !reaches(name, offer))
+                .findFirst()
+                .ifPresent(name -> {
+                    throw models.wrong(
+                            name,
+                            "is never asked here: with a cloud mark a name goes to a provider in the cloud only, with"
+                                    + " ':local' to the own server, whatever stands under it; take the mark out");
+                });
+    }
+
+    private static boolean reaches(String name, Settings.Offer offer) {
+        ModelMap map = new ModelMaps(offer, List.of()).newest();
+        return map.resolve(name, Operation.CHAT, offer.mode()) instanceof ModelMap.Resolution.Found(Chain found)
+                && Optional.ofNullable(offer.chains().get(name))
+                        .filter(chain -> chain.hops().containsAll(found.hops()))
+                        .isPresent();
     }
 
     private static Chain.Order order(String word) {

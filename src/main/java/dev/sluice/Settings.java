@@ -187,6 +187,46 @@ record Settings(
     record Listening(String host, int port, List<String> origins, int loops, Transport transport) {
         static final String HOST = "127.0.0.1";
         static final int PORT = 11435;
+        private static final int LARGEST_PORT = 65_535;
+
+        /** Each has a thread, buffers and files of its own; past one for each processor they only take turns. */
+        private static final int MOST_LOOPS = 256;
+
+        Listening {
+            host = address(host);
+            origins = List.copyOf(origins);
+            if (port < 0 || port > LARGEST_PORT) {
+                throw new IllegalArgumentException("a port is 0 to " + LARGEST_PORT);
+            }
+            if (loops < 0 || loops > MOST_LOOPS) {
+                throw new IllegalArgumentException("there are 0 to " + MOST_LOOPS + " event loops");
+            }
+        }
+
+        /** Where to listen; a number of IPv6 may stand in brackets, as in a URL. */
+        static String address(String written) {
+            String text = written.strip();
+            String bare = text.startsWith("[") && text.endsWith("]") ? text.substring(1, text.length() - 1) : text;
+            if (bare.isBlank()) {
+                throw new IllegalArgumentException("must be a name or a number such as localhost, 127.0.0.1 or ::1");
+            }
+            return bare;
+        }
+
+        static int port(String text) {
+            if (!text.matches("\\d{1,5}") || Integer.parseInt(text) > LARGEST_PORT) {
+                throw new IllegalArgumentException("must be 0 to " + LARGEST_PORT + ", not '" + text + "'");
+            }
+            return Integer.parseInt(text);
+        }
+
+        static int loops(String text) {
+            if (!text.matches("\\d{1,4}") || Integer.parseInt(text) > MOST_LOOPS) {
+                throw new IllegalArgumentException("must be 0, for one for each processor, to " + MOST_LOOPS
+                        + "; each is a thread, and more than processors only take turns");
+            }
+            return Integer.parseInt(text);
+        }
 
         /** How many event loops that is. */
         int lanes() {

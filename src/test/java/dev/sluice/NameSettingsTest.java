@@ -1,5 +1,6 @@
 package dev.sluice;
 
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.config.SettingsFile;
@@ -7,6 +8,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What has a name of its own needs one, and a name is that of one. */
 class NameSettingsTest {
@@ -36,6 +38,26 @@ class NameSettingsTest {
         assertThatThrownBy(() -> read("providers: {deepseek: {}}\n" + line))
                 .hasMessage("my.yaml:2: " + reason
                         + ", for case, ':latest' and a mark such as ':cloud' make no other; keep one of them");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "'a:cloud': ollama/tiny",
+                "'a-b:7b-cloud': ollama/tiny",
+                "'a:local': deepseek/x",
+                "'a:local:cloud': deepseek/x"
+            })
+    void aNameWhoseMarkLeadsElsewhereIsRefused(String model) {
+        assertThatThrownBy(() -> read("providers: {deepseek: {}, ollama: {}}\nmodels:\n  " + model))
+                .hasMessageMatching("my.yaml:3: models\\.a.*: is never asked here: .*; take the mark out");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"'a:cloud': deepseek/x", "'a:cloud': [deepseek/x, ollama/tiny]", "'a:cloud': openai/x"})
+    void aNameWithACloudMarkMayHaveAChainInTheCloud(String model) {
+        assertThatCode(() -> read("providers: {deepseek: {key: k}, openai: {}, ollama: {}}\nmodels:\n  " + model))
+                .doesNotThrowAnyException();
     }
 
     @ParameterizedTest
