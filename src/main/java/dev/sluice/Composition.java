@@ -2,6 +2,7 @@ package dev.sluice;
 
 import dev.sluice.config.Secret;
 import dev.sluice.config.Section;
+import dev.sluice.config.SettingsException;
 import dev.sluice.provider.Catalogue;
 import dev.sluice.provider.Inquiry;
 import dev.sluice.provider.Kind;
@@ -10,6 +11,7 @@ import dev.sluice.provider.Sandbox;
 import dev.sluice.routing.BackendMode;
 import dev.sluice.routing.Chain;
 import dev.sluice.routing.Hop;
+import dev.sluice.routing.ModelName;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -19,6 +21,8 @@ import java.util.Optional;
 
 /** What the gateway makes of its surroundings where there is no settings file: keys in the environment, local servers. */
 final class Composition {
+
+    private static final String DEEPSEEK_MODEL = "deepseek-v3.2";
 
     /** One cloud model at several sellers, the reason this program exists. */
     private static final List<Hop> DEEPSEEK_CHAIN = List.of(
@@ -52,7 +56,7 @@ final class Composition {
             Optional<Secret> key = environment.get(kind.keyVariable()).map(Secret::new);
             boolean there = kind.local() ? isRunning(kind, address) : key.isPresent();
             if (there && address.isPresent()) {
-                found.add(ProviderConfig.of(kind.name(), kind, address.get(), key));
+                found.add(provider(kind, address.get(), key));
             }
         }
         if (found.isEmpty()) {
@@ -60,6 +64,14 @@ final class Composition {
             found.add(ProviderConfig.of(sandbox.name(), sandbox, URI.create(sandbox.address()), Optional.empty()));
         }
         return found;
+    }
+
+    private static ProviderConfig provider(Kind kind, URI address, Optional<Secret> key) {
+        try {
+            return ProviderConfig.of(kind.name(), kind, address, key);
+        } catch (IllegalArgumentException wrong) {
+            throw new SettingsException(String.valueOf(wrong.getMessage()));
+        }
     }
 
     private List<Settings.Keyless> keyless() {
@@ -86,16 +98,10 @@ final class Composition {
     static Optional<URI> address(Kind kind, Environment environment) {
         Optional<String> named =
                 kind.addressVariable().isEmpty() ? Optional.empty() : environment.get(kind.addressVariable());
-        String text = named.map(Composition::withScheme).orElse(kind.address());
-        return text.isEmpty() ? Optional.empty() : Optional.of(URI.create(text));
-    }
-
-    /** {@code OLLAMA_HOST} is often just a host and a port, and 0.0.0.0 where the server listens everywhere. */
-    private static String withScheme(String named) {
-        String address = named.contains("://") ? named : "http://" + named;
-        String reachable = address.replace("://0.0.0.0", "://127.0.0.1");
-        boolean bareHost = !named.contains("://") && !named.contains(":");
-        return bareHost ? reachable + ":11434" : reachable;
+        return named.map(written -> NamedAddress.of(kind, written))
+                .or(() -> Optional.of(kind.address())
+                        .filter(address -> !address.isEmpty())
+                        .map(URI::create));
     }
 
     private BackendMode mode(List<ProviderConfig> providers) {
@@ -111,14 +117,23 @@ final class Composition {
         return providers.stream().anyMatch(provider -> provider.name().equals(name));
     }
 
-    private static Map<String, Chain> chains(List<ProviderConfig> providers) {
+    /** Nobody wrote this chain, so it yields to an Ollama of one's own that has a model of its name. */
+    private Map<String, Chain> chains(List<ProviderConfig> providers) {
         List<Hop> hops = DEEPSEEK_CHAIN.stream()
                 .filter(hop -> has(providers, hop.provider()))
                 .toList();
         Map<String, Chain> chains = new LinkedHashMap<>();
-        if (!hops.isEmpty()) {
-            chains.put("deepseek-v3.2", new Chain(hops, Chain.Order.PRICE));
+        if (!hops.isEmpty() && !isListed(DEEPSEEK_MODEL, providers)) {
+            chains.put(DEEPSEEK_MODEL, new Chain(hops, Chain.Order.PRICE));
         }
         return chains;
+    }
+
+    private boolean isListed(String model, List<ProviderConfig> providers) {
+        return providers.stream()
+                .filter(ProviderConfig::isOllama)
+                .flatMap(ollama -> inquiry.ollamaModels(ollama.address()).stream())
+                .flatMap(List::stream)
+                .anyMatch(name -> ModelName.key(name).equals(model));
     }
 }

@@ -60,6 +60,9 @@ final class KeySettings {
         if (name.isBlank()) {
             throw section.wrong("name", "must not be blank");
         }
+        if (section.has("hash") && section.has("key")) {
+            throw section.wrong("hash", "stands beside 'key', and one of them says it all; take one out");
+        }
         String hash = section.text("hash")
                 .or(() -> section.text("key").filter(key -> !key.isBlank()).map(Accounts::hash))
                 .orElseThrow(() -> section.wrong("needs a 'key' (best as ${VARIABLE}) or its SHA-256 as 'hash'"));
@@ -100,17 +103,14 @@ final class KeySettings {
     }
 
     static Settings.Administration administration(Section section, Environment environment) {
-        Optional<String> host = section.text("host");
-        Optional<Long> port = section.number("port");
-        if (port.filter(number -> number < 0 || number > 65_535).isPresent()) {
-            throw section.wrong("port", "must be 0 to 65535");
-        }
+        Optional<String> host = section.value("host", Settings.Listening::address);
+        Optional<Integer> port = section.value("port", Settings.Listening::port);
         if (host.isPresent() && port.isEmpty()) {
             throw section.wrong("host", "needs a 'port' beside it");
         }
         return new Settings.Administration(
                 host.orElse(Settings.Listening.HOST),
-                port.map(Long::intValue),
+                port,
                 section.text("key").filter(key -> !key.isBlank()).map(Secret::new),
                 environment.get(PEPPER).map(Secret::new));
     }

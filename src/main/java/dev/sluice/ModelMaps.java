@@ -30,6 +30,7 @@ final class ModelMaps {
     private Settings.Offer offer;
     private List<PriceRow> prices;
     private Map<String, Hop> listed = Map.of();
+    private Map<String, List<String>> ofOllama = Map.of();
 
     ModelMaps(Settings.Offer offer, List<PriceRow> prices) {
         this.offer = offer;
@@ -43,9 +44,13 @@ final class ModelMaps {
         hand(gateway);
     }
 
-    /** @param found what servers list from now on, by the name compared */
-    synchronized void use(Map<String, Hop> found, Gateway gateway) {
+    /**
+     * @param found what OpenAI-style servers list from now on, by the name compared
+     * @param names what each Ollama server lists
+     */
+    synchronized void use(Map<String, Hop> found, Map<String, List<String>> names, Gateway gateway) {
         listed = found;
+        ofOllama = Map.copyOf(names);
         hand(gateway);
     }
 
@@ -67,6 +72,7 @@ final class ModelMaps {
                 local(),
                 ofKind("ollama-cloud"),
                 listed,
+                ollamaListed(),
                 ofKind(Sandbox.NAME));
     }
 
@@ -84,8 +90,8 @@ final class ModelMaps {
 
     /**
      * Models with a price at a provider set up here, at every such provider that sells them. Beside an Ollama of one's
-     * own, a name without a cloud mark means that one, as it does at Ollama; nobody must pay because a cloud sells the
-     * same name.
+     * own, a name without a cloud mark never means Ollama's cloud, as at Ollama itself. That nobody pays elsewhere for
+     * what the own server has, the map sees to.
      */
     private Map<String, Chain> sold() {
         boolean ollama = !ofKind("ollama").isEmpty();
@@ -108,6 +114,13 @@ final class ModelMaps {
             }
         });
         return sold;
+    }
+
+    /** With their cloud marks: such an entry is a door to the cloud and no model that is here. */
+    private Set<String> ollamaListed() {
+        return ofOllama.getOrDefault(ofKind("ollama"), List.of()).stream()
+                .map(ModelName::key)
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     private Map<String, Hop> retired() {
@@ -134,6 +147,11 @@ final class ModelMaps {
             local.put(BackendMode.VLLM, new ModelMap.LocalBackend(vllm, embeddings));
         }
         return local;
+    }
+
+    /** Whether a server of one's own is set up for the mode. */
+    static boolean hasBackend(Settings.Offer offer, BackendMode mode) {
+        return new ModelMaps(offer, List.of()).local().containsKey(mode);
     }
 
     /** The first provider of a kind; "" where there is none. */

@@ -4,6 +4,7 @@ import dev.sluice.config.Nearest;
 import dev.sluice.config.Secret;
 import dev.sluice.config.Section;
 import dev.sluice.dialect.ThinkingAbility;
+import dev.sluice.model.Operation;
 import dev.sluice.provider.AfterCancel;
 import dev.sluice.provider.Catalogue;
 import dev.sluice.provider.Kind;
@@ -11,8 +12,11 @@ import dev.sluice.provider.ProviderConfig;
 import dev.sluice.routing.BackendMode;
 import dev.sluice.routing.Chain;
 import dev.sluice.routing.Hop;
+import dev.sluice.routing.ModelMap;
+import dev.sluice.routing.ModelName;
 import java.net.URI;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -39,8 +43,11 @@ final class OfferReader {
 
     private Settings.Offer offer() {
         Section providers = root.section("providers");
-        return new Settings.Offer(
-                mode(), providers(providers), List.copyOf(keyless), chains(providers.names()), root.map("model-map"));
+        Section models = root.section("models");
+        Settings.Offer offer = new Settings.Offer(
+                mode(), providers(providers), List.copyOf(keyless), chains(models, providers.names()), modelMap());
+        refuseUnreachable(models, offer);
+        return offer;
     }
 
     private BackendMode mode() {
@@ -134,8 +141,18 @@ final class OfferReader {
         return abilities;
     }
 
-    private Map<String, Chain> chains(List<String> providers) {
-        Section section = root.section("models");
+    private Map<String, String> modelMap() {
+        Section section = root.section("model-map");
+        refuseTwins(section);
+        Map<String, String> map = new LinkedHashMap<>();
+        for (String name : section.names()) {
+            section.text(name).ifPresent(model -> map.put(name, model));
+        }
+        return map;
+    }
+
+    private Map<String, Chain> chains(Section section, List<String> providers) {
+        refuseTwins(section);
         Map<String, Chain> chains = new LinkedHashMap<>();
         for (String model : section.names()) {
             if (model.isBlank()) {
@@ -150,6 +167,43 @@ final class OfferReader {
             }
         }
         return chains;
+    }
+
+    /** Two names of one model would take each other's place, as a key does that is written twice. */
+    private static void refuseTwins(Section section) {
+        Map<String, String> seen = new HashMap<>();
+        for (String name : section.names()) {
+            Optional<String> twin =
+                    Optional.ofNullable(seen.put(ModelName.of(name).key(), name));
+            if (twin.isPresent()) {
+                throw section.wrong(
+                        name,
+                        "is the same model as '" + twin.get()
+                                + "', for case, ':latest' and a mark such as ':cloud' make no other; keep one of them");
+            }
+        }
+    }
+
+    /** By its mark a name may mean something else than the chain that stands under it. */
+    private static void refuseUnreachable(Section models, Settings.Offer offer) {
+        models.names().stream()
+                .filter(name -> ModelName.of(name).source() != ModelName.Source.UNSAID)
+                .filter(name -> !reaches(name, offer))
+                .findFirst()
+                .ifPresent(name -> {
+                    throw models.wrong(
+                            name,
+                            "is never asked here: with a cloud mark a name goes to a provider in the cloud only, with"
+                                    + " ':local' to the own server, whatever stands under it; take the mark out");
+                });
+    }
+
+    private static boolean reaches(String name, Settings.Offer offer) {
+        ModelMap map = new ModelMaps(offer, List.of()).newest();
+        return map.resolve(name, Operation.CHAT, offer.mode()) instanceof ModelMap.Resolution.Found(Chain found)
+                && Optional.ofNullable(offer.chains().get(name))
+                        .filter(chain -> chain.hops().containsAll(found.hops()))
+                        .isPresent();
     }
 
     private static Chain.Order order(String word) {

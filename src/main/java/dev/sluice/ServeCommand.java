@@ -37,12 +37,16 @@ final class ServeCommand implements Callable<Integer> {
 
     private static final Pattern OPTION = Pattern.compile("--(port|host|config|data)");
     private static final Pattern VALUE = Pattern.compile("[^-\"@'].*");
-    private static final Pattern NUMBER = Pattern.compile("[0-9]{1,5}");
+    private static final Pattern NUMBER = Pattern.compile("[0-9]{1,4}|[1-5][0-9]{4}"); // The library takes the highest.
 
     @Mixin
     private final App.SettingsOptions options = new App.SettingsOptions();
 
-    @Option(names = "--port", paramLabel = "N", description = "Port; SLUICE_PORT; 11435. 0 takes any free one.")
+    @Option(
+            names = "--port",
+            paramLabel = "N",
+            converter = PortOption.class,
+            description = "Port; SLUICE_PORT; 11435. 0 takes any free one.")
     private Optional<Integer> port = Optional.empty();
 
     @Option(names = "--host", paramLabel = "A", description = "Address to listen on; SLUICE_HOST; 127.0.0.1.")

@@ -17,8 +17,11 @@ import dev.sluice.provider.ProviderConfig;
 import dev.sluice.provider.SandboxConfig;
 import dev.sluice.routing.BackendMode;
 import dev.sluice.routing.Chain;
+import dev.sluice.routing.Hop;
+import dev.sluice.routing.ModelName;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -70,7 +73,39 @@ record Settings(
             List<ProviderConfig> providers,
             List<Keyless> keyless,
             Map<String, Chain> chains,
-            Map<String, String> modelMap) {}
+            Map<String, String> modelMap) {
+
+        /**
+         * This one, with everything from {@code written} that may change while calls run. A chain that names a provider
+         * which waits for a restart waits with it, and so does a mode whose server waits: who is served goes on being
+         * served.
+         */
+        Offer taking(Offer written) {
+            Map<String, Chain> taken = new LinkedHashMap<>();
+            written.chains.forEach((name, chain) -> {
+                if (!waits(chain, written)) {
+                    taken.put(name, chain);
+                    return;
+                }
+                chains.forEach((old, before) -> {
+                    if (ModelName.of(old).key().equals(ModelName.of(name).key())) {
+                        taken.put(old, before);
+                    }
+                });
+            });
+            boolean modeWaits =
+                    !ModelMaps.hasBackend(this, written.mode) && ModelMaps.hasBackend(written, written.mode);
+            return new Offer(modeWaits ? mode : written.mode, providers, keyless, taken, written.modelMap);
+        }
+
+        private boolean waits(Chain chain, Offer written) {
+            return chain.hops().stream().map(Hop::provider).anyMatch(name -> written.has(name) && !has(name));
+        }
+
+        private boolean has(String provider) {
+            return providers.stream().anyMatch(found -> found.name().equals(provider));
+        }
+    }
 
     /** @param variable of the environment that its kind's key is looked for in */
     record Keyless(String provider, String variable) {}
@@ -125,12 +160,7 @@ record Settings(
                 written.keys,
                 administration.with(written.administration.key()),
                 written.allowances.resolvingAfter(allowances.inDoubt()),
-                new Offer(
-                        written.offer.mode(),
-                        offer.providers(),
-                        offer.keyless(),
-                        written.offer.chains(),
-                        written.offer.modelMap()),
+                offer.taking(written.offer),
                 bounds,
                 sandbox,
                 ollama,
@@ -157,6 +187,46 @@ record Settings(
     record Listening(String host, int port, List<String> origins, int loops, Transport transport) {
         static final String HOST = "127.0.0.1";
         static final int PORT = 11435;
+        private static final int LARGEST_PORT = 65_535;
+
+        /** Each has a thread, buffers and files of its own; past one for each processor they only take turns. */
+        private static final int MOST_LOOPS = 256;
+
+        Listening {
+            host = address(host);
+            origins = List.copyOf(origins);
+            if (port < 0 || port > LARGEST_PORT) {
+                throw new IllegalArgumentException("a port is 0 to " + LARGEST_PORT);
+            }
+            if (loops < 0 || loops > MOST_LOOPS) {
+                throw new IllegalArgumentException("there are 0 to " + MOST_LOOPS + " event loops");
+            }
+        }
+
+        /** Where to listen; a number of IPv6 may stand in brackets, as in a URL. */
+        static String address(String written) {
+            String text = written.strip();
+            String bare = text.startsWith("[") && text.endsWith("]") ? text.substring(1, text.length() - 1) : text;
+            if (bare.isBlank()) {
+                throw new IllegalArgumentException("must be a name or a number such as localhost, 127.0.0.1 or ::1");
+            }
+            return bare;
+        }
+
+        static int port(String text) {
+            if (!text.matches("\\d{1,5}") || Integer.parseInt(text) > LARGEST_PORT) {
+                throw new IllegalArgumentException("must be 0 to " + LARGEST_PORT + ", not '" + text + "'");
+            }
+            return Integer.parseInt(text);
+        }
+
+        static int loops(String text) {
+            if (!text.matches("\\d{1,4}") || Integer.parseInt(text) > MOST_LOOPS) {
+                throw new IllegalArgumentException("must be 0, for one for each processor, to " + MOST_LOOPS
+                        + "; each is a thread, and more than processors only take turns");
+            }
+            return Integer.parseInt(text);
+        }
 
         /** How many event loops that is. */
         int lanes() {

@@ -84,7 +84,22 @@ final class SettingsChanges {
         names.stream()
                 .filter(name -> !Objects.equals(old.get(name), fresh.get(name)))
                 .forEach(name -> paths.add(PROVIDERS + "." + name));
+        paths.addAll(waitingWithProviders(written.offer(), running.offer().taking(written.offer())));
         return paths.stream().sorted().toList();
+    }
+
+    /** @param taken of what is written */
+    private static List<String> waitingWithProviders(Settings.Offer written, Settings.Offer taken) {
+        List<String> paths = new ArrayList<>();
+        written.chains().forEach((name, chain) -> {
+            if (!chain.equals(taken.chains().get(name))) {
+                paths.add("models." + name);
+            }
+        });
+        if (written.mode() != taken.mode()) {
+            paths.add("backend-mode");
+        }
+        return paths;
     }
 
     private static List<Limit> limits(Settings settings, boolean ofTiers) {

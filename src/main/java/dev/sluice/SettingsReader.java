@@ -20,7 +20,7 @@ import java.util.regex.Pattern;
 
 /** Turns the sections of a settings file into {@link Settings}. What is not written has its default; nothing is guessed. */
 final class SettingsReader {
-    private static final Pattern ORIGIN = Pattern.compile("[a-z][a-z0-9+.-]*://[^/]*");
+    private static final Pattern ORIGIN = Pattern.compile("(?i)[a-z][a-z0-9+.-]*://[^/]*");
 
     private final Section root;
     private final Environment environment;
@@ -86,19 +86,11 @@ final class SettingsReader {
 
     private Settings.Listening listening() {
         Section listen = root.section("listen");
-        int port = listen.integer("port", Settings.Listening.PORT);
-        if (port < 0 || port > 65_535) {
-            throw listen.wrong("port", "must be 0 to 65535");
-        }
-        int loops = listen.integer("loops", 0);
-        if (loops < 0) {
-            throw listen.wrong("loops", "must not be negative; 0 means one for each processor");
-        }
         return new Settings.Listening(
-                listen.text("host").orElse(Settings.Listening.HOST),
-                port,
+                listen.value("host", Settings.Listening::address).orElse(Settings.Listening.HOST),
+                listen.value("port", Settings.Listening::port).orElse(Settings.Listening.PORT),
                 origins(listen),
-                loops,
+                listen.value("loops", Settings.Listening::loops).orElse(0),
                 listen.value("transport", Transport::of).orElse(Transport.AUTO));
     }
 

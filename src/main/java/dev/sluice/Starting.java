@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** Finds the settings for a verb: the command line first, then the environment, then the file, then the defaults. */
 final class Starting {
@@ -102,19 +103,26 @@ final class Starting {
     private static Settings.Listening listening(
             Settings.Listening read, Optional<Integer> port, Optional<String> host, Environment environment) {
         return new Settings.Listening(
-                host.or(() -> environment.get("SLUICE_HOST")).orElse(read.host()),
-                port.or(() -> environment.get("SLUICE_PORT").map(Starting::port))
+                host.map(text -> said("--host", text, Settings.Listening::address))
+                        .or(() -> environment
+                                .get("SLUICE_HOST")
+                                .map(text -> said("SLUICE_HOST", text, Settings.Listening::address)))
+                        .orElse(read.host()),
+                port.or(() -> environment
+                                .get("SLUICE_PORT")
+                                .map(text -> said("SLUICE_PORT", text.strip(), Settings.Listening::port)))
                         .orElse(read.port()),
                 read.origins(),
                 read.loops(),
                 read.transport());
     }
 
-    private static int port(String text) {
+    /** What the command line or the environment says, with a mistake told by its name. */
+    private static <T> T said(String name, String text, Function<String, T> reader) {
         try {
-            return Integer.parseInt(text);
-        } catch (NumberFormatException _) {
-            throw new SettingsException("SLUICE_PORT must be a number, not '" + text + "'");
+            return reader.apply(text);
+        } catch (IllegalArgumentException wrong) {
+            throw new SettingsException(name + " " + wrong.getMessage());
         }
     }
 

@@ -17,6 +17,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Two listeners need two places; that they have only one is told before either is opened. */
@@ -58,6 +59,55 @@ class ListeningSettingsTest {
                 .withMessageContaining("s.yaml:1: admin.port: 9001 " + REASON);
         assertThatCode(() -> started(Optional.of(9002), "admin: {port: 11435}\n"))
                 .doesNotThrowAnyException();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
+            listen: {host: ''}       | listen.host: must be a name or a number such as localhost, 127.0.0.1 or ::1
+            listen: {host: '[]'}     | listen.host: must be a name or a number such as localhost, 127.0.0.1 or ::1
+            listen: {port: -1}       | listen.port: must be 0 to 65535, not '-1'
+            listen: {port: 70000}    | listen.port: must be 0 to 65535, not '70000'
+            listen: {loops: 5000}    | listen.loops: must be 0, for one for each processor, to 256; each is a thread, and more than processors only take turns
+            admin: {port: 70000}     | admin.port: must be 0 to 65535, not '70000'
+            admin: {port: 1, host: ''} | admin.host: must be a name or a number such as localhost, 127.0.0.1 or ::1
+            """)
+    void aPlaceThatNobodyCanListenAtIsRefused(String yaml, String reason) {
+        assertThatExceptionOfType(SettingsException.class)
+                .isThrownBy(() -> started(Optional.empty(), yaml))
+                .withMessage(folder.resolve("s.yaml") + ":1: " + reason);
+    }
+
+    @Test
+    void anAddressInBracketsIsTheSameWithoutThem() throws IOException {
+        assertThat(started(Optional.empty(), "listen: {host: '[::1]'}\n")
+                        .listening()
+                        .host())
+                .isEqualTo("::1");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"-1", "70000", "65536", "x"})
+    void aPortOfTheCommandLineThatIsNoneIsAMistakeInItsUse(String port) {
+        StringWriter told = new StringWriter();
+        PrintWriter out = new PrintWriter(told, true);
+        int code = App.commandLine().setOut(out).setErr(out).execute("serve", "--port=" + port);
+        assertThat(told.toString()).contains("must be 0 to 65535, not '" + port + "'");
+        assertThat(code).isEqualTo(2);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            SLUICE_PORT | 70000 | SLUICE_PORT must be 0 to 65535, not '70000'
+            SLUICE_HOST | []    | SLUICE_HOST must be a name or a number such as localhost, 127.0.0.1 or ::1
+            """)
+    void aPlaceInTheEnvironmentThatIsNoneIsToldByItsName(String variable, String value, String reason) {
+        try (Inquiry inquiry = new Inquiry(Duration.ofMillis(1))) {
+            Environment environment = new Environment(Map.of(variable, value));
+            assertThatExceptionOfType(SettingsException.class)
+                    .isThrownBy(() -> Starting.settings(
+                            new App.SettingsOptions(), Optional.empty(), Optional.empty(), environment, inquiry))
+                    .withMessage(reason);
+        }
     }
 
     @ParameterizedTest

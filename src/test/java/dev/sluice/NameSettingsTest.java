@@ -1,5 +1,6 @@
 package dev.sluice;
 
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.config.SettingsFile;
@@ -7,6 +8,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What has a name of its own needs one, and a name is that of one. */
 class NameSettingsTest {
@@ -23,6 +25,39 @@ class NameSettingsTest {
                 .hasMessage(
                         "my.yaml:4: keys[2].name: there is another key 'a'; give each a name of its own, because logs,"
                                 + " reports and budgets go by it");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
+            models: {A: deepseek/x, a: deepseek/y}              | models.a: is the same model as 'A'
+            models: {a: deepseek/x, 'a:latest': deepseek/y}     | models.a:latest: is the same model as 'a'
+            models: {a: deepseek/x, 'a:cloud': deepseek/y}      | models.a:cloud: is the same model as 'a'
+            model-map: {'A:7b': x, 'a:7B': y}                   | model-map.a:7B: is the same model as 'A:7b'
+            """)
+    void twoNamesOfOneModelAreRefusedLikeAKeyWrittenTwice(String line, String reason) {
+        assertThatThrownBy(() -> read("providers: {deepseek: {}}\n" + line))
+                .hasMessage("my.yaml:2: " + reason
+                        + ", for case, ':latest' and a mark such as ':cloud' make no other; keep one of them");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "'a:cloud': ollama/tiny",
+                "'a-b:7b-cloud': ollama/tiny",
+                "'a:local': deepseek/x",
+                "'a:local:cloud': deepseek/x"
+            })
+    void aNameWhoseMarkLeadsElsewhereIsRefused(String model) {
+        assertThatThrownBy(() -> read("providers: {deepseek: {}, ollama: {}}\nmodels:\n  " + model))
+                .hasMessageMatching("my.yaml:3: models\\.a.*: is never asked here: .*; take the mark out");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"'a:cloud': deepseek/x", "'a:cloud': [deepseek/x, ollama/tiny]", "'a:cloud': openai/x"})
+    void aNameWithACloudMarkMayHaveAChainInTheCloud(String model) {
+        assertThatCode(() -> read("providers: {deepseek: {key: k}, openai: {}, ollama: {}}\nmodels:\n  " + model))
+                .doesNotThrowAnyException();
     }
 
     @ParameterizedTest

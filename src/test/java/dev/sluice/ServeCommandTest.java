@@ -48,6 +48,7 @@ class ServeCommandTest {
                 "serve --port x",
                 "serve --port -1",
                 "serve --port 123456",
+                "serve --port 70000",
                 "serve --port 1 --port 2",
                 "serve --prot 1",
                 "serve --host --port",

@@ -94,6 +94,27 @@ class SettingsChangesTest {
     }
 
     @Test
+    void whatNeedsAProviderThatWaitsWaitsWithIt() {
+        Settings running = read("providers: {sandbox: {}}\nmodels: {m: sandbox/old, kept: sandbox/k}");
+        Settings written = read("""
+                providers: {sandbox: {}, vllm: {url: "http://127.0.0.1:1"}}
+                backend-mode: vllm
+                models: {M: [vllm/x, sandbox/y], fresh: vllm/z, kept: sandbox/other}
+                """);
+
+        Settings next = running.taking(written);
+
+        assertThat(next.offer().chains())
+                .containsOnlyKeys("m", "kept")
+                .containsEntry("m", running.offer().chains().get("m"))
+                .containsEntry("kept", written.offer().chains().get("kept"));
+        assertThat(next.offer().mode()).isEqualTo(running.offer().mode());
+        assertThat(SettingsChanges.waiting(running, written))
+                .containsExactly("backend-mode", "models.M", "models.fresh", "providers.vllm");
+        assertThat(SettingsChanges.whileRunning(running, next)).containsExactly("models");
+    }
+
+    @Test
     void noSettingIsForgotten() {
         Section root = parsed("");
         SettingsReader.read("test", root, NOTHING);

@@ -141,7 +141,8 @@ class SettingsReaderTest {
             server: {wrong-keys: -1}                         | server: connections must be at least 1, and wrong-keys not negative
             server: {idle-connection: 0s}                    | server: body-time, idle-connection and stalled-client must be more than nothing
             sandbox: {fail-status: 9}                        | sandbox: fail-every must not be negative, fail-status 400 to 599
-            listen: {loops: -1}                              | listen.loops: must not be negative; 0 means one for each processor
+            listen: {loops: -1}                              | listen.loops: must be 0, for one for each processor, to 256; each is a thread, and more than processors only take turns
+            keys: [{name: a, key: x, hash: y}]               | keys[0].hash: stands beside 'key', and one of them says it all; take one out
             listen: {origins: [chat.example.com]}            | listen.origins: must be * or begin with a scheme, such as https://chat.example.com, not 'chat.example.com'
             credit-check: 0s                                 | credit-check: must be more than nothing
             providers: {ollama: {concurrency: 0}}            | providers.ollama: provider ollama: concurrency must be at least 1, and queue not negative

@@ -63,6 +63,13 @@ public final class SettingsFile {
                 return new Section(file, "", new Node.Fields(Map.of(), 1));
             }
             Node root = reader.node(parser, "");
+            if (parser.nextToken() != null) {
+                throw new SettingsException(
+                        file,
+                        parser.currentTokenLocation().getLineNr(),
+                        "",
+                        "stands behind a '---', in a second document; settings are one document, so take the mark out");
+            }
             return switch (root) {
                 case Node.Fields fields -> new Section(file, "", fields);
                 case Node.Empty _ -> new Section(file, "", new Node.Fields(Map.of(), 1));

@@ -13,19 +13,17 @@ import dev.sluice.provider.Provider;
 import dev.sluice.provider.Standing;
 import dev.sluice.routing.BackendMode;
 import io.vertx.core.http.HttpMethod;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
 
 /** The gateway seen from outside: health, figures, and the switch between local backends. */
 final class AdminRoutes {
-    private static final Pattern MODE = Pattern.compile("\"backend_mode\"\\s*:\\s*\"(\\w{1,20})\"");
-
     private final Gateway gateway;
     private final Administrators administrators;
     private final Meters meters;
@@ -224,16 +222,36 @@ final class AdminRoutes {
         json.writeEndObject();
     }
 
+    /** Empty where the body is not one JSON object that names a mode. */
+    private static Optional<String> mode(byte[] body) {
+        Optional<String> mode = Optional.empty();
+        try (JsonParser parser = Json.parser(body)) {
+            if (parser.nextToken() != JsonToken.START_OBJECT) {
+                return Optional.empty();
+            }
+            while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
+                boolean named = parser.currentName().equals("backend_mode");
+                if (parser.nextToken() == JsonToken.VALUE_STRING && named) {
+                    mode = Optional.of(parser.getString());
+                }
+                parser.skipChildren();
+            }
+            return parser.nextToken() == null ? mode : Optional.empty();
+        } catch (JacksonException _) {
+            return Optional.empty();
+        }
+    }
+
     private void switchMode(Visit visit, byte[] body) {
-        Matcher mode = MODE.matcher(new String(body, StandardCharsets.UTF_8));
-        if (!mode.find()) {
+        Optional<String> mode = mode(body);
+        if (mode.isEmpty()) {
             visit.json(
                     400,
                     "{\"error\":\"send {\\\"backend_mode\\\": \\\"vllm\\\"} or {\\\"backend_mode\\\": \\\"ollama\\\"}\"}");
             return;
         }
         try {
-            gateway.switchTo(BackendMode.of(mode.group(1)));
+            gateway.switchTo(BackendMode.of(mode.get()));
             visit.json(200, "{\"backend_mode\":\"" + gateway.mode().word() + "\"}");
         } catch (IllegalArgumentException unknown) {
             visit.reply(

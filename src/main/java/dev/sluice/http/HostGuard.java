@@ -31,7 +31,7 @@ final class HostGuard {
     HostGuard(boolean loopback, String ownName, List<String> origins) {
         this.loopback = loopback;
         this.ownName = ownName.toLowerCase(Locale.ROOT);
-        this.origins = List.copyOf(origins);
+        this.origins = origins.stream().map(HostGuard::comparable).toList();
     }
 
     boolean acceptsHost(Optional<String> header) {
@@ -78,7 +78,13 @@ final class HostGuard {
                 || address.startsWith("[fe80");
     }
 
-    boolean acceptsOrigin(String origin) {
+    /** Letters of either case are the same in a scheme and in a host, and an origin has nothing else. */
+    private static String comparable(String origin) {
+        return origin.toLowerCase(Locale.ROOT);
+    }
+
+    boolean acceptsOrigin(String written) {
+        String origin = comparable(written);
         return LOCAL_ORIGIN.matcher(origin).matches()
                 || APP_SCHEMES.stream().anyMatch(origin::startsWith)
                 || origins.contains("*")

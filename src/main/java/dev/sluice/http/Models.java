@@ -33,14 +33,23 @@ final class Models {
             map.served().keySet().forEach(name -> resolve(name).ifPresent(hop -> add(models, name, hop)));
             map.vllmListed().forEach((name, hop) -> add(models, name, hop));
         }
-        map.cloudCatalogue()
-                .forEach((name, chain) -> add(models, name, chain.hops().getFirst()));
+        map.cloudCatalogue().forEach((name, chain) -> {
+            if (!isOllamas(name)) {
+                add(models, name, chain.hops().getFirst());
+            }
+        });
         if (!map.everything().isEmpty()) {
             add(models, "sandbox", new Hop(map.everything(), "sandbox"));
         }
         List<Model> listed = new ArrayList<>(models.values());
         listed.sort(Comparator.comparing(Model::name));
         return listed;
+    }
+
+    /** The server tells of these itself, and better. */
+    private boolean isOllamas(String name) {
+        return gateway.mode() == BackendMode.OLLAMA
+                && gateway.models().ollamaListed().contains(name);
     }
 
     private void add(Map<String, Model> models, String name, Hop hop) {

@@ -42,11 +42,9 @@ public final class Inquiry implements Closeable {
         return get(address, "/api/version", Optional.empty()).isPresent();
     }
 
-    /** The names of an Ollama server's models; none where no such server answers. */
-    public List<String> ollamaModels(URI address) {
-        return get(address, "/api/tags", Optional.empty())
-                .map(ServerReports::ollamaModels)
-                .orElse(List.of());
+    /** The names of an Ollama server's models; empty where no such server answers. */
+    public Optional<List<String>> ollamaModels(URI address) {
+        return get(address, "/api/tags", Optional.empty()).map(ServerReports::ollamaModels);
     }
 
     /** The models of an OpenAI-style server and their windows; empty where no such server answers. */

@@ -2,12 +2,14 @@ package dev.sluice.provider;
 
 import dev.sluice.config.Secret;
 import dev.sluice.dialect.ThinkingAbility;
+import dev.sluice.model.Dialect;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.regex.Pattern;
 
 /**
  * One provider as set up here.
@@ -49,6 +51,8 @@ public record ProviderConfig(
     public static final Duration WHOLE_ANSWER = Duration.ofMinutes(5);
     public static final Duration IDLE = Duration.ofSeconds(120);
 
+    private static final Pattern VISIBLE = Pattern.compile("[!-~]*");
+
     public ProviderConfig {
         contextLimits = Map.copyOf(contextLimits);
         thinking = Map.copyOf(thinking);
@@ -68,7 +72,8 @@ public record ProviderConfig(
             throw new IllegalArgumentException("provider " + name + ": context and max-output are at least 1 token");
         }
         boolean web = "http".equals(address.getScheme()) || "https".equals(address.getScheme());
-        if (!web || address.getHost() == null) {
+        boolean noPort = address.getPort() == 0 || address.getPort() > 65_535;
+        if (!web || address.getHost() == null || noPort) {
             throw new IllegalArgumentException(
                     "provider " + name + ": the address must look like https://host/path, not " + address);
         }
@@ -76,11 +81,11 @@ public record ProviderConfig(
             throw new IllegalArgumentException(
                     "provider " + name + ": the address must have no user, query or fragment; put the key under 'key'");
         }
-        // It goes into a header, and would end it.
-        if (key.filter(secret -> secret.reveal().chars().anyMatch(Character::isISOControl))
-                .isPresent()) {
-            throw new IllegalArgumentException(
-                    "provider " + name + ": the key has a line break or another control character in it");
+        key = key.map(secret -> new Secret(secret.reveal().strip())); // Files and pipes put a line break behind it.
+        // It goes into a header, and would end it or come out as another.
+        if (key.filter(secret -> !VISIBLE.matcher(secret.reveal()).matches()).isPresent()) {
+            throw new IllegalArgumentException("provider " + name + ": the key has a blank, a line break or a letter"
+                    + " outside ASCII in it, as no key has; copy it anew");
         }
     }
 
@@ -95,6 +100,11 @@ public record ProviderConfig(
      */
     public boolean isOwn() {
         return kind.local() && (free || !kind.isAnywhere());
+    }
+
+    /** Whether it is an Ollama server of one's own. */
+    public boolean isOllama() {
+        return kind.local() && kind.dialect() == Dialect.OLLAMA;
     }
 
     /** Until something must show: an answer that is not streamed shows nothing before it is whole. */

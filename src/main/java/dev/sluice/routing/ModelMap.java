@@ -20,6 +20,7 @@ import java.util.Set;
  * @param providers names of all providers set up
  * @param cloudProvider where names with a cloud mark go that no chain lists; "" where there is none
  * @param vllmListed names that the local vLLM servers list, and which server lists them
+ * @param ollamaListed names that the local Ollama lists, by {@link ModelName#key}
  * @param everything answers any name that nothing else answers: the sandbox; "" where there is none
  */
 public record ModelMap(
@@ -31,6 +32,7 @@ public record ModelMap(
         Map<BackendMode, LocalBackend> local,
         String cloudProvider,
         Map<String, Hop> vllmListed,
+        Set<String> ollamaListed,
         String everything) {
 
     public ModelMap {
@@ -41,6 +43,7 @@ public record ModelMap(
         providers = Set.copyOf(providers);
         local = Map.copyOf(local);
         vllmListed = Map.copyOf(vllmListed);
+        ollamaListed = Set.copyOf(ollamaListed);
     }
 
     /** The local servers of one mode; for vLLM text and embeddings are two. "" where one is missing. */
@@ -70,27 +73,31 @@ public record ModelMap(
     }
 
     private Resolution anywhere(String written, ModelName name, Operation operation, BackendMode mode) {
-        Optional<Chain> listed = listed(name);
-        if (listed.isPresent()) {
-            return new Resolution.Found(listed.get());
-        }
-        Optional<Hop> direct = direct(written);
-        if (direct.isPresent()) {
-            return new Resolution.Found(Chain.of(direct.get()));
+        Optional<Chain> meant = Optional.ofNullable(chains.get(name.key()))
+                .or(() -> direct(written).map(Chain::of));
+        if (meant.isPresent()) {
+            return new Resolution.Found(meant.get());
         }
         Optional<Hop> own = own(name, operation, mode);
-        // A vLLM says what it serves, and what one has oneself need not be bought; an Ollama takes any name.
-        boolean surelyOwn = mode == BackendMode.VLLM && own.isPresent();
-        Chain sold = cloudCatalogue.get(name.key());
-        return sold != null && !surelyOwn ? new Resolution.Found(sold) : ownOrAnything(own, name);
+        // What one has oneself need not be bought.
+        return has(own, name, mode)
+                ? ownOrAnything(own, name)
+                : bought(name).<Resolution>map(Resolution.Found::new).orElseGet(() -> ownOrAnything(own, name));
     }
 
-    private Optional<Chain> listed(ModelName name) {
-        Chain chain = chains.get(name.key());
-        if (chain != null) {
-            return Optional.of(chain);
-        }
-        return Optional.ofNullable(retired.get(name.key())).map(Chain::of);
+    /** A vLLM says by its answer what it serves; an Ollama takes any name, so that its list must have it. */
+    private boolean has(Optional<Hop> own, ModelName name, BackendMode mode) {
+        return own.isPresent()
+                && switch (mode) {
+                    case VLLM -> true;
+                    case OLLAMA -> ollamaListed.contains(name.key());
+                };
+    }
+
+    private Optional<Chain> bought(ModelName name) {
+        return Optional.ofNullable(retired.get(name.key()))
+                .map(Chain::of)
+                .or(() -> Optional.ofNullable(cloudCatalogue.get(name.key())));
     }
 
     /** {@code provider/model}, where the part before the first slash is a provider set up here. */

@@ -7,6 +7,8 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SettingsFileTest {
     private static final Map<String, String> ENVIRONMENT = Map.of("KEY", "s3cret");
@@ -59,6 +61,24 @@ class SettingsFileTest {
     @Test
     void refusesAKeyThatIsWrittenTwice() {
         assertThatThrownBy(() -> parse("a: 1\na: 2\n")).hasMessageContaining("my.yaml:2");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a: 1\n---\nb: 2\n", "# none\n---\n---\nb: 2\n", "a: 1\n...\n---\nb: 2\n"})
+    void refusesASecondDocumentWhichNobodyWouldRead(String text) {
+        assertThatThrownBy(() -> parse(text))
+                .hasMessage("my.yaml:" + text.lines().count() + ": stands behind a '---', in a second document;"
+                        + " settings are one document, so take the mark out");
+    }
+
+    @Test
+    void refusesAMarkAtTheEndToo() {
+        assertThatThrownBy(() -> parse("a: 1\n---\n")).hasMessageContaining("in a second document");
+    }
+
+    @Test
+    void takesAMarkBeforeAndOneBehindTheOnlyDocument() {
+        assertThat(parse("---\na: 1\n...\n").names()).containsExactly("a");
     }
 
     @Test

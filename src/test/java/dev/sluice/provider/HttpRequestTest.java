@@ -76,8 +76,16 @@ class HttpRequestTest {
     }
 
     @Test
-    void aKeyThatWouldEndItsHeaderIsRefused() {
-        Optional<Secret> key = Optional.of(new Secret("k\r\nx: y"));
+    void whatStandsAroundAKeyIsNoPartOfIt() {
+        assertThat(provider("http://far.example", Optional.of(new Secret(" sk-1\n")))
+                        .key())
+                .contains(new Secret("sk-1"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"k\r\nx: y", "sk\u00e9", "sk 1", "sk\u00a0", "\u201csk\u201d", "sk\u0000"})
+    void aKeyThatNoHeaderCanCarryIsRefused(String text) {
+        Optional<Secret> key = Optional.of(new Secret(text));
         assertThatThrownBy(() -> provider("http://far.example", key))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("line break");

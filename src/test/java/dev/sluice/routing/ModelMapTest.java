@@ -18,14 +18,20 @@ class ModelMapTest {
     private final ModelMap map = new ModelMap(
             Map.of("deepseek-v3.2", new Chain(List.of(DEEPSEEK, LOCAL_TWIN), Chain.Order.PRICE)),
             Map.of("exaone3.5:7.8b", "LGAI-EXAONE/EXAONE-4.0-32B-AWQ", "daynice/kure-v1", "nlpai-lab/KURE-v1"),
-            Map.of("exaone3.5:7.8b", Chain.of(new Hop("openrouter", "lg/exaone"))),
-            Map.of("deepseek-chat", new Hop("deepseek", "deepseek-flash", Thinking.OFF)),
+            Map.of(
+                    "exaone3.5:7.8b", Chain.of(new Hop("openrouter", "lg/exaone")),
+                    "gpt-4o-mini", Chain.of(new Hop("openai", "gpt-4o-mini")),
+                    "gpt-4o", Chain.of(new Hop("openai", "gpt-4o"))),
+            Map.of(
+                    "deepseek-chat", new Hop("deepseek", "deepseek-flash", Thinking.OFF),
+                    "deepseek-coder", new Hop("deepseek", "deepseek-flash", Thinking.OFF)),
             Set.of("deepseek", "ollama", "vllm", "vllm-embed"),
             Map.of(
                     BackendMode.OLLAMA, new LocalBackend("ollama", "ollama"),
                     BackendMode.VLLM, new LocalBackend("vllm", "vllm-embed")),
             "ollama-cloud",
             Map.of(),
+            Set.of("gpt-4o-mini", "deepseek-coder", "gpt-4o-cloud"),
             "");
 
     @Test
@@ -45,6 +51,19 @@ class ModelMapTest {
     @Test
     void leavesNamesAloneInOllamaMode() {
         assertThat(chat("qwen3:8b", BackendMode.OLLAMA)).containsExactly(new Hop("ollama", "qwen3:8b"));
+    }
+
+    @Test
+    void doesNotPayForWhatTheOwnOllamaLists() {
+        assertThat(chat("GPT-4o-mini:latest", BackendMode.OLLAMA))
+                .containsExactly(new Hop("ollama", "GPT-4o-mini:latest"));
+        assertThat(chat("deepseek-coder", BackendMode.OLLAMA)).containsExactly(new Hop("ollama", "deepseek-coder"));
+    }
+
+    @Test
+    void paysForANameThatTheOwnOllamaLacksOrHasOnlyAsADoorToTheCloud() {
+        assertThat(chat("gpt-4o", BackendMode.OLLAMA)).containsExactly(new Hop("openai", "gpt-4o"));
+        assertThat(chat("gpt-4o-mini", BackendMode.VLLM)).containsExactly(new Hop("openai", "gpt-4o-mini"));
     }
 
     @Test

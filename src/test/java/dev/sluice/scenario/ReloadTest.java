@@ -117,6 +117,19 @@ class ReloadTest {
         }
     }
 
+    @Test
+    void aModelGoesItsOldWayWhileTheProviderOfItsNewOneWaits() throws IOException {
+        try (TestGateway gateway = gateway("models: {fast: deepseek/deepseek-flash}\n")) {
+            gateway.rewrite(PROVIDERS + "  new: {kind: vllm, url: $UP/new}\nmodels: {fast: new/tiny}\n");
+            Reply reply = gateway.post("/admin/reload", "");
+            assertThat(reply.body())
+                    .contains("\"changed\":[]", "\"restart_needed\":[\"models.fast\",\"providers.new\"]");
+            assertThat(chat(gateway, BODY.replace("deepseek-flash", "fast"), "").status())
+                    .isEqualTo(200);
+            assertThat(upstream.last().request().provider()).isEqualTo("deepseek");
+        }
+    }
+
     /** What has been written holds afterwards, whether this reads it or the watch came first. */
     private static void reload(TestGateway gateway) {
         Reply reply = gateway.post("/admin/reload", "", "authorization", "Bearer b");

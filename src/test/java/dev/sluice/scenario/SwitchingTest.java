@@ -11,6 +11,8 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The switch between the two local servers while calls run. */
 class SwitchingTest {
@@ -32,6 +34,24 @@ class SwitchingTest {
             return client.send("PUT /admin/backend-mode HTTP/1.1\r\nHost: localhost\r\nContent-Length: " + body.length()
                             + "\r\nConnection: close\r\n\r\n" + body)
                     .readAll();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "please: \"backend_mode\": \"ollama\"",
+                "{\"backend_mode\":\"ollama\"",
+                "{\"backend_mode\":\"ollama\"} {}",
+                "{\"note\":{\"backend_mode\":\"ollama\"}}",
+                "[{\"backend_mode\":\"ollama\"}]",
+                "{\"backend_mode\":[\"ollama\"]}",
+            })
+    void anOrderThatIsNoJsonObjectWithAModeSwitchesNothing(String body) throws IOException {
+        try (TestGateway gateway = TestGateway.start(upstream, SETTINGS)) {
+            assertThat(gateway.ask("PUT", "/admin/backend-mode", body).status()).isEqualTo(400);
+            assertThat(gateway.get("/health").body()).contains("\"backend_mode\":\"vllm\"");
         }
     }
 
