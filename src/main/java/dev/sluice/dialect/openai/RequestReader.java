@@ -110,7 +110,7 @@ final class RequestReader {
             case "functions" -> tools(true);
             case "tool_choice" -> toolChoice = given();
             case "function_call" -> toolChoice = functionChoice();
-            case "response_format" -> format = FormatFields.read(parser, body);
+            case "response_format" -> format(name);
             case "prompt" -> prompt = Json.raw(parser, body);
             case "input" -> inputs = inputs();
             case "suffix" -> suffix = Values.text(parser, name);
@@ -125,6 +125,16 @@ final class RequestReader {
             thinking.take(name, parser);
         } else if (parser.currentToken() != JsonToken.VALUE_NULL) {
             others.put(name, Json.raw(parser, body));
+        }
+    }
+
+    /** A form that nobody here knows goes the way of a field that nobody here knows. */
+    private void format(String name) {
+        int from = (int) parser.currentTokenLocation().getByteOffset();
+        Optional<AnswerFormat> known = FormatFields.read(parser, body);
+        format = known.orElseGet(AnswerFormat.Free::new);
+        if (known.isEmpty()) {
+            others.put(name, new RawJson(Wire.text(body, from, Json.endOfValue(parser))));
         }
     }
 
