@@ -100,6 +100,12 @@ final class StreamRelay implements Relay, SseFrames.Sink {
     }
 
     private void chunk(SseFrames.Frame frame, Chunk chunk) {
+        if (frame.error() && chunk.error().isEmpty()) {
+            state.fail(UpstreamRefusal.notAnAnswer(frame.data(), frame.dataFrom(), frame.dataTo()));
+        }
+        if (chunk.isForeign()) {
+            return;
+        }
         state.see(chunk, frame.data());
         if (state.seen().failed()) {
             return;

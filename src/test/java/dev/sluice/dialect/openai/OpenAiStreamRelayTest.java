@@ -79,6 +79,14 @@ class OpenAiStreamRelayTest {
     }
 
     @Test
+    void swallowsEventsThatAreNoChunks() {
+        String in = "event: ping\ndata: {}\n\n" + ROLE + data("{}") + data("{\"type\":\"ping\",\"at\":[1]}") + HELLO
+                + data("{\"error\":null}") + "event: info\ndata: {\"message\":\"still here\"}\n\n" + STOP
+                + data("{\"usage\":null}") + DONE;
+        whereverCut(streamed(), in, ROLE + HELLO + STOP + DONE);
+    }
+
+    @Test
     void readsEveryKindOfLineEnd() {
         String good = ROLE + HELLO + STOP + DONE;
         whereverCut(
