@@ -130,6 +130,21 @@ class OpenAiClientTest {
 
     @ParameterizedTest
     @CsvSource({
+        "deepseek/deepseek-flash, /beta/completions",
+        "vllm/x,                  /completions",
+        "openrouter/a/b,          /completions",
+    })
+    void aTextToBeFilledInGoesWhereItsProviderTakesIt(String model, String route) throws IOException { // check 111
+        try (TestGateway gateway = start("")) {
+            gateway.post("/v1/completions", "{\"model\":\"" + model + "\",\"prompt\":\"a\",\"suffix\":\"z\"}");
+            assertThat(upstream.last().request().route()).isEqualTo(route);
+            gateway.post("/api/generate", "{\"model\":\"" + model + "\",\"prompt\":\"a\",\"suffix\":\"z\"}");
+            assertThat(upstream.last().request().route()).isEqualTo(route);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
         "gpt-6.1-sol, none,    low",
         "gpt-6.1-sol, minimal, low",
         "gpt-6.2-sol, none,    low",
