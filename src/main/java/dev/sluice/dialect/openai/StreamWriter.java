@@ -38,6 +38,7 @@ final class StreamWriter implements AnswerWriter {
     private final Set<Integer> calling = new HashSet<>(0);
     private final TreeMap<Integer, FinishReason> finishes = new TreeMap<>();
     private final Map<Integer, WaitingExtras> extras = new HashMap<>(0);
+    private final Map<Integer, Integer> written = new HashMap<>(2);
     private final UsageSum counts = UsageSum.ofAnswers();
 
     StreamWriter(Inbound inbound, Receipt receipt, AnswerClock clock) {
@@ -74,7 +75,10 @@ final class StreamWriter implements AnswerWriter {
             return Wire.NOTHING;
         }
         String field = chat ? "content" : "text";
-        return chunk(text.choice(), text.logprobs(), json -> json.writeStringProperty(field, text.text()));
+        int before = written.getOrDefault(text.choice(), 0);
+        written.put(text.choice(), before + TokenLogprobs.characters(text.text()));
+        Optional<String> logprobs = text.logprobs().map(list -> logprobs(list, before));
+        return chunk(text.choice(), logprobs, json -> json.writeStringProperty(field, text.text()));
     }
 
     private byte[] delta(int choice, String field, String text) {
@@ -141,7 +145,7 @@ final class StreamWriter implements AnswerWriter {
     private record Line(
             int choice,
             Consumer<JsonGenerator> delta,
-            Optional<RawJson> logprobs,
+            Optional<String> logprobs,
             Optional<String> finish,
             Optional<RawJson> note,
             WaitingExtras extras) {
@@ -150,7 +154,7 @@ final class StreamWriter implements AnswerWriter {
         }
     }
 
-    private byte[] chunk(int choice, Optional<RawJson> logprobs, Consumer<JsonGenerator> delta) {
+    private byte[] chunk(int choice, Optional<String> logprobs, Consumer<JsonGenerator> delta) {
         ByteArrayOutputStream out = new ByteArrayOutputStream(320);
         begin(choice, WaitingExtras.NONE, out);
         write(out, new Line(choice, delta, logprobs, Optional.empty(), Optional.empty(), waiting(choice)));
@@ -179,7 +183,7 @@ final class StreamWriter implements AnswerWriter {
             body(json, line);
             if (!line.extras.ofChoice().containsKey(LOGPROBS)) {
                 json.writeName(LOGPROBS);
-                json.writeRawValue(line.logprobs.map(this::logprobs).orElse("null"));
+                json.writeRawValue(line.logprobs.orElse("null"));
             }
             json.writeName("finish_reason");
             json.writeRawValue(line.finish.map(Json::quoted).orElse("null"));
@@ -195,8 +199,11 @@ final class StreamWriter implements AnswerWriter {
         });
     }
 
-    private String logprobs(RawJson list) {
-        return "{\"content\":" + list + (chat ? ",\"refusal\":null}" : "}");
+    /** @param before how many characters of its choice have been written */
+    private String logprobs(RawJson list, int before) {
+        return chat
+                ? "{\"content\":" + list + ",\"refusal\":null}"
+                : TokenLogprobs.ofChat(list).asOfText(before);
     }
 
     private void body(JsonGenerator json, Line line) {

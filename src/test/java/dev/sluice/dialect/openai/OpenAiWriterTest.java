@@ -199,6 +199,47 @@ class OpenAiWriterTest {
     }
 
     @Test
+    void writesTheProbabilitiesOfCompletionsSideBySide() { // check 87
+        Piece first = new Piece.Text(
+                0,
+                "\u2028é",
+                Optional.of(new RawJson("[{\"token\":\"\\u2028\",\"logprob\":-0.5,\"bytes\":null,\"top_logprobs\":"
+                        + "[{\"token\":\"b\",\"logprob\":-0.25,\"bytes\":null}]},"
+                        + "{\"token\":\"é\",\"logprob\":-1e-9,\"bytes\":null,\"top_logprobs\":[]}]")));
+        Piece second = new Piece.Text(0, "😀", Optional.of(new RawJson("[{\"token\":\"😀\",\"logprob\":-2}]")));
+        Piece third = new Piece.Text(0, "!", Optional.of(new RawJson("[{\"token\":\"!\",\"logprob\":-3}]")));
+        String asked = "{\"model\":\"alias\",\"prompt\":\"x\",\"logprobs\":1,\"stream\":%s}";
+        Inbound whole = FRONT.read(Endpoint.OPENAI_COMPLETIONS, bytes(asked.formatted("false")));
+        assertThat(written(whole, Receipt.NONE, Optional.empty(), first, second, third))
+                .contains("\"logprobs\":{\"tokens\":[\"\\u2028\",\"é\",\"😀\",\"!\"],"
+                        + "\"token_logprobs\":[-0.5,-1e-9,-2,-3],"
+                        + "\"top_logprobs\":[{\"b\":-0.25,\"\\u2028\":-0.5},{\"é\":-1e-9},{\"😀\":-2},{\"!\":-3}],"
+                        + "\"text_offset\":[0,1,2,3]}");
+        Inbound stream = FRONT.read(Endpoint.OPENAI_COMPLETIONS, bytes(asked.formatted("true")));
+        assertThat(written(stream, Receipt.NONE, Optional.empty(), first, second, third))
+                .contains(
+                        "\"text_offset\":[0,1]}", "\"tokens\":[\"😀\"]", "\"text_offset\":[2]}", "\"text_offset\":[3]}")
+                .doesNotContain("\"content\"");
+    }
+
+    @Test
+    void readsTheProbabilitiesOfCompletions() { // check 63
+        String body = "{\"id\":\"c\",\"choices\":[{\"index\":0,\"text\":\"ab\",\"logprobs\":{\"text_offset\":[0,1,2],"
+                + "\"token_logprobs\":[null,-0.5,-2e-3],\"tokens\":[\"x\",\"a\",\"é\"],"
+                + "\"top_logprobs\":[null,{\"a\":-0.5,\"b\":-0.25}]},\"finish_reason\":\"stop\"}]}";
+        Inbound inbound =
+                FRONT.read(Endpoint.OPENAI_COMPLETIONS, bytes("{\"model\":\"alias\",\"prompt\":\"x\",\"logprobs\":2}"));
+        assertThat(pieces(BACK.reader(FRONT.understand(inbound), plain()), bytes(body), 1_000))
+                .contains(new Piece.Text(
+                        0,
+                        "ab",
+                        Optional.of(new RawJson("[{\"token\":\"a\",\"logprob\":-0.5,\"bytes\":[97],\"top_logprobs\":["
+                                + "{\"token\":\"b\",\"logprob\":-0.25,\"bytes\":[98]},"
+                                + "{\"token\":\"a\",\"logprob\":-0.5,\"bytes\":[97]}]},"
+                                + "{\"token\":\"é\",\"logprob\":-2e-3,\"bytes\":[195,169],\"top_logprobs\":[]}]"))));
+    }
+
+    @Test
     void readsAndWritesVectors() { // check 96, 97
         Inbound inbound = FRONT.read(
                 Endpoint.OPENAI_EMBEDDINGS,
