@@ -99,8 +99,12 @@ final class AnswerState {
 
     /** The reason to report for what the provider called {@code finish}. */
     String finish(int choice, String finish) {
-        boolean wrong = !finish.equals("length") && !finish.equals("content_filter") && !finish.equals("function_call");
-        return wrong && tools.containsKey(choice) && tools(choice).any() ? "tool_calls" : finish;
+        boolean called = tools.containsKey(choice) && tools(choice).any();
+        return switch (finish) {
+            case "length", "content_filter", "function_call" -> finish;
+            case "tool_calls" -> called ? finish : "stop";
+            default -> called ? "tool_calls" : finish;
+        };
     }
 
     void fail(Kind kind, String message) {

@@ -105,7 +105,7 @@ final class RequestReader {
         }
         switch (name) {
             case "model", "stream", "stream_options", "n", "encoding_format" -> {}
-            case "messages" -> messages = MessageReader.all(parser, body);
+            case "messages" -> messages = MessageReader.all(parser, body, others);
             case "tools" -> tools(false);
             case "functions" -> tools(true);
             case "tool_choice" -> toolChoice = given();
@@ -121,7 +121,8 @@ final class RequestReader {
     }
 
     private void other(String name) {
-        if (ThinkingFields.NAMES.contains(name)) {
+        boolean unknown = name.equals("reasoning_effort") && ThinkingFields.isUnknown(parser);
+        if (ThinkingFields.NAMES.contains(name) && !unknown) {
             thinking.take(name, parser);
         } else if (parser.currentToken() != JsonToken.VALUE_NULL) {
             others.put(name, Json.raw(parser, body));

@@ -265,6 +265,28 @@ class OpenAiFrontTest {
     }
 
     @Test
+    void namesWhatATurnHasNoPlaceFor() {
+        ChatRequest request = understood(messages("[{\"role\":\"user\",\"name\":\"anna\",\"content\":["
+                + "{\"type\":\"image_url\",\"image_url\":{\"url\":\"https://x/y\",\"detail\":\"low\"}}]},"
+                + "{\"role\":\"tool\",\"name\":\"f\",\"tool_call_id\":\"c\",\"content\":\"1\"}]"));
+        assertThat(request.others())
+                .containsOnlyKeys("image_url.detail", "messages.name")
+                .containsEntry("messages.name", new RawJson("\"anna\""));
+        assertThat(understood(messages("[{\"role\":\"user\",\"content\":[{\"type\":\"image_url\","
+                                + "\"image_url\":{\"url\":\"https://x/y\",\"detail\":\"auto\"}}]}]"))
+                        .others())
+                .isEmpty();
+    }
+
+    @Test
+    void keepsAnEffortThatNobodyKnows() {
+        assertThat(understood(chat(",\"reasoning_effort\":\"often\"")).others())
+                .containsExactly(java.util.Map.entry("reasoning_effort", new RawJson("\"often\"")));
+        assertThat(understood(chat(",\"reasoning_effort\":\"default\"")).others())
+                .isEmpty();
+    }
+
+    @Test
     void understandsCompletionsAndEmbeddings() { // check 111
         Inbound fill = FRONT.read(
                 Endpoint.OPENAI_COMPLETIONS,

@@ -119,6 +119,14 @@ class OpenAiWholeTest {
         assertThat(usage("[]")).isEmpty();
     }
 
+    @Test
+    void saysStopWhereNoToolWasCalled() { // check 77
+        String body = "{\"id\":\"c\",\"object\":\"chat.completion\",\"created\":1,\"model\":\"alias\",\"choices\":[{"
+                + "\"index\":0,\"message\":{\"role\":\"assistant\",\"content\":\"Hi\",\"refusal\":null,\"tool_calls\":[]},"
+                + "\"finish_reason\":\"tool_calls\"}]}";
+        assertThat(through(relay(chat("")), body)).isEqualTo(body.replace("\"tool_calls\"}", "\"stop\"}"));
+    }
+
     private static Inbound embed(String encoding) {
         return FRONT.read(
                 Endpoint.OPENAI_EMBEDDINGS, bytes("{\"model\":\"alias\",\"input\":[\"a\",\"b\"]" + encoding + "}"));
