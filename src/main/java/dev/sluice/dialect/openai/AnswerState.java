@@ -1,9 +1,12 @@
 package dev.sluice.dialect.openai;
 
+import dev.sluice.dialect.Inbound;
 import dev.sluice.dialect.Inbound.Span;
 import dev.sluice.dialect.Seen;
 import dev.sluice.model.Failure.Kind;
 import dev.sluice.model.Failure.Upstream;
+import dev.sluice.model.TokenEstimate;
+import dev.sluice.model.Usage;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
@@ -144,6 +147,16 @@ final class AnswerState {
     /** Whether any chunk had a choice without any having said that it is finished. */
     boolean unfinished() {
         return anyChoice && !finished;
+    }
+
+    /** Whether any choice has said that it is finished. */
+    boolean finished() {
+        return finished;
+    }
+
+    /** What was probably consumed, where the provider has not counted; the ledger reckons it in the same way. */
+    Usage estimate(Inbound inbound) {
+        return TokenEstimate.usage(inbound.body(), seen.characters());
     }
 
     Seen seen() {

@@ -4,6 +4,7 @@ import dev.sluice.dialect.Edits;
 import dev.sluice.dialect.Inbound;
 import dev.sluice.dialect.Inbound.Span;
 import dev.sluice.dialect.Json;
+import dev.sluice.model.Usage;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Optional;
@@ -88,6 +89,11 @@ final class ChunkRepair {
         return edits;
     }
 
+    /** Puts another count in the place of one that makes no sense. */
+    void replaceUsage(Chunk chunk, Usage usage, Edits edits) {
+        chunk.usagePlace().ifPresent(place -> edits.replace(place.value(), Writing.usage(usage)));
+    }
+
     private Edits common(Chunk chunk, byte[] json) {
         Edits edits = new Edits();
         chunk.model().ifPresent(place -> {
@@ -162,13 +168,24 @@ final class ChunkRepair {
     /** A finish chunk for a stream whose provider sent none although it ended well. */
     String finishChunk(int choice) {
         String finish = state.finish(choice, "stop");
+        return head() + "[{\"index\":" + choice + ",\"" + (chat ? "delta\":{}" : "text\":\"\"")
+                + ",\"logprobs\":null,\"finish_reason\":\"" + finish + "\"}]"
+                + (usageAsked ? ",\"usage\":null}" : "}");
+    }
+
+    /** A usage chunk for a stream whose provider sent none that makes sense. */
+    String usageChunk(Usage usage) {
+        byte[] count = Writing.usage(usage);
+        return head() + "[],\"usage\":" + Wire.text(count, 0, count.length) + "}";
+    }
+
+    /** A chunk's beginning, up to the value of its choices. */
+    private String head() {
         return "{\"id\":" + (id.length == 0 ? "\"chatcmpl-0\"" : Wire.text(id, 0, id.length)) + ",\"object\":\""
                 + (chat ? "chat.completion.chunk" : "text_completion")
                 + "\",\"created\":" + (created.length == 0 ? "0" : Wire.text(created, 0, created.length))
                 + ",\"model\":"
                 + Wire.text(model, 0, model.length)
-                + ",\"choices\":[{\"index\":" + choice + ",\"" + (chat ? "delta\":{}" : "text\":\"\"")
-                + ",\"logprobs\":null,\"finish_reason\":\"" + finish + "\"}]"
-                + (usageAsked ? ",\"usage\":null}" : "}");
+                + ",\"choices\":";
     }
 }

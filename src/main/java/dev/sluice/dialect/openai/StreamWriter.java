@@ -10,6 +10,7 @@ import dev.sluice.model.Failure;
 import dev.sluice.model.FinishReason;
 import dev.sluice.model.Piece;
 import dev.sluice.model.RawJson;
+import dev.sluice.model.TokenEstimate;
 import dev.sluice.model.Usage;
 import java.io.ByteArrayOutputStream;
 import java.util.HashMap;
@@ -39,6 +40,7 @@ final class StreamWriter implements AnswerWriter {
     private final TreeMap<Integer, FinishReason> finishes = new TreeMap<>();
     private final Map<Integer, WaitingExtras> extras = new HashMap<>(0);
     private final Map<Integer, Integer> written = new HashMap<>(2);
+    private long characters;
     private final UsageSum counts = UsageSum.ofAnswers();
 
     StreamWriter(Inbound inbound, Receipt receipt, AnswerClock clock) {
@@ -56,6 +58,7 @@ final class StreamWriter implements AnswerWriter {
 
     @Override
     public byte[] write(Piece piece) {
+        characters += characters(piece);
         return switch (piece) {
             case Piece.Text text -> text(text);
             case Piece.Thought(int choice, String text) -> delta(choice, "reasoning_content", text);
@@ -67,6 +70,22 @@ final class StreamWriter implements AnswerWriter {
             }
             case Piece.Extra extra -> extra(extra);
             case Piece.Counted _, Piece.Timed _, Piece.Vector _, Piece.Broken _, Piece.Done _ -> Wire.NOTHING;
+        };
+    }
+
+    private static int characters(Piece piece) {
+        return switch (piece) {
+            case Piece.Text text -> text.text().length();
+            case Piece.Thought thought -> thought.text().length();
+            case Piece.Refusal refusal -> refusal.text().length();
+            case Piece.ToolCallPart part -> part.arguments().length();
+            case Piece.Finish _,
+                    Piece.Extra _,
+                    Piece.Counted _,
+                    Piece.Timed _,
+                    Piece.Vector _,
+                    Piece.Broken _,
+                    Piece.Done _ -> 0;
         };
     }
 
@@ -246,7 +265,9 @@ final class StreamWriter implements AnswerWriter {
         }
         ByteArrayOutputStream out = new ByteArrayOutputStream(512);
         Optional<RawJson> note = receipt.of(usage);
-        Optional<Usage> shown = inbound.usageAsked() ? usage : Optional.empty();
+        Optional<Usage> shown = inbound.usageAsked()
+                ? usage.or(() -> Optional.of(TokenEstimate.usage(inbound.body(), characters)))
+                : Optional.empty();
         for (int choice : finishes.keySet()) {
             boolean last = choice == finishes.lastKey();
             begin(choice, WaitingExtras.NONE, out);

@@ -23,6 +23,7 @@ import dev.sluice.model.Endpoint;
 import dev.sluice.model.FinishReason;
 import dev.sluice.model.Piece;
 import dev.sluice.model.RawJson;
+import dev.sluice.model.TokenEstimate;
 import dev.sluice.model.Usage;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
@@ -108,6 +109,23 @@ class OpenAiWriterTest {
         assertThat(last.path("choices").path(0).path("finish_reason").asString())
                 .isEqualTo("stop");
         assertThat(last.path("sluice").path("cost").asInt()).isEqualTo(1);
+    }
+
+    @Test
+    void tellsAnEstimateWhereNothingWasCounted() { // check 69
+        Inbound inbound = streamedWithUsage();
+        JsonNode last = chunks(written(
+                        inbound,
+                        Receipt.NONE,
+                        Optional.empty(),
+                        new Piece.Thought(0, "hm"),
+                        new Piece.Text(0, "Hello"),
+                        new Piece.Finish(0, FinishReason.STOP, "")))
+                .getLast();
+        Usage estimate = TokenEstimate.usage(inbound.body(), "hmHello".length());
+        assertThat(last.path("choices").isEmpty()).isTrue();
+        assertThat(last.path("usage").path("prompt_tokens").asLong()).isEqualTo(estimate.input());
+        assertThat(last.path("usage").path("completion_tokens").asLong()).isEqualTo(estimate.output());
     }
 
     @Test
