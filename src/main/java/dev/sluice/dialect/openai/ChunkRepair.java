@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /**
  * Decides what must change in a provider's chunk before a client may see it: one model name, id and time in all chunks,
@@ -89,9 +90,19 @@ final class ChunkRepair {
         return edits;
     }
 
-    /** Puts another count in the place of one that makes no sense. */
-    void replaceUsage(Chunk chunk, Usage usage, Edits edits) {
-        chunk.usagePlace().ifPresent(place -> edits.replace(place.value(), Writing.usage(usage)));
+    /**
+     * Puts what is booked in the place of a count that makes no sense, be it in a detail.
+     *
+     * @param estimate where the provider has counted nothing that can be booked
+     */
+    void soundUsage(Chunk chunk, byte[] json, Edits edits, Supplier<Usage> estimate) {
+        if (chunk.usageGiven() && chunk.usagePlace().isPresent()) {
+            Span place = chunk.usagePlace().get().value();
+            Optional<Usage> counted = state.seen().usage();
+            if (counted.isEmpty() || !UsageReader.isSound(json, place)) {
+                edits.replace(place, Writing.usage(counted.orElseGet(estimate)));
+            }
+        }
     }
 
     private Edits common(Chunk chunk, byte[] json) {

@@ -141,6 +141,13 @@ final class StreamRelay implements Relay, SseFrames.Sink {
         if (chunk.usage().isEmpty() || (nothing && heldUsage.length > 0)) {
             return;
         }
+        boolean sound = chunk.usagePlace()
+                .filter(place -> UsageReader.isSound(frame.data(), place.value()))
+                .isPresent();
+        if (!sound) {
+            heldUsage = Wire.NOTHING; // What is booked is told instead.
+            return;
+        }
         Edits edits = repair.usageChunk(chunk, frame.data());
         heldUsage = payload(frame, edits);
     }

@@ -50,9 +50,7 @@ final class WholeRelay implements Relay {
             return Wire.NOTHING;
         }
         Edits edits = repair.whole(chunk, body);
-        if (chunk.usageGiven() && state.seen().usage().isEmpty()) {
-            repair.replaceUsage(chunk, state.estimate(inbound), edits);
-        }
+        repair.soundUsage(chunk, body, edits, () -> state.estimate(inbound));
         if (edits.isEmpty()) {
             return body;
         }

@@ -164,6 +164,17 @@ class OpenAiStreamRelayTest {
     }
 
     @Test
+    void tellsWhatIsBookedWhereADetailOfTheCountMakesNoSense() {
+        String odd = "{\"prompt_tokens\":5,\"completion_tokens\":2,\"total_tokens\":-7,"
+                + "\"prompt_tokens_details\":{\"cached_tokens\":3}}";
+        Relay relay = relay(streamedWithUsage());
+        assertThat(through(relay, ROLE + HELLO + STOP + usage(odd) + DONE))
+                .contains("\"usage\":{\"prompt_tokens\":5,\"completion_tokens\":2,\"total_tokens\":7,"
+                        + "\"prompt_tokens_details\":{\"cached_tokens\":3}")
+                .doesNotContain("-7");
+    }
+
+    @Test
     void neverSaysErrorOnSuccess() { // check 73
         String in = (ROLE + HELLO + STOP).replace("\"created\"", "\"error\":null,\"created\"") + DONE;
         whereverCut(streamed(), in, ROLE + HELLO + STOP + DONE);

@@ -144,6 +144,12 @@ class OpenAiWholeTest {
                     .startsWith(head + ",\"usage\":{\"prompt_tokens\":" + estimate.input() + ",\"completion_tokens\":"
                             + estimate.output() + ",");
         }
+        assertThat(through(
+                        relay(inbound),
+                        head + ",\"usage\":{\"prompt_tokens\":5,\"completion_tokens\":2,"
+                                + "\"prompt_tokens_details\":{\"cached_tokens\":-3}}}"))
+                .contains("\"usage\":{\"prompt_tokens\":5,\"completion_tokens\":2,\"total_tokens\":7,"
+                        + "\"prompt_tokens_details\":{\"cached_tokens\":0}");
         String good = head + ",\"usage\":{\"prompt_tokens\":5,\"completion_tokens\":2}}";
         assertThat(through(relay(inbound), good)).isEqualTo(good);
     }
