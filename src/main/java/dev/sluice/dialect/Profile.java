@@ -16,6 +16,7 @@ import java.util.Set;
  * @param greedyOnce whether several answers at temperature 0 must be asked for one by one
  * @param ollamaDefaults whether a native Ollama call gets Ollama's own sampling defaults
  * @param ability what the model can be told about thinking
+ * @param completions where plain completions are served, below the provider's address
  */
 public record Profile(
         ThinkingStyle thinking,
@@ -26,7 +27,8 @@ public record Profile(
         Set<String> dropped,
         boolean greedyOnce,
         boolean ollamaDefaults,
-        ThinkingAbility ability) {
+        ThinkingAbility ability,
+        String completions) {
 
     /** A last turn of the assistant's that is the beginning of the answer. */
     public static final String PREFILL = "prefill";
@@ -61,7 +63,23 @@ public record Profile(
                 dropped,
                 greedyOnce,
                 ollamaDefaults,
-                ThinkingAbility.UNKNOWN);
+                ThinkingAbility.UNKNOWN,
+                "/completions");
+    }
+
+    /** The same with plain completions in another place. */
+    public Profile withCompletions(String path) {
+        return new Profile(
+                thinking,
+                schemas,
+                openFields,
+                completionCap,
+                extendedSampling,
+                dropped,
+                greedyOnce,
+                ollamaDefaults,
+                ability,
+                path);
     }
 
     /** The same with other words for thinking, further fields left out, and what is known of a model. */
@@ -69,7 +87,16 @@ public record Profile(
         Set<String> all = new HashSet<>(dropped);
         all.addAll(moreDropped);
         return new Profile(
-                style, schemas, openFields, completionCap, extendedSampling, all, greedyOnce, ollamaDefaults, known);
+                style,
+                schemas,
+                openFields,
+                completionCap,
+                extendedSampling,
+                all,
+                greedyOnce,
+                ollamaDefaults,
+                known,
+                completions);
     }
 
     /** The ways in which thinking is asked for. */

@@ -36,7 +36,8 @@ public final class Catalogue {
 
     private static final List<Kind> KINDS = List.of(
             cloud("deepseek", "https://api.deepseek.com", "DEEPSEEK_API_KEY", "DEEPSEEK_BASE_URL")
-                    .profile(new Profile(ThinkingStyle.SWITCH, false, false, false, false, NO_FIELDS, false, false))
+                    .profile(new Profile(ThinkingStyle.SWITCH, false, false, false, false, NO_FIELDS, false, false)
+                            .withCompletions("/beta/completions"))
                     .account(AccountApi.DEEPSEEK)
                     .retired(Map.of(
                             "deepseek-chat", new RetiredName("deepseek-flash", false),

@@ -129,6 +129,40 @@ class OpenAiClientTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"vllm/x", "ollama/x"})
+    void whoAsksForUsageIsToldTheEstimateThatIsBooked(String model) throws IOException { // check 69
+        Answers uncounted = Answers.of("Hello", " there").usage("");
+        upstream.on("vllm", uncounted).on("ollama", uncounted);
+        try (TestGateway gateway = start("  ollama: {url: $UP/ollama}\n")) {
+            Reply reply = gateway.post(
+                    CHAT,
+                    "{\"model\":\"" + model + "\"," + HI
+                            + ",\"stream\":true,\"stream_options\":{\"include_usage\":true}}");
+            LedgerRow row = gateway.awaitRow(1);
+            assertThat(row.estimated()).isTrue();
+            assertThat(reply.body())
+                    .containsOnlyOnce("\"choices\":[]")
+                    .containsOnlyOnce("\"usage\":{")
+                    .contains("{\"prompt_tokens\":" + row.input() + ",\"completion_tokens\":" + row.output() + ",");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "deepseek/deepseek-flash, /beta/completions",
+        "vllm/x,                  /completions",
+        "openrouter/a/b,          /completions",
+    })
+    void aTextToBeFilledInGoesWhereItsProviderTakesIt(String model, String route) throws IOException { // check 111
+        try (TestGateway gateway = start("")) {
+            gateway.post("/v1/completions", "{\"model\":\"" + model + "\",\"prompt\":\"a\",\"suffix\":\"z\"}");
+            assertThat(upstream.last().request().route()).isEqualTo(route);
+            gateway.post("/api/generate", "{\"model\":\"" + model + "\",\"prompt\":\"a\",\"suffix\":\"z\"}");
+            assertThat(upstream.last().request().route()).isEqualTo(route);
+        }
+    }
+
+    @ParameterizedTest
     @CsvSource({
         "gpt-6.1-sol, none,    low",
         "gpt-6.1-sol, minimal, low",

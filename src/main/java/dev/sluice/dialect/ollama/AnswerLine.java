@@ -24,6 +24,7 @@ final class AnswerLine {
     private String thinking = "";
     private String doneReason = "";
     private Optional<String> error = Optional.empty();
+    private Optional<Span> emptyError = Optional.empty();
     private Optional<Span> modelSpan = Optional.empty();
     private Optional<Span> toolCalls = Optional.empty();
     private Optional<Span> logprobs = Optional.empty();
@@ -58,6 +59,7 @@ final class AnswerLine {
     private void members() {
         while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
             String name = parser.currentName();
+            int from = (int) parser.currentTokenLocation().getByteOffset();
             JsonToken token = parser.nextToken();
             switch (name) {
                 case "model" -> model(token);
@@ -66,7 +68,10 @@ final class AnswerLine {
                 case "thinking" -> thinking = text(token);
                 case "done" -> done = token == JsonToken.VALUE_TRUE;
                 case "done_reason" -> doneReason = text(token);
-                case "error" -> error = errorText(token);
+                case "error" -> {
+                    error = errorText(token);
+                    emptyError = error.isEmpty() ? Optional.of(member(from)) : Optional.empty();
+                }
                 case "tool_calls" -> toolCalls = list(token);
                 case "logprobs" -> logprobs = list(token);
                 case "embeddings", "embedding" -> {
@@ -122,6 +127,23 @@ final class AnswerLine {
         Span span = span();
         int to = Math.min(span.to(), span.from() + MOST_ERROR_BYTES);
         return Optional.of(ProviderWords.of(Arrays.copyOfRange(json, span.from(), to)));
+    }
+
+    /** A member and one of the commas beside it. */
+    private Span member(int nameFrom) {
+        int before = nameFrom - 1;
+        while (json[before] <= ' ') {
+            before--;
+        }
+        int to = Json.endOfValue(parser);
+        if (json[before] == ',') {
+            return new Span(before, to);
+        }
+        int behind = to;
+        while (behind < json.length && json[behind] <= ' ') {
+            behind++;
+        }
+        return new Span(nameFrom, behind < json.length && json[behind] == ',' ? behind + 1 : to);
     }
 
     private Optional<Span> list(JsonToken token) {
@@ -188,6 +210,11 @@ final class AnswerLine {
 
     Optional<String> error() {
         return error;
+    }
+
+    /** What to cut where a member is called error and tells of none, at whose mere sight ollama-js throws. */
+    Optional<Span> emptyError() {
+        return emptyError;
     }
 
     /** Whether the answer ends with this object. Vectors come in one object without any mark. */

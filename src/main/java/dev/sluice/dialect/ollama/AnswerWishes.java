@@ -15,14 +15,16 @@ import tools.jackson.core.JsonToken;
  * @param thinkingHidden whether the client switched thinking off, so that none is shown even if the model thinks
  * @param bare whether bare text is continued, whose leading blanks belong to it
  * @param dimensions the length that vectors shall have
+ * @param alternatives how many other tokens shall be shown beside each one
  */
-record AnswerWishes(Set<String> tools, boolean thinkingHidden, boolean bare, OptionalInt dimensions) {
+record AnswerWishes(Set<String> tools, boolean thinkingHidden, boolean bare, OptionalInt dimensions, int alternatives) {
 
     static AnswerWishes of(Inbound inbound) {
         Set<String> tools = new HashSet<>();
         boolean hidden = false;
         boolean bare = false;
         OptionalInt dimensions = OptionalInt.empty();
+        int alternatives = 0;
         try (JsonParser parser = Json.parser(inbound.body())) {
             parser.nextToken();
             while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
@@ -32,17 +34,18 @@ record AnswerWishes(Set<String> tools, boolean thinkingHidden, boolean bare, Opt
                     case "think" -> hidden = token == JsonToken.VALUE_FALSE;
                     case "raw" -> bare |= token == JsonToken.VALUE_TRUE;
                     case "suffix" -> bare |= token == JsonToken.VALUE_STRING && parser.getStringLength() > 0;
-                    case "dimensions" -> dimensions = dimensions(parser);
+                    case "dimensions" -> dimensions = positive(parser);
+                    case "top_logprobs" -> alternatives = positive(parser).orElse(0);
                     case "tools" -> tools(parser, inbound.body(), tools);
                     default -> {}
                 }
                 parser.skipChildren();
             }
         }
-        return new AnswerWishes(Set.copyOf(tools), hidden, bare, dimensions);
+        return new AnswerWishes(Set.copyOf(tools), hidden, bare, dimensions, alternatives);
     }
 
-    private static OptionalInt dimensions(JsonParser parser) {
+    private static OptionalInt positive(JsonParser parser) {
         int asked = parser.currentToken() == JsonToken.VALUE_NUMBER_INT ? (int) parser.getDoubleValue() : 0;
         return asked > 0 ? OptionalInt.of(asked) : OptionalInt.empty();
     }

@@ -71,7 +71,7 @@ final class AnswerWords {
         String shown = contentBegun ? text : text.stripLeading();
         contentBegun |= !shown.isEmpty();
         characters += shown.length();
-        List<RawJson> translated = logprobs.flatMap(list -> Logprobs.translated(list, false)).stream()
+        List<RawJson> translated = logprobs.flatMap(list -> Logprobs.toOllama(list, wishes.alternatives())).stream()
                 .toList();
         return Words.content(shown, translated);
     }

@@ -18,16 +18,34 @@ final class Logprobs {
 
     private Logprobs() {}
 
-    private record Entry(String token, String logprob, List<String> bytes, List<Entry> top) {}
+    private record Entry(String token, String logprob, List<String> bytes, List<Entry> top) {
+        Entry atMost(int most) {
+            return new Entry(token, logprob, bytes, top.subList(0, Math.min(most, top.size())));
+        }
+    }
 
-    /** The same list as the other dialect writes it; empty where it is none. */
-    static Optional<RawJson> translated(RawJson list, boolean toOpenAi) {
+    /** An Ollama server's list as OpenAI writes it; empty where it is none. */
+    static Optional<RawJson> toOpenAi(RawJson list) {
+        return translated(list, true, Integer.MAX_VALUE);
+    }
+
+    /**
+     * OpenAI's list as Ollama writes it; empty where it is none.
+     *
+     * @param most alternatives of a token
+     */
+    static Optional<RawJson> toOllama(RawJson list, int most) {
+        return translated(list, false, most);
+    }
+
+    private static Optional<RawJson> translated(RawJson list, boolean toOpenAi, int most) {
         byte[] json = list.text().getBytes(StandardCharsets.UTF_8);
         ByteArrayOutputStream out = new ByteArrayOutputStream(json.length + 32);
         try (JsonParser parser = Json.parser(json);
                 JsonGenerator translated = OllamaJson.generator(out)) {
             parser.nextToken();
-            List<Entry> entries = entries(parser, 0);
+            List<Entry> entries =
+                    entries(parser, 0).stream().map(entry -> entry.atMost(most)).toList();
             if (entries.isEmpty()) {
                 return Optional.empty();
             }

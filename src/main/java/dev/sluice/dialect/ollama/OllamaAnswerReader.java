@@ -85,7 +85,7 @@ final class OllamaAnswerReader implements AnswerReader {
         if (!line.thinking().isEmpty()) {
             pieces.accept(new Piece.Thought(0, line.thinking()));
         }
-        Optional<RawJson> logprobs = line.logprobs().flatMap(span -> Logprobs.translated(raw(json, span), true));
+        Optional<RawJson> logprobs = line.logprobs().flatMap(span -> Logprobs.toOpenAi(raw(json, span)));
         if (!line.content().isEmpty() || logprobs.isPresent()) {
             pieces.accept(new Piece.Text(0, line.content(), logprobs));
         }

@@ -21,6 +21,10 @@ final class OllamaJson {
             .disable(JsonWriteFeature.WRITE_HEX_UPPER_CASE)
             .build();
 
+    private static final byte LINE_SEPARATOR_END = (byte) 0xA8;
+    private static final byte[] LINE_SEPARATOR = "\\u2028".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] PARAGRAPH_SEPARATOR = "\\u2029".getBytes(StandardCharsets.US_ASCII);
+
     private OllamaJson() {}
 
     static JsonGenerator generator(ByteArrayOutputStream out) {
@@ -43,6 +47,38 @@ final class OllamaJson {
         byte[] line = Arrays.copyOf(json, json.length + 1);
         line[json.length] = '\n';
         return line;
+    }
+
+    /**
+     * The same with every raw U+2028 and U+2029 escaped: some clients take them for line ends. Ollama escapes them itself,
+     * servers that only speak like it may not; a raw U+0085 is Ollama's own and stays.
+     */
+    static byte[] withoutSeparators(byte[] json) {
+        int at = separator(json, 0);
+        if (at < 0) {
+            return json;
+        }
+        ByteArrayOutputStream out = new ByteArrayOutputStream(json.length + 16);
+        int from = 0;
+        while (at >= 0) {
+            out.write(json, from, at - from);
+            out.writeBytes(json[at + 2] == LINE_SEPARATOR_END ? LINE_SEPARATOR : PARAGRAPH_SEPARATOR);
+            from = at + 3;
+            at = separator(json, from);
+        }
+        out.write(json, from, json.length - from);
+        return out.toByteArray();
+    }
+
+    private static int separator(byte[] json, int from) {
+        for (int at = from; at + 2 < json.length; at++) {
+            if (json[at] == (byte) 0xE2
+                    && json[at + 1] == (byte) 0x80
+                    && (json[at + 2] == LINE_SEPARATOR_END || json[at + 2] == (byte) 0xA9)) {
+                return at;
+            }
+        }
+        return -1;
     }
 
     /** The value on one line and with our escapes, key order and numbers kept; empty where it is no object. */

@@ -1,5 +1,6 @@
 package dev.sluice.dialect.ollama;
 
+import dev.sluice.dialect.Edits;
 import dev.sluice.dialect.Inbound;
 import dev.sluice.dialect.Json;
 import dev.sluice.dialect.Receipt;
@@ -10,7 +11,6 @@ import dev.sluice.model.Endpoint;
 import dev.sluice.model.Failure;
 import dev.sluice.model.RawJson;
 import java.io.ByteArrayOutputStream;
-import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.Optional;
 
@@ -65,9 +65,11 @@ final class OllamaRelay implements Relay {
         if (seen.over()) {
             return;
         }
-        AnswerLine.of(json)
+        byte[] oneLine = OllamaJson.withoutSeparators(json);
+        AnswerLine.of(oneLine)
                 .ifPresentOrElse(
-                        line -> line(json, line), () -> nonsense("the provider sent something that is not an answer"));
+                        line -> line(oneLine, line),
+                        () -> nonsense("the provider sent something that is not an answer"));
     }
 
     private void line(byte[] json, AnswerLine line) {
@@ -94,20 +96,16 @@ final class OllamaRelay implements Relay {
     }
 
     private void copy(byte[] json, AnswerLine line) {
-        int from = 0;
-        if (renamed && line.modelSpan().isPresent()) {
-            Inbound.Span span = line.modelSpan().get();
-            ready.write(json, 0, span.from());
-            ready.writeBytes(Json.quoted(inbound.model()).getBytes(StandardCharsets.UTF_8));
-            from = span.to();
+        Edits edits = new Edits();
+        if (renamed) {
+            line.modelSpan().ifPresent(span -> edits.replace(span, Json.quoted(inbound.model())));
         }
+        line.emptyError().ifPresent(edits::cut);
         Optional<RawJson> cost = seen.complete() && !load ? receipt.of(seen.usage()) : Optional.empty();
         if (cost.isPresent() && inbound.endpoint() != Endpoint.OLLAMA_EMBEDDINGS) {
-            ready.write(json, from, line.closingBrace() - from);
-            ready.writeBytes((",\"sluice\":" + cost.get().text()).getBytes(StandardCharsets.UTF_8));
-            from = line.closingBrace();
+            edits.insert(line.closingBrace(), ",\"sluice\":" + cost.get().text());
         }
-        ready.write(json, from, json.length - from);
+        edits.write(json, 0, json.length, ready);
         if (lineEnds) {
             ready.write('\n');
         }

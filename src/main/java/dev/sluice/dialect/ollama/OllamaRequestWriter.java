@@ -28,6 +28,8 @@ import tools.jackson.core.JsonToken;
 
 /** Writes a request that came in another dialect as Ollama's. Used once, by one thread. */
 final class OllamaRequestWriter {
+    private static final String EFFORT = "reasoning_effort";
+
     private final Target target;
     private final Set<String> dropped = new LinkedHashSet<>();
     private final ByteArrayOutputStream out = new ByteArrayOutputStream(1024);
@@ -37,6 +39,7 @@ final class OllamaRequestWriter {
     }
 
     Outbound chat(ChatRequest request) {
+        refuseEffort(request.others());
         try (JsonGenerator json = Json.generator(out)) {
             begin(json);
             new MessageWriter(json, dropped).messages(request.messages());
@@ -49,6 +52,17 @@ final class OllamaRequestWriter {
         }
         choices(request.choices());
         return outbound(Endpoint.OLLAMA_CHAT, request.stream(), request.others());
+    }
+
+    /** In the words of Ollama's own OpenAI surface. */
+    private static void refuseEffort(Map<String, RawJson> others) {
+        if (others.containsKey(EFFORT)) {
+            String quoted = others.get(EFFORT).text();
+            String word = quoted.substring(1, quoted.length() - 1);
+            throw cannot(
+                    "invalid reasoning value: '" + word + "' (must be \"high\", \"medium\", \"low\", or \"none\")",
+                    EFFORT);
+        }
     }
 
     Outbound completion(CompletionRequest request) {

@@ -1,9 +1,12 @@
 package dev.sluice.dialect.openai;
 
+import dev.sluice.dialect.Inbound;
 import dev.sluice.dialect.Inbound.Span;
 import dev.sluice.dialect.Seen;
 import dev.sluice.model.Failure.Kind;
 import dev.sluice.model.Failure.Upstream;
+import dev.sluice.model.TokenEstimate;
+import dev.sluice.model.Usage;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
@@ -104,8 +107,12 @@ final class AnswerState {
 
     /** The reason to report for what the provider called {@code finish}. */
     String finish(int choice, String finish) {
-        boolean wrong = !finish.equals("length") && !finish.equals("content_filter") && !finish.equals("function_call");
-        return wrong && tools.containsKey(choice) && tools(choice).any() ? "tool_calls" : finish;
+        boolean called = tools.containsKey(choice) && tools(choice).any();
+        return switch (finish) {
+            case "length", "content_filter", "function_call" -> finish;
+            case "tool_calls" -> called ? finish : "stop";
+            default -> called ? "tool_calls" : finish;
+        };
     }
 
     void fail(Kind kind, String message) {
@@ -145,6 +152,16 @@ final class AnswerState {
     /** Whether any chunk had a choice without any having said that it is finished. */
     boolean unfinished() {
         return anyChoice && !finished;
+    }
+
+    /** Whether any choice has said that it is finished. */
+    boolean finished() {
+        return finished;
+    }
+
+    /** What was probably consumed, where the provider has not counted; the ledger reckons it in the same way. */
+    Usage estimate(Inbound inbound) {
+        return TokenEstimate.usage(inbound.body(), seen.characters());
     }
 
     Seen seen() {

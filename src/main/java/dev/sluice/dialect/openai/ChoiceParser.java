@@ -94,13 +94,18 @@ final class ChoiceParser {
         if (token != JsonToken.START_OBJECT) {
             return;
         }
+        TokenLogprobs ofText = new TokenLogprobs();
         while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
-            boolean content = parser.currentName().equals("content");
-            if (parser.nextToken() == JsonToken.START_ARRAY && content) {
+            String name = parser.currentName();
+            boolean list = parser.nextToken() == JsonToken.START_ARRAY;
+            if (list && name.equals("content")) {
                 logprobs = Optional.of(raw());
+            } else if (list) {
+                ofText.take(name, parser);
             }
             parser.skipChildren();
         }
+        logprobs = logprobs.or(ofText::asOfChat);
     }
 
     private void body(JsonToken token) {

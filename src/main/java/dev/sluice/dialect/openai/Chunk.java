@@ -38,6 +38,17 @@ record Chunk(
         Optional<ErrorObject> error,
         int end) {
 
+    /** Whether nothing in it is a chunk's, as in a ping: clients that take it for one look for its choices. */
+    boolean isForeign() {
+        return id.isEmpty()
+                && created.isEmpty()
+                && model.isEmpty()
+                && choicesList.isEmpty()
+                && !usageGiven
+                && timings.isEmpty()
+                && error.isEmpty();
+    }
+
     /**
      * A member's place.
      *

@@ -4,10 +4,12 @@ import dev.sluice.dialect.Edits;
 import dev.sluice.dialect.Inbound;
 import dev.sluice.dialect.Inbound.Span;
 import dev.sluice.dialect.Json;
+import dev.sluice.model.Usage;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /**
  * Decides what must change in a provider's chunk before a client may see it: one model name, id and time in all chunks,
@@ -93,6 +95,21 @@ final class ChunkRepair {
         return edits;
     }
 
+    /**
+     * Puts what is booked in the place of a count that makes no sense, be it in a detail.
+     *
+     * @param estimate where the provider has counted nothing that can be booked
+     */
+    void soundUsage(Chunk chunk, byte[] json, Edits edits, Supplier<Usage> estimate) {
+        if (chunk.usageGiven() && chunk.usagePlace().isPresent()) {
+            Span place = chunk.usagePlace().get().value();
+            Optional<Usage> counted = state.seen().usage();
+            if (counted.isEmpty() || !UsageReader.isSound(json, place)) {
+                edits.replace(place, Writing.usage(counted.orElseGet(estimate)));
+            }
+        }
+    }
+
     private Edits common(Chunk chunk, byte[] json) {
         Edits edits = new Edits();
         chunk.model().ifPresent(place -> {
@@ -167,13 +184,24 @@ final class ChunkRepair {
     /** A finish chunk for a stream whose provider sent none although it ended well. */
     String finishChunk(int choice) {
         String finish = state.finish(choice, "stop");
+        return head() + "[{\"index\":" + choice + ",\"" + (chat ? "delta\":{}" : "text\":\"\"")
+                + ",\"logprobs\":null,\"finish_reason\":\"" + finish + "\"}]"
+                + (usageAsked ? ",\"usage\":null}" : "}");
+    }
+
+    /** A usage chunk for a stream whose provider sent none that makes sense. */
+    String usageChunk(Usage usage) {
+        byte[] count = Writing.usage(usage);
+        return head() + "[],\"usage\":" + Wire.text(count, 0, count.length) + "}";
+    }
+
+    /** A chunk's beginning, up to the value of its choices. */
+    private String head() {
         return "{\"id\":" + (id.length == 0 ? "\"chatcmpl-0\"" : Wire.text(id, 0, id.length)) + ",\"object\":\""
                 + (chat ? "chat.completion.chunk" : "text_completion")
                 + "\",\"created\":" + (created.length == 0 ? "0" : Wire.text(created, 0, created.length))
                 + ",\"model\":"
                 + Wire.text(model, 0, model.length)
-                + ",\"choices\":[{\"index\":" + choice + ",\"" + (chat ? "delta\":{}" : "text\":\"\"")
-                + ",\"logprobs\":null,\"finish_reason\":\"" + finish + "\"}]"
-                + (usageAsked ? ",\"usage\":null}" : "}");
+                + ",\"choices\":";
     }
 }

@@ -5,6 +5,7 @@ import dev.sluice.model.Message;
 import dev.sluice.model.RawJson;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -14,6 +15,7 @@ final class MessageReader {
     private final JsonParser parser;
     private final byte[] body;
     private final String where;
+    private final Map<String, RawJson> others;
 
     private String role = "";
     private final List<Message.Part> parts = new ArrayList<>(1);
@@ -22,17 +24,22 @@ final class MessageReader {
     private Optional<String> callId = Optional.empty();
     private Optional<String> name = Optional.empty();
 
-    private MessageReader(JsonParser parser, byte[] body, String where) {
+    private MessageReader(JsonParser parser, byte[] body, String where, Map<String, RawJson> others) {
         this.parser = parser;
         this.body = body;
         this.where = where;
+        this.others = others;
     }
 
-    /** Reads the array on which the parser stands. */
-    static List<Message> all(JsonParser parser, byte[] body) {
+    /**
+     * Reads the array on which the parser stands.
+     *
+     * @param others takes what a turn has no place for
+     */
+    static List<Message> all(JsonParser parser, byte[] body, Map<String, RawJson> others) {
         List<Message> messages = new ArrayList<>();
         while (parser.nextToken() != JsonToken.END_ARRAY) {
-            messages.add(new MessageReader(parser, body, "messages[" + messages.size() + "]").message());
+            messages.add(new MessageReader(parser, body, "messages[" + messages.size() + "]", others).message());
         }
         return messages;
     }
@@ -53,6 +60,9 @@ final class MessageReader {
             default -> role;
         };
         boolean result = canonical.equals("tool");
+        if (!result) {
+            name.ifPresent(who -> others.put("messages.name", new RawJson(Json.quoted(who))));
+        }
         return new Message(
                 canonical,
                 parts,
@@ -105,7 +115,7 @@ final class MessageReader {
             if (item == JsonToken.VALUE_STRING) {
                 parts.add(new Message.Part.Text(parser.getString()));
             } else if (item == JsonToken.START_OBJECT) {
-                parts.add(PartReader.read(parser, body));
+                parts.add(PartReader.read(parser, body, others));
             } else {
                 throw Wrong.type(where + ".content[" + parts.size() + "]", "an object", item);
             }

@@ -1,7 +1,9 @@
 package dev.sluice.dialect.openai;
 
+import dev.sluice.dialect.Json;
 import dev.sluice.model.Message;
 import dev.sluice.model.RawJson;
+import java.util.Map;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 
@@ -9,8 +11,12 @@ import tools.jackson.core.JsonToken;
 final class PartReader {
     private PartReader() {}
 
-    /** Reads the object on which the parser stands; the parser then stands on its end. */
-    static Message.Part read(JsonParser parser, byte[] body) {
+    /**
+     * Reads the object on which the parser stands; the parser then stands on its end.
+     *
+     * @param others takes what a part has no place for
+     */
+    static Message.Part read(JsonParser parser, byte[] body, Map<String, RawJson> others) {
         int from = (int) parser.currentTokenLocation().getByteOffset();
         String type = "";
         String text = "";
@@ -22,7 +28,7 @@ final class PartReader {
             switch (name) {
                 case "type" -> type = Values.text(parser, "messages.content.type");
                 case "text", "refusal" -> text = string ? parser.getString() : text;
-                case "image_url" -> url = string ? parser.getString() : url(parser);
+                case "image_url" -> url = string ? parser.getString() : url(parser, others);
                 default -> {}
             }
             parser.skipChildren();
@@ -35,15 +41,18 @@ final class PartReader {
         };
     }
 
-    private static String url(JsonParser parser) {
+    private static String url(JsonParser parser, Map<String, RawJson> others) {
         if (parser.currentToken() != JsonToken.START_OBJECT) {
             return "";
         }
         String url = "";
         while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
-            boolean here = parser.currentName().equals("url");
-            if (parser.nextToken() == JsonToken.VALUE_STRING && here) {
+            String name = parser.currentName();
+            boolean string = parser.nextToken() == JsonToken.VALUE_STRING;
+            if (string && name.equals("url")) {
                 url = parser.getString();
+            } else if (string && name.equals("detail") && !parser.getString().equals("auto")) {
+                others.put("image_url.detail", new RawJson(Json.quoted(parser.getString())));
             }
             parser.skipChildren();
         }

@@ -159,6 +159,7 @@ final class RequestFields {
     Outbound outbound(boolean stream) {
         json.writeEndObject();
         json.close();
-        return new Outbound(RequestSplice.path(operation), Slices.of(out.toByteArray()), stream, List.copyOf(dropped));
+        String path = RequestSplice.path(operation, profile());
+        return new Outbound(path, Slices.of(out.toByteArray()), stream, List.copyOf(dropped));
     }
 }

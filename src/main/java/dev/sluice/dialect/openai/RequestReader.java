@@ -105,12 +105,12 @@ final class RequestReader {
         }
         switch (name) {
             case "model", "stream", "stream_options", "n", "encoding_format" -> {}
-            case "messages" -> messages = MessageReader.all(parser, body);
+            case "messages" -> messages = MessageReader.all(parser, body, others);
             case "tools" -> tools(false);
             case "functions" -> tools(true);
             case "tool_choice" -> toolChoice = given();
             case "function_call" -> toolChoice = functionChoice();
-            case "response_format" -> format = FormatFields.read(parser, body);
+            case "response_format" -> format(name);
             case "prompt" -> prompt = Json.raw(parser, body);
             case "input" -> inputs = inputs();
             case "suffix" -> suffix = Values.text(parser, name);
@@ -121,10 +121,21 @@ final class RequestReader {
     }
 
     private void other(String name) {
-        if (ThinkingFields.NAMES.contains(name)) {
+        boolean unknown = name.equals("reasoning_effort") && ThinkingFields.isUnknown(parser);
+        if (ThinkingFields.NAMES.contains(name) && !unknown) {
             thinking.take(name, parser);
         } else if (parser.currentToken() != JsonToken.VALUE_NULL) {
             others.put(name, Json.raw(parser, body));
+        }
+    }
+
+    /** A form that nobody here knows goes the way of a field that nobody here knows. */
+    private void format(String name) {
+        int from = (int) parser.currentTokenLocation().getByteOffset();
+        Optional<AnswerFormat> known = FormatFields.read(parser, body);
+        format = known.orElseGet(AnswerFormat.Free::new);
+        if (known.isEmpty()) {
+            others.put(name, new RawJson(Wire.text(body, from, Json.endOfValue(parser))));
         }
     }
 

@@ -271,13 +271,7 @@ final class RequestScan {
         if (token != JsonToken.START_OBJECT) {
             throw Wrong.type("response_format", "an object", token);
         }
-        while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
-            boolean type = parser.currentName().equals("type");
-            if (parser.nextToken() == JsonToken.VALUE_STRING && type) {
-                schema |= parser.getString().equals("json_schema");
-            }
-            parser.skipChildren();
-        }
+        schema = FormatFields.asksForSchema(parser);
     }
 
     private void encoding() {

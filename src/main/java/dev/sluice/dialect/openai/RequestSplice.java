@@ -51,10 +51,10 @@ final class RequestSplice {
         return new RequestSplice(inbound, target).outbound();
     }
 
-    static String path(Operation operation) {
+    static String path(Operation operation, Profile profile) {
         return switch (operation) {
             case CHAT -> "/chat/completions";
-            case COMPLETION -> "/completions";
+            case COMPLETION -> profile.completions();
             case EMBEDDING -> "/embeddings";
         };
     }
@@ -79,7 +79,7 @@ final class RequestSplice {
         if (!added.isEmpty()) {
             edits.insert(inbound.spots().objectStart(), added.toString());
         }
-        return new Outbound(path(operation), edits.over(body), inbound.stream(), List.copyOf(dropped));
+        return new Outbound(path(operation, profile), edits.over(body), inbound.stream(), List.copyOf(dropped));
     }
 
     private void prefill() {

@@ -52,9 +52,10 @@ final class SchemaSplice {
 
     private void format(boolean stays) {
         int from = from();
-        AnswerFormat format = FormatFields.read(parser, body);
-        if (format instanceof AnswerFormat.Schema found) {
-            schema = Optional.of(found);
+        schema = FormatFields.read(parser, body)
+                .filter(AnswerFormat.Schema.class::isInstance)
+                .map(AnswerFormat.Schema.class::cast);
+        if (schema.isPresent()) {
             if (stays) {
                 edits.replace(new Span(from, Json.endOfValue(parser)), ANY_JSON);
             }

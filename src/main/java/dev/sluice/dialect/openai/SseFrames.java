@@ -19,6 +19,7 @@ final class SseFrames {
     private static final byte[] EVENT = {'e', 'v', 'e', 'n', 't'};
     private static final byte[] ID = {'i', 'd'};
     private static final byte[] RETRY = {'r', 'e', 't', 'r', 'y'};
+    private static final byte[] ERROR = {'e', 'r', 'r', 'o', 'r'};
 
     private final Sink sink;
     private byte[] buffer = NOTHING;
@@ -36,6 +37,7 @@ final class SseFrames {
     private int dataLines;
     private boolean otherLines;
     private boolean stray;
+    private boolean error;
 
     /** Takes what was found. */
     interface Sink {
@@ -53,6 +55,7 @@ final class SseFrames {
      * @param hasData whether there was any data line
      * @param plain whether the frame is exactly one data line
      * @param stray whether a line was no field of the protocol at all
+     * @param error whether the event is called {@code error}
      */
     record Frame(
             byte[] bytes,
@@ -63,7 +66,8 @@ final class SseFrames {
             int dataTo,
             boolean hasData,
             boolean plain,
-            boolean stray) {}
+            boolean stray,
+            boolean error) {}
 
     SseFrames(Sink sink) {
         this.sink = sink;
@@ -166,15 +170,20 @@ final class SseFrames {
             colon++;
         }
         if (is(DATA, lineFrom, colon)) {
-            int value = Math.min(colon + 1, to);
-            data(value < to && buffer[value] == ' ' ? value + 1 : value, to);
+            data(value(colon, to), to);
             return;
         }
         otherLines = true;
+        error |= is(EVENT, lineFrom, colon) && is(ERROR, value(colon, to), to);
         stray |= colon > lineFrom
                 && !is(EVENT, lineFrom, colon)
                 && !is(ID, lineFrom, colon)
                 && !is(RETRY, lineFrom, colon);
+    }
+
+    private int value(int colon, int to) {
+        int value = Math.min(colon + 1, to);
+        return value < to && buffer[value] == ' ' ? value + 1 : value;
     }
 
     private int behindMark(int from, int to) {
@@ -219,11 +228,13 @@ final class SseFrames {
                 dataLines > 1 ? data.length : dataTo,
                 dataLines > 0,
                 dataLines == 1 && !otherLines,
-                stray);
+                stray,
+                error);
         start = to;
         dataLines = 0;
         otherLines = false;
         stray = false;
+        error = false;
         joined.reset();
         if (frame.to - frame.from > 2) {
             sink.frame(frame);

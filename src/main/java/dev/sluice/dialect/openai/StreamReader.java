@@ -57,12 +57,23 @@ final class StreamReader implements AnswerReader, SseFrames.Sink {
             return;
         }
         try {
-            Span at = new Span(frame.dataFrom(), frame.dataTo());
-            pieces.take(ChunkParser.parse(frame.data(), at.from(), at.to()), frame.data(), at, taker);
+            chunk(frame, ChunkParser.parse(frame.data(), frame.dataFrom(), frame.dataTo()));
         } catch (JacksonException _) {
             if (!ended) { // half a frame at the end is a broken connection, not nonsense
                 fail("the provider sent a malformed chunk");
             }
+        }
+    }
+
+    private void chunk(SseFrames.Frame frame, Chunk chunk) {
+        Span at = new Span(frame.dataFrom(), frame.dataTo());
+        if (frame.error() && chunk.error().isEmpty()) {
+            state.fail(UpstreamRefusal.notAnAnswer(frame.data(), at.from(), at.to()));
+        }
+        if (chunk.isForeign()) {
+            pieces.broken(taker);
+        } else {
+            pieces.take(chunk, frame.data(), at, taker);
         }
     }
 

@@ -20,8 +20,9 @@ import tools.jackson.core.JacksonException;
  * An event stream from one OpenAI-style server to an OpenAI client: frames pass as they are unless something in them
  * would mislead the client. Used by one thread.
  *
- * <p>Two chunks are held back for a moment. The usage chunk waits for the end mark, so that there is exactly one. The
- * finish chunk waits only where a receipt may have to go into it, until it is known whether a usage chunk follows.
+ * <p>Two chunks are held back for a moment. The usage chunk waits for the end mark, so that there is exactly one, also
+ * where the provider sends none. The finish chunk waits only where a receipt may have to go into it, until it is known
+ * whether a usage chunk follows.
  *
  * <p>A chunk that is the one before but for its text is not parsed again, see {@link ChunkPattern}.
  */
@@ -112,6 +113,12 @@ final class StreamRelay implements Relay, SseFrames.Sink {
     }
 
     private void chunk(SseFrames.Frame frame, Chunk chunk) {
+        if (frame.error() && chunk.error().isEmpty()) {
+            state.fail(UpstreamRefusal.notAnAnswer(frame.data(), frame.dataFrom(), frame.dataTo()));
+        }
+        if (chunk.isForeign()) {
+            return;
+        }
         state.see(chunk, frame.data());
         if (state.seen().failed()) {
             return;
@@ -122,7 +129,7 @@ final class StreamRelay implements Relay, SseFrames.Sink {
         if (chunk.usageGiven() && inbound.usageAsked()) {
             holdUsage(frame, chunk);
         }
-        if (chunk.choices().isEmpty() && chunk.usageGiven()) {
+        if (isUsageChunk(chunk)) {
             return;
         }
         repair.hideUsage(chunk, json, edits);
@@ -178,9 +185,22 @@ final class StreamRelay implements Relay, SseFrames.Sink {
         return both;
     }
 
+    /** After the finish, a chunk without choices that names a usage is meant for one even where it has none to tell. */
+    private boolean isUsageChunk(Chunk chunk) {
+        boolean named = state.finished() && chunk.usagePlace().isPresent();
+        return chunk.choices().isEmpty() && (chunk.usageGiven() || named);
+    }
+
     private void holdUsage(SseFrames.Frame frame, Chunk chunk) {
         boolean nothing = chunk.usage().filter(Usage::isNothing).isPresent();
         if (chunk.usage().isEmpty() || (nothing && heldUsage.length > 0)) {
+            return;
+        }
+        boolean sound = chunk.usagePlace()
+                .filter(place -> UsageReader.isSound(frame.data(), place.value()))
+                .isPresent();
+        if (!sound) {
+            heldUsage = Wire.NOTHING; // What is booked is told instead.
             return;
         }
         Edits edits = repair.usageChunk(chunk, frame.data());
@@ -225,7 +245,10 @@ final class StreamRelay implements Relay, SseFrames.Sink {
         }
         Optional<Usage> counted = state.seen().usage();
         Optional<RawJson> note = receipt.of(counted);
-        boolean withUsage = heldUsage.length > 0 && counted.isPresent();
+        boolean withUsage = inbound.usageAsked();
+        if (withUsage && (heldUsage.length == 0 || counted.isEmpty())) {
+            heldUsage = Wire.bytes(repair.usageChunk(counted.orElseGet(() -> state.estimate(inbound))));
+        }
         write(withUsage ? heldFinish : noted(heldFinish, note));
         write(withUsage ? noted(heldUsage, note) : Wire.NOTHING);
         heldFinish = Wire.NOTHING;

@@ -10,6 +10,7 @@ import dev.sluice.model.Failure;
 import dev.sluice.model.FinishReason;
 import dev.sluice.model.Piece;
 import dev.sluice.model.RawJson;
+import dev.sluice.model.TokenEstimate;
 import dev.sluice.model.Usage;
 import java.io.ByteArrayOutputStream;
 import java.util.HashMap;
@@ -38,6 +39,8 @@ final class StreamWriter implements AnswerWriter {
     private final Set<Integer> calling = new HashSet<>(0);
     private final TreeMap<Integer, FinishReason> finishes = new TreeMap<>();
     private final Map<Integer, WaitingExtras> extras = new HashMap<>(0);
+    private final Map<Integer, Integer> written = new HashMap<>(2);
+    private long characters;
     private final UsageSum counts = UsageSum.ofAnswers();
 
     StreamWriter(Inbound inbound, Receipt receipt, AnswerClock clock) {
@@ -55,6 +58,7 @@ final class StreamWriter implements AnswerWriter {
 
     @Override
     public byte[] write(Piece piece) {
+        characters += characters(piece);
         return switch (piece) {
             case Piece.Text text -> text(text);
             case Piece.Thought(int choice, String text) -> delta(choice, "reasoning_content", text);
@@ -69,12 +73,31 @@ final class StreamWriter implements AnswerWriter {
         };
     }
 
+    private static int characters(Piece piece) {
+        return switch (piece) {
+            case Piece.Text text -> text.text().length();
+            case Piece.Thought thought -> thought.text().length();
+            case Piece.Refusal refusal -> refusal.text().length();
+            case Piece.ToolCallPart part -> part.arguments().length();
+            case Piece.Finish _,
+                    Piece.Extra _,
+                    Piece.Counted _,
+                    Piece.Timed _,
+                    Piece.Vector _,
+                    Piece.Broken _,
+                    Piece.Done _ -> 0;
+        };
+    }
+
     private byte[] text(Piece.Text text) {
         if (text.text().isEmpty() && text.logprobs().isEmpty()) {
             return Wire.NOTHING;
         }
         String field = chat ? "content" : "text";
-        return chunk(text.choice(), text.logprobs(), json -> json.writeStringProperty(field, text.text()));
+        int before = written.getOrDefault(text.choice(), 0);
+        written.put(text.choice(), before + TokenLogprobs.characters(text.text()));
+        Optional<String> logprobs = text.logprobs().map(list -> logprobs(list, before));
+        return chunk(text.choice(), logprobs, json -> json.writeStringProperty(field, text.text()));
     }
 
     private byte[] delta(int choice, String field, String text) {
@@ -141,7 +164,7 @@ final class StreamWriter implements AnswerWriter {
     private record Line(
             int choice,
             Consumer<JsonGenerator> delta,
-            Optional<RawJson> logprobs,
+            Optional<String> logprobs,
             Optional<String> finish,
             Optional<RawJson> note,
             WaitingExtras extras) {
@@ -150,7 +173,7 @@ final class StreamWriter implements AnswerWriter {
         }
     }
 
-    private byte[] chunk(int choice, Optional<RawJson> logprobs, Consumer<JsonGenerator> delta) {
+    private byte[] chunk(int choice, Optional<String> logprobs, Consumer<JsonGenerator> delta) {
         ByteArrayOutputStream out = new ByteArrayOutputStream(320);
         begin(choice, WaitingExtras.NONE, out);
         write(out, new Line(choice, delta, logprobs, Optional.empty(), Optional.empty(), waiting(choice)));
@@ -179,7 +202,7 @@ final class StreamWriter implements AnswerWriter {
             body(json, line);
             if (!line.extras.ofChoice().containsKey(LOGPROBS)) {
                 json.writeName(LOGPROBS);
-                json.writeRawValue(line.logprobs.map(this::logprobs).orElse("null"));
+                json.writeRawValue(line.logprobs.orElse("null"));
             }
             json.writeName("finish_reason");
             json.writeRawValue(line.finish.map(Json::quoted).orElse("null"));
@@ -195,8 +218,11 @@ final class StreamWriter implements AnswerWriter {
         });
     }
 
-    private String logprobs(RawJson list) {
-        return "{\"content\":" + list + (chat ? ",\"refusal\":null}" : "}");
+    /** @param before how many characters of its choice have been written */
+    private String logprobs(RawJson list, int before) {
+        return chat
+                ? "{\"content\":" + list + ",\"refusal\":null}"
+                : TokenLogprobs.ofChat(list).asOfText(before);
     }
 
     private void body(JsonGenerator json, Line line) {
@@ -239,7 +265,9 @@ final class StreamWriter implements AnswerWriter {
         }
         ByteArrayOutputStream out = new ByteArrayOutputStream(512);
         Optional<RawJson> note = receipt.of(usage);
-        Optional<Usage> shown = inbound.usageAsked() ? usage : Optional.empty();
+        Optional<Usage> shown = inbound.usageAsked()
+                ? usage.or(() -> Optional.of(TokenEstimate.usage(inbound.body(), characters)))
+                : Optional.empty();
         for (int choice : finishes.keySet()) {
             boolean last = choice == finishes.lastKey();
             begin(choice, WaitingExtras.NONE, out);

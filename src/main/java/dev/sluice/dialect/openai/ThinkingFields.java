@@ -10,6 +10,9 @@ final class ThinkingFields {
     static final Set<String> NAMES =
             Set.of("reasoning_effort", "thinking", "reasoning", "chat_template_kwargs", "think", "include_reasoning");
 
+    /** Leaves it to the provider, in as many words. */
+    private static final String AS_USUAL = "default";
+
     private Thinking thinking = Thinking.DEFAULT;
 
     /** Takes note of a top-level member; the parser stands on its value and afterwards on the value's end. */
@@ -68,6 +71,13 @@ final class ThinkingFields {
         if (next != Thinking.DEFAULT && !onlyConfirms) {
             thinking = next;
         }
+    }
+
+    /** Whether it is a word for how much to think that nobody here knows. The parser stands on the value. */
+    static boolean isUnknown(JsonParser value) {
+        return value.currentToken() == JsonToken.VALUE_STRING
+                && !value.getString().equals(AS_USUAL)
+                && level(value.getString()) == Thinking.DEFAULT;
     }
 
     Thinking thinking() {

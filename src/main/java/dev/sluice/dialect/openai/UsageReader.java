@@ -1,5 +1,6 @@
 package dev.sluice.dialect.openai;
 
+import dev.sluice.dialect.Inbound.Span;
 import dev.sluice.dialect.Json;
 import dev.sluice.model.Money;
 import dev.sluice.model.Usage;
@@ -32,6 +33,21 @@ final class UsageReader {
             parser.skipChildren();
         }
         return reader.usage();
+    }
+
+    /** Whether every number of tokens in it, at any depth, is one that can be. The value has been parsed before. */
+    static boolean isSound(byte[] json, Span usage) {
+        try (JsonParser parser = Json.parser(json, usage.from(), usage.to() - usage.from())) {
+            String name = "";
+            for (JsonToken token = parser.nextToken(); token != null; token = parser.nextToken()) {
+                if (token == JsonToken.PROPERTY_NAME) {
+                    name = parser.currentName();
+                } else if (token.isNumeric() && name.endsWith("_tokens") && count(parser) < 0) {
+                    return false;
+                }
+            }
+            return true;
+        }
     }
 
     /** The count that a refusal's body has, at its top or within its error. */

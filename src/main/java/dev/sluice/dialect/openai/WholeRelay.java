@@ -12,11 +12,13 @@ import java.util.Optional;
 
 /** A whole chat or completion answer from an OpenAI-style server to an OpenAI client. Used by one thread. */
 final class WholeRelay implements Relay {
+    private final Inbound inbound;
     private final AnswerState state;
     private final ChunkRepair repair;
     private final Collected collected = new Collected();
 
     WholeRelay(Inbound inbound) {
+        this.inbound = inbound;
         boolean chat = inbound.endpoint() == Endpoint.OPENAI_CHAT;
         this.state = new AnswerState(!chat);
         this.repair = new ChunkRepair(inbound, state, chat);
@@ -48,6 +50,7 @@ final class WholeRelay implements Relay {
             return Wire.NOTHING;
         }
         Edits edits = repair.whole(chunk, body);
+        repair.soundUsage(chunk, body, edits, () -> state.estimate(inbound));
         if (edits.isEmpty()) {
             return body;
         }

@@ -143,14 +143,18 @@ final class WholeWriter implements AnswerWriter {
         }
         if (!choice.others.containsKey(LOGPROBS)) {
             json.writeName(LOGPROBS);
-            json.writeRawValue(
-                    choice.logprobs.isEmpty()
-                            ? "null"
-                            : "{\"content\":[" + String.join(",", choice.logprobs) + "],\"refusal\":null}");
+            json.writeRawValue(choice.logprobs.isEmpty() ? "null" : logprobs(choice.logprobs));
         }
         json.writeStringProperty("finish_reason", Writing.finish(choice.finish, !choice.calls.isEmpty()));
         Writing.members(json, choice.others);
         json.writeEndObject();
+    }
+
+    private String logprobs(List<String> items) {
+        RawJson list = new RawJson("[" + String.join(",", items) + "]");
+        return chat
+                ? "{\"content\":" + list + ",\"refusal\":null}"
+                : TokenLogprobs.ofChat(list).asOfText(0);
     }
 
     private static void message(JsonGenerator json, Choice choice) {

@@ -46,8 +46,18 @@ final class Writing {
         return new RawJson(new String(Json.object(json -> members(json, members)), StandardCharsets.UTF_8));
     }
 
+    /** A count alone, as an object. */
+    static byte[] usage(Usage usage) {
+        return Json.bytes(json -> counts(json, usage, UsageSum.ofAnswers()));
+    }
+
     static void usage(JsonGenerator json, Usage usage, UsageSum more) {
-        json.writeObjectPropertyStart("usage");
+        json.writeName("usage");
+        counts(json, usage, more);
+    }
+
+    private static void counts(JsonGenerator json, Usage usage, UsageSum more) {
+        json.writeStartObject();
         json.writeNumberProperty("prompt_tokens", usage.input());
         json.writeNumberProperty("completion_tokens", usage.output());
         json.writeNumberProperty("total_tokens", usage.input() + usage.output());

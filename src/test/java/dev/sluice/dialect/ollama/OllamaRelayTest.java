@@ -91,6 +91,29 @@ class OllamaRelayTest {
     }
 
     @Test
+    void neverSaysErrorOnSuccess() { // check 44
+        for (String line : new String[] {
+            LAST.replace("{\"model\"", "{\"error\": null , \"model\""),
+            LAST.replace("15}", "15, \"error\":null}"),
+            LAST.replace(",\"done\"", ",\"error\":null,\"done\""),
+        }) {
+            Relay relay = relay(CHAT, "m", usage -> Optional.of(new RawJson("{}")));
+            assertThat(text(relay.feed(line.getBytes(UTF_8))).replaceAll("[{] +", "{"))
+                    .isEqualTo(LAST.replace("15}", "15,\"sluice\":{}}"));
+        }
+        Relay alone = relay(CHAT, "m", Receipt.NONE);
+        assertThat(text(alone.feed("{\"error\":null}\n".getBytes(UTF_8)))).isEqualTo("{}\n");
+    }
+
+    @Test
+    void escapesSeparatorsThatClientsTakeForLineEnds() { // check 13
+        String line = LAST.replace("\"content\":\"", "\"content\":\"a\u2028b\u2029\u2029–");
+        assertThat(line).contains("\u2028");
+        assertThat(text(relay(CHAT, "m", Receipt.NONE).feed(line.getBytes(UTF_8))))
+                .isEqualTo(line.replace("\u2028", "\\u2028").replace("\u2029", "\\u2029"));
+    }
+
+    @Test
     void swallowsBlankLines() { // check 12
         Relay relay = relay(CHAT, "m", Receipt.NONE);
         assertThat(text(relay.feed(("\n \r\n" + LAST).getBytes(UTF_8)))).isEqualTo(LAST);

@@ -104,6 +104,26 @@ class OllamaRequestTest {
     }
 
     @Test
+    void refusesAnEffortThatNobodyKnowsAsOllamaDoes() {
+        ChatRequest asked = new ChatRequest(
+                "m",
+                List.of(),
+                false,
+                Sampling.DEFAULT,
+                new AnswerFormat.Free(),
+                List.of(),
+                Optional.empty(),
+                Thinking.DEFAULT,
+                1,
+                0,
+                false,
+                Map.of("reasoning_effort", new RawJson("\"often\"")));
+        assertThatThrownBy(() -> back.write(new Asked.Chat(asked), Recordings.target("m")))
+                .isInstanceOf(GatewayException.class)
+                .hasMessageContaining("invalid reasoning value: 'often' (must be");
+    }
+
+    @Test
     void understandsEmbeddings() { // checks 45, 47, 50
         Asked asked = understand(
                 Endpoint.OLLAMA_EMBED, "{\"model\":\"m\",\"input\":[\"a\",\"b\"],\"dimensions\":8,\"truncate\":false}");

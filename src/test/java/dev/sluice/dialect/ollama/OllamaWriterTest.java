@@ -179,10 +179,24 @@ class OllamaWriterTest {
         RawJson openAi = new RawJson(
                 "[{\"token\":\"a\",\"logprob\":-0.5,\"bytes\":[97],\"top_logprobs\":"
                         + "[{\"token\":\"\",\"logprob\":-1e-9,\"bytes\":null}]},{\"token\":\"b\",\"logprob\":0,\"bytes\":null,\"top_logprobs\":[]}]");
-        assertThat(stream("{\"model\":\"m\"}", Endpoint.OLLAMA_CHAT, new Piece.Text(0, "ab", Optional.of(openAi))))
+        String asked = "{\"model\":\"m\",\"logprobs\":true,\"top_logprobs\":2}";
+        assertThat(stream(asked, Endpoint.OLLAMA_CHAT, new Piece.Text(0, "ab", Optional.of(openAi))))
                 .contains(
                         "\"done\":false,\"logprobs\":[{\"token\":\"a\",\"logprob\":-0.5,\"bytes\":[97],\"top_logprobs\":"
                                 + "[{\"token\":\"\",\"logprob\":-1e-9}]},{\"token\":\"b\",\"logprob\":0}]}");
+    }
+
+    @Test
+    void showsNoMoreAlternativesThanAskedFor() { // check 63
+        RawJson two = new RawJson(
+                "[{\"token\":\"a\",\"logprob\":-1,\"bytes\":[97],\"top_logprobs\":"
+                        + "[{\"token\":\"b\",\"logprob\":-0.5,\"bytes\":[98]},{\"token\":\"a\",\"logprob\":-1,\"bytes\":[97]}]}]");
+        Piece text = new Piece.Text(0, "a", Optional.of(two));
+        String raw = "{\"model\":\"m\",\"raw\":true,\"prompt\":\"x\",\"logprobs\":true";
+        assertThat(stream(raw + "}", Endpoint.OLLAMA_GENERATE, text))
+                .contains("\"logprobs\":[{\"token\":\"a\",\"logprob\":-1,\"bytes\":[97]}]}");
+        assertThat(stream(raw + ",\"top_logprobs\":1}", Endpoint.OLLAMA_GENERATE, text))
+                .contains("\"top_logprobs\":[{\"token\":\"b\",\"logprob\":-0.5,\"bytes\":[98]}]}]}");
     }
 
     @Test

@@ -24,6 +24,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class OpenAiFrontTest {
     private static Failure.BadRequest refusal(Endpoint endpoint, String body) {
@@ -126,6 +127,24 @@ class OpenAiFrontTest {
         assertThat(refusal.status()).isEqualTo(400);
         assertThat(refusal.param()).isEqualTo(param);
         assertThat(refusal.message()).isNotBlank();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"type\":\"json_schema\"}",
+                "{\"json_schema\":null,\"type\":\"json_schema\"}",
+                "{\"type\":\"json_schema\",\"json_schema\":\"x\"}",
+                "{\"type\":\"json_schema\",\"json_schema\":{\"name\":\"n\",\"strict\":true}}",
+                "{\"type\":\"json_schema\",\"json_schema\":{\"name\":\"n\",\"schema\":null}}",
+                "{\"type\":\"json_schema\",\"json_schema\":{\"name\":\"n\",\"schema\":\"{}\"}}",
+            })
+    void refusesToAskForASchemaWithoutOne(String format) {
+        Failure.BadRequest refusal =
+                refusal(Endpoint.OPENAI_CHAT, "{\"model\":\"m\",\"messages\":[{}],\"response_format\":" + format + "}");
+        assertThat(refusal.status()).isEqualTo(400);
+        assertThat(refusal.param()).isEqualTo("response_format");
+        assertThat(refusal.message()).contains("json_schema.schema").contains("json_object");
     }
 
     @Test
@@ -231,6 +250,40 @@ class OpenAiFrontTest {
         assertThat(understood(chat(",\"response_format\":{\"type\":\"json_object\"}"))
                         .format())
                 .isEqualTo(new AnswerFormat.AnyJson());
+    }
+
+    @Test
+    void keepsAFormatThatNobodyKnows() {
+        ChatRequest request = understood(chat(",\"response_format\":{\"type\":\"yaml\", \"indent\":2}"));
+        assertThat(request.format()).isEqualTo(new AnswerFormat.Free());
+        assertThat(request.others())
+                .containsExactly(
+                        java.util.Map.entry("response_format", new RawJson("{\"type\":\"yaml\", \"indent\":2}")));
+        assertThat(understood(chat(",\"response_format\":{\"type\":\"text\"}")).others())
+                .isEmpty();
+        assertThat(understood(chat(",\"response_format\":{}")).others()).isEmpty();
+    }
+
+    @Test
+    void namesWhatATurnHasNoPlaceFor() {
+        ChatRequest request = understood(messages("[{\"role\":\"user\",\"name\":\"anna\",\"content\":["
+                + "{\"type\":\"image_url\",\"image_url\":{\"url\":\"https://x/y\",\"detail\":\"low\"}}]},"
+                + "{\"role\":\"tool\",\"name\":\"f\",\"tool_call_id\":\"c\",\"content\":\"1\"}]"));
+        assertThat(request.others())
+                .containsOnlyKeys("image_url.detail", "messages.name")
+                .containsEntry("messages.name", new RawJson("\"anna\""));
+        assertThat(understood(messages("[{\"role\":\"user\",\"content\":[{\"type\":\"image_url\","
+                                + "\"image_url\":{\"url\":\"https://x/y\",\"detail\":\"auto\"}}]}]"))
+                        .others())
+                .isEmpty();
+    }
+
+    @Test
+    void keepsAnEffortThatNobodyKnows() {
+        assertThat(understood(chat(",\"reasoning_effort\":\"often\"")).others())
+                .containsExactly(java.util.Map.entry("reasoning_effort", new RawJson("\"often\"")));
+        assertThat(understood(chat(",\"reasoning_effort\":\"default\"")).others())
+                .isEmpty();
     }
 
     @Test

@@ -22,6 +22,7 @@ import dev.sluice.dialect.AnswerReader;
 import dev.sluice.dialect.Inbound;
 import dev.sluice.dialect.Receipt;
 import dev.sluice.model.Endpoint;
+import dev.sluice.model.Failure;
 import dev.sluice.model.FinishReason;
 import dev.sluice.model.Piece;
 import dev.sluice.model.RawJson;
@@ -95,6 +96,17 @@ class OpenAiReaderTest {
                         new Piece.ToolCallPart(0, 0, "b", "g", "{}"),
                         new Piece.Finish(0, FinishReason.TOOL_CALLS, ""),
                         new Piece.Done());
+    }
+
+    @Test
+    void passesOverEventsThatAreNoChunks() {
+        assertThat(read(
+                        streamed(),
+                        "event: ping\ndata: {}\n\n" + ROLE + HELLO + data("{\"type\":\"ping\"}") + STOP + DONE))
+                .isEqualTo(read(streamed(), ROLE + HELLO + STOP + DONE));
+        assertThat(read(streamed(), ROLE + HELLO + "event: error\ndata: {\"message\":\"boo\"}\n\n" + STOP + DONE))
+                .last()
+                .isEqualTo(new Piece.Broken(new Failure.Upstream(Failure.Kind.CUT, 0, "boo")));
     }
 
     @Test

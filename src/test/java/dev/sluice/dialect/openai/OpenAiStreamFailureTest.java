@@ -51,6 +51,25 @@ class OpenAiStreamFailureTest {
     }
 
     @Test
+    void takesAnEventCalledErrorForAFailure() {
+        Failure.Upstream failure =
+                failureOf(ROLE + HELLO + "event: error\ndata: {\"message\":\"boo\"}\n\n" + STOP + DONE);
+        assertThat(failure.kind()).isEqualTo(Kind.CUT);
+        assertThat(failure.message()).isEqualTo("boo");
+        assertThat(failureOf("event:error\ndata: {\"message\":\"slow down\",\"code\":429}\n\n")
+                        .kind())
+                .isEqualTo(Kind.RATE_LIMITED);
+        assertThat(failureOf("event: error\n" + data("{\"error\":{\"message\":\"boo\",\"code\":500}}"))
+                        .kind())
+                .isEqualTo(Kind.SERVER_ERROR);
+        assertThat(failureOf(ROLE + "event: error\n" + data("{}") + DONE).kind())
+                .isEqualTo(Kind.NONSENSE);
+        Relay named = relay(streamed());
+        through(named, ROLE + "event: errors\n" + HELLO + STOP + DONE);
+        assertThat(named.complete()).isTrue();
+    }
+
+    @Test
     void takesAnErrorBesideChoicesForAFailure() { // check 83
         Failure.Upstream failure = failureOf(ROLE
                 + HELLO

@@ -25,6 +25,7 @@ import dev.sluice.model.Endpoint;
 import dev.sluice.model.Failure;
 import dev.sluice.model.Failure.Kind;
 import dev.sluice.model.RawJson;
+import dev.sluice.model.TokenEstimate;
 import dev.sluice.model.Usage;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -79,6 +80,14 @@ class OpenAiStreamRelayTest {
     }
 
     @Test
+    void swallowsEventsThatAreNoChunks() {
+        String in = "event: ping\ndata: {}\n\n" + ROLE + data("{}") + data("{\"type\":\"ping\",\"at\":[1]}") + HELLO
+                + data("{\"error\":null}") + "event: info\ndata: {\"message\":\"still here\"}\n\n" + STOP
+                + data("{\"usage\":null}") + DONE;
+        whereverCut(streamed(), in, ROLE + HELLO + STOP + DONE);
+    }
+
+    @Test
     void readsEveryKindOfLineEnd() {
         String good = ROLE + HELLO + STOP + DONE;
         whereverCut(
@@ -125,6 +134,44 @@ class OpenAiStreamRelayTest {
         String last = STOP.replace("}]}\n", "}],\"usage\":" + COUNT + "}\n");
         String nulls = (ROLE + HELLO + STOP).replace("}]}\n", "}],\"usage\":null}\n");
         whereverCut(streamedWithUsage(), ROLE + HELLO + last + DONE, nulls + usage(COUNT) + DONE);
+    }
+
+    @Test
+    void sendsOneUsageChunkWhereTheProviderSendsNoneThatMakesSense() { // check 69
+        Inbound inbound = streamedWithUsage();
+        Usage estimate = TokenEstimate.usage(inbound.body(), "Hello 안녕 😀".length());
+        String told = usage(
+                "{\"prompt_tokens\":" + estimate.input() + ",\"completion_tokens\":" + estimate.output()
+                        + ",\"total_tokens\":" + (estimate.input() + estimate.output())
+                        + ",\"prompt_tokens_details\":{\"cached_tokens\":0},\"completion_tokens_details\":{\"reasoning_tokens\":0}}");
+        String nulls = (ROLE + HELLO + STOP).replace("}]}\n", "}],\"usage\":null}\n");
+        for (String none : new String[] {
+            "",
+            usage("null"),
+            usage("{\"prompt_tokens\":-7,\"completion_tokens\":2}"),
+            usage("{\"prompt_tokens\":5,\"completion_tokens\":2000000000000}"),
+            usage("{\"prompt_tokens\":0,\"completion_tokens\":0}"),
+        }) {
+            Relay relay = whereverCut(inbound, ROLE + HELLO + STOP + none + DONE, nulls + told + DONE);
+            assertThat(relay.usage()).isEmpty();
+            whereverCut(streamed(), ROLE + HELLO + STOP + none + DONE, ROLE + HELLO + STOP + DONE);
+        }
+        whereverCut(
+                inbound,
+                NOTE,
+                ROLE + HELLO + STOP + DONE,
+                nulls + told.replace("}}}\n", "}},\"sluice\":{\"cost\":1}}\n") + DONE);
+    }
+
+    @Test
+    void tellsWhatIsBookedWhereADetailOfTheCountMakesNoSense() {
+        String odd = "{\"prompt_tokens\":5,\"completion_tokens\":2,\"total_tokens\":-7,"
+                + "\"prompt_tokens_details\":{\"cached_tokens\":3}}";
+        Relay relay = relay(streamedWithUsage());
+        assertThat(through(relay, ROLE + HELLO + STOP + usage(odd) + DONE))
+                .contains("\"usage\":{\"prompt_tokens\":5,\"completion_tokens\":2,\"total_tokens\":7,"
+                        + "\"prompt_tokens_details\":{\"cached_tokens\":3}")
+                .doesNotContain("-7");
     }
 
     @Test

@@ -16,6 +16,7 @@ import dev.sluice.model.Endpoint;
 import dev.sluice.model.Failure;
 import dev.sluice.model.Failure.Kind;
 import dev.sluice.model.Money;
+import dev.sluice.model.TokenEstimate;
 import dev.sluice.model.Usage;
 import java.util.Base64;
 import java.util.Optional;
@@ -117,6 +118,40 @@ class OpenAiWholeTest {
                 .contains(new Usage(10, 10, 0, 1, 1, false, Optional.empty()));
         assertThat(usage("{\"prompt_tokens\":-4,\"completion_tokens\":1}")).isEmpty();
         assertThat(usage("[]")).isEmpty();
+    }
+
+    @Test
+    void saysStopWhereNoToolWasCalled() { // check 77
+        String body = "{\"id\":\"c\",\"object\":\"chat.completion\",\"created\":1,\"model\":\"alias\",\"choices\":[{"
+                + "\"index\":0,\"message\":{\"role\":\"assistant\",\"content\":\"Hi\",\"refusal\":null,\"tool_calls\":[]},"
+                + "\"finish_reason\":\"tool_calls\"}]}";
+        assertThat(through(relay(chat("")), body)).isEqualTo(body.replace("\"tool_calls\"}", "\"stop\"}"));
+    }
+
+    @Test
+    void replacesACountThatMakesNoSense() {
+        String head =
+                "{\"id\":\"c\",\"object\":\"chat.completion\",\"created\":1,\"model\":\"alias\",\"choices\":[{\"index\":0,"
+                        + "\"message\":{\"role\":\"assistant\",\"content\":\"Hello\",\"refusal\":null},\"finish_reason\":\"stop\"}]";
+        Inbound inbound = chat("");
+        Usage estimate = TokenEstimate.usage(inbound.body(), "Hello".length());
+        for (String bad : new String[] {
+            "{\"prompt_tokens\":-7,\"completion_tokens\":2}",
+            "{\"prompt_tokens\":9000000000000,\"completion_tokens\":2}",
+            "{\"prompt_tokens\":0,\"completion_tokens\":0}",
+        }) {
+            assertThat(through(relay(inbound), head + ",\"usage\":" + bad + "}"))
+                    .startsWith(head + ",\"usage\":{\"prompt_tokens\":" + estimate.input() + ",\"completion_tokens\":"
+                            + estimate.output() + ",");
+        }
+        assertThat(through(
+                        relay(inbound),
+                        head + ",\"usage\":{\"prompt_tokens\":5,\"completion_tokens\":2,"
+                                + "\"prompt_tokens_details\":{\"cached_tokens\":-3}}}"))
+                .contains("\"usage\":{\"prompt_tokens\":5,\"completion_tokens\":2,\"total_tokens\":7,"
+                        + "\"prompt_tokens_details\":{\"cached_tokens\":0}");
+        String good = head + ",\"usage\":{\"prompt_tokens\":5,\"completion_tokens\":2}}";
+        assertThat(through(relay(inbound), good)).isEqualTo(good);
     }
 
     private static Inbound embed(String encoding) {

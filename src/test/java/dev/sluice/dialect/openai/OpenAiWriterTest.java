@@ -23,6 +23,7 @@ import dev.sluice.model.Endpoint;
 import dev.sluice.model.FinishReason;
 import dev.sluice.model.Piece;
 import dev.sluice.model.RawJson;
+import dev.sluice.model.TokenEstimate;
 import dev.sluice.model.Usage;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
@@ -111,6 +112,23 @@ class OpenAiWriterTest {
     }
 
     @Test
+    void tellsAnEstimateWhereNothingWasCounted() { // check 69
+        Inbound inbound = streamedWithUsage();
+        JsonNode last = chunks(written(
+                        inbound,
+                        Receipt.NONE,
+                        Optional.empty(),
+                        new Piece.Thought(0, "hm"),
+                        new Piece.Text(0, "Hello"),
+                        new Piece.Finish(0, FinishReason.STOP, "")))
+                .getLast();
+        Usage estimate = TokenEstimate.usage(inbound.body(), "hmHello".length());
+        assertThat(last.path("choices").isEmpty()).isTrue();
+        assertThat(last.path("usage").path("prompt_tokens").asLong()).isEqualTo(estimate.input());
+        assertThat(last.path("usage").path("completion_tokens").asLong()).isEqualTo(estimate.output());
+    }
+
+    @Test
     void writesNameAndIdOfACallOnce() { // check 74, 77
         String out = written(
                 streamed(),
@@ -196,6 +214,47 @@ class OpenAiWriterTest {
                 .allMatch(chunk -> chunk.path("object").asString().equals("text_completion"));
         assertThat(chunks.getFirst().path("choices").path(0).path("text").asString())
                 .isEqualTo("y");
+    }
+
+    @Test
+    void writesTheProbabilitiesOfCompletionsSideBySide() { // check 87
+        Piece first = new Piece.Text(
+                0,
+                "\u2028é",
+                Optional.of(new RawJson("[{\"token\":\"\\u2028\",\"logprob\":-0.5,\"bytes\":null,\"top_logprobs\":"
+                        + "[{\"token\":\"b\",\"logprob\":-0.25,\"bytes\":null}]},"
+                        + "{\"token\":\"é\",\"logprob\":-1e-9,\"bytes\":null,\"top_logprobs\":[]}]")));
+        Piece second = new Piece.Text(0, "😀", Optional.of(new RawJson("[{\"token\":\"😀\",\"logprob\":-2}]")));
+        Piece third = new Piece.Text(0, "!", Optional.of(new RawJson("[{\"token\":\"!\",\"logprob\":-3}]")));
+        String asked = "{\"model\":\"alias\",\"prompt\":\"x\",\"logprobs\":1,\"stream\":%s}";
+        Inbound whole = FRONT.read(Endpoint.OPENAI_COMPLETIONS, bytes(asked.formatted("false")));
+        assertThat(written(whole, Receipt.NONE, Optional.empty(), first, second, third))
+                .contains("\"logprobs\":{\"tokens\":[\"\\u2028\",\"é\",\"😀\",\"!\"],"
+                        + "\"token_logprobs\":[-0.5,-1e-9,-2,-3],"
+                        + "\"top_logprobs\":[{\"b\":-0.25,\"\\u2028\":-0.5},{\"é\":-1e-9},{\"😀\":-2},{\"!\":-3}],"
+                        + "\"text_offset\":[0,1,2,3]}");
+        Inbound stream = FRONT.read(Endpoint.OPENAI_COMPLETIONS, bytes(asked.formatted("true")));
+        assertThat(written(stream, Receipt.NONE, Optional.empty(), first, second, third))
+                .contains(
+                        "\"text_offset\":[0,1]}", "\"tokens\":[\"😀\"]", "\"text_offset\":[2]}", "\"text_offset\":[3]}")
+                .doesNotContain("\"content\"");
+    }
+
+    @Test
+    void readsTheProbabilitiesOfCompletions() { // check 63
+        String body = "{\"id\":\"c\",\"choices\":[{\"index\":0,\"text\":\"ab\",\"logprobs\":{\"text_offset\":[0,1,2],"
+                + "\"token_logprobs\":[null,-0.5,-2e-3],\"tokens\":[\"x\",\"a\",\"é\"],"
+                + "\"top_logprobs\":[null,{\"a\":-0.5,\"b\":-0.25}]},\"finish_reason\":\"stop\"}]}";
+        Inbound inbound =
+                FRONT.read(Endpoint.OPENAI_COMPLETIONS, bytes("{\"model\":\"alias\",\"prompt\":\"x\",\"logprobs\":2}"));
+        assertThat(pieces(BACK.reader(FRONT.understand(inbound), plain()), bytes(body), 1_000))
+                .contains(new Piece.Text(
+                        0,
+                        "ab",
+                        Optional.of(new RawJson("[{\"token\":\"a\",\"logprob\":-0.5,\"bytes\":[97],\"top_logprobs\":["
+                                + "{\"token\":\"b\",\"logprob\":-0.25,\"bytes\":[98]},"
+                                + "{\"token\":\"a\",\"logprob\":-0.5,\"bytes\":[97]}]},"
+                                + "{\"token\":\"é\",\"logprob\":-2e-3,\"bytes\":[195,169],\"top_logprobs\":[]}]"))));
     }
 
     @Test
