@@ -127,7 +127,11 @@ final class ClientStream implements ClientSide, Loop.Pulse {
     public void end() {
         if (!over) {
             over = true;
-            sent(response.end());
+            Future<Void> end = response.end();
+            sent(end);
+            if (version == HttpVersion.HTTP_1_0) {
+                var _ = end.onComplete(_ -> connection.close()); // What has no length ends with its connection.
+            }
             whenOver.run();
         }
     }

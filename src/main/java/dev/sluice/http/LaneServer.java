@@ -130,19 +130,21 @@ final class LaneServer extends VerticleBase implements Lane {
         if (path == null || !path.startsWith("/") || StrictHttp.isAmbiguous(request)) {
             request.response()
                     .setStatusCode(400)
+                    .putHeader("x-request-id", id)
                     .putHeader("connection", "close")
                     .end();
             closeSoon(request); // The header alone does not do it: the server goes by what the request asked for.
             return;
         }
         if (!edge.guard().acceptsHost(host)) {
-            request.response().setStatusCode(403).end();
+            request.response().setStatusCode(403).putHeader("x-request-id", id).end();
             return;
         }
         if (edge.cors().handle(request, () -> edge.router().methods(path))) {
             return;
         }
         if (request.method().equals(HttpMethod.OPTIONS)) {
+            request.response().putHeader("x-request-id", id);
             optionsWithoutOrigin(request, path, host.orElse(""));
             return;
         }

@@ -49,6 +49,24 @@ class HttpEdgeTest {
                 .contains("model_not_found");
     }
 
+    /** It has neither a length nor chunks, so nothing else could tell its client that it is over. */
+    @Test
+    void aStreamOverTheOldProtocolEndsWithItsConnection() throws IOException {
+        String body = CHAT.replace("\"stream\":false", "\"stream\":true");
+        String reply = answer("POST /v1/chat/completions HTTP/1.0\r\nHost: localhost\r\nConnection: keep-alive\r\n"
+                + "Content-Length: " + body.length() + "\r\n\r\n" + body);
+        assertThat(reply).contains("\r\n\r\ndata: {").endsWith("data: [DONE]\n\n");
+    }
+
+    @Test
+    void givesItsIdAlsoToWhatItRefusesAtTheDoor() throws IOException {
+        assertThat(answer("GET / HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n"))
+                .startsWith("HTTP/1.1 403 ")
+                .contains("x-request-id: ");
+        assertThat(answer("OPTIONS /api/chat HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"))
+                .contains("x-request-id: ");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"/api/chat", "/v1/chat/completions", "/api/generate"})
     void refusesANameLongerThanAnyModelHas(String path) {
