@@ -10,7 +10,7 @@ import java.util.Optional;
 /**
  * What the gateway said to one try.
  *
- * @param status 0 where nothing came
+ * @param status 0 where nothing came; what an error says of itself where its head went out before it was known
  * @param cost of the try; empty where the price is not known
  * @param bound the most that it may have cost, where the gateway tells
  * @param inDoubt what it may have cost beside {@code cost}, because nobody saw the end of an attempt
@@ -46,7 +46,7 @@ record Reply(
     }
 
     boolean good() {
-        return status >= 200 && status < 300 && answer.whole();
+        return status >= 200 && status < 300 && answer.whole() && !answer.refused();
     }
 
     /** Whether it was not sent on because it might cost more than it was allowed. */
