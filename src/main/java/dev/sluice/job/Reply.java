@@ -49,9 +49,24 @@ record Reply(
         return status >= 200 && status < 300 && answer.whole() && !answer.refused();
     }
 
+    /** What the try counts as where money is limited: all that it might have cost, where nobody knows what it did. */
+    Money toll(Optional<Money> most) {
+        return lost || cost.isEmpty() ? most.orElse(Money.ZERO) : cost.get().plus(inDoubt);
+    }
+
     /** Whether it was not sent on because it might cost more than it was allowed. */
     boolean isTooDear() {
         return answer.code().equals("max_cost_exceeded");
+    }
+
+    /**
+     * Whether it was not sent on because it needs a larger share than this one. Where the gateway asks for no more than it was
+     * given, a larger one would not help.
+     */
+    boolean wantsMoreThan(Optional<Money> share) {
+        return isTooDear()
+                && share.isPresent()
+                && bound.filter(needed -> needed.compareTo(share.get()) <= 0).isEmpty();
     }
 
     /** What went wrong, for people. */

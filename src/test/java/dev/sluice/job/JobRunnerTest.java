@@ -155,6 +155,17 @@ class JobRunnerTest {
     }
 
     @Test
+    void aRowThatIsTooDearHoweverMuchItIsGivenFails() throws Exception {
+        gateway.on(GATEWAY, refuse(400, "max_cost_exceeded", "x-sluice-bound: 0.001"));
+        Ending.Whole whole = (Ending.Whole) scout.run(scout.job(1, "budget: {run: 1}\n"));
+        assertThat(whole.failed()).isEqualTo(1);
+        assertThat(gateway.visits())
+                .as("once to learn what it takes, then as often as any other")
+                .hasSize(4);
+        assertThat(lines(whole).getFirst()).contains("\"error\":\"400: scripted\"");
+    }
+
+    @Test
     void anUnknownPriceUnderABudgetStopsTheRun() throws Exception {
         gateway.on(GATEWAY, answer("unpriced"));
         Ending.Unfinished stopped = (Ending.Unfinished) scout.run(scout.job(5, "budget: {run: 1}\n"));
