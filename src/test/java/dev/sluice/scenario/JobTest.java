@@ -8,6 +8,7 @@ import dev.sluice.testing.ChildProgram;
 import dev.sluice.testing.LedgerRow;
 import dev.sluice.testing.Script;
 import dev.sluice.testing.ScriptedUpstream;
+import dev.sluice.testing.Scripts;
 import dev.sluice.testing.TestGateway;
 import java.io.IOException;
 import java.math.BigDecimal;
@@ -208,6 +209,23 @@ class JobTest {
             assertThat(run.out()).contains("the job's budget of $0.03");
         }
         assertThat(upstream.bill().sum()).as("at least 98 %").isBetween(29_400_000L, 30_000_000L);
+    }
+
+    @Test
+    void itsMonthCountsTheMoneyThatRunAfterRunLeftInDoubt() throws Exception {
+        upstream.on("deepseek", Scripts.drop(Scripts.Cut.FIN));
+        settings();
+        Path job = job("max-output-tokens: 500\non-error: stop\nbudget: {month: 0.005}");
+        for (int runs = 1; runs <= 2; runs++) {
+            try (ChildProgram run = sluiceJob("run", job, "--new")) {
+                assertThat(run.exit()).as(run.err()).isEqualTo(4);
+            }
+        }
+        assertThat(LedgerRow.all(ChildGateway.data(folder)).stream()
+                        .filter(row -> row.state().equals("IN_DOUBT"))
+                        .mapToLong(LedgerRow::bound)
+                        .sum())
+                .isBetween(4_000_000L, 5_000_000L);
     }
 
     @Test
