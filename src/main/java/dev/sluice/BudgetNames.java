@@ -4,25 +4,67 @@ import dev.sluice.account.ClientKey;
 import dev.sluice.account.IssuedKey;
 import dev.sluice.account.WrittenKey;
 import dev.sluice.config.Nearest;
+import dev.sluice.config.SettingsException;
+import dev.sluice.ledger.PriceRow;
 import dev.sluice.ledger.budget.Limit;
 import dev.sluice.ledger.budget.Scope;
+import dev.sluice.routing.Hop;
+import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
- * Finds budgets that no key which is known here can meet. They are named and not refused: the key may be made while the
- * gateway runs.
+ * Finds budgets that no call which is known here can meet. They are named and not refused: a key may be made while the
+ * gateway runs, and a provider have models that no price file knows.
  */
 final class BudgetNames {
     private BudgetNames() {}
 
-    /** A line for each such budget; none where there are no keys at all. */
+    /** A line for each such budget; none of callers where there are no keys, none of models where servers have their own. */
     static List<String> unmet(Settings settings) {
-        List<Scope> scopes = settings.allowances().limits().stream()
+        List<String> lines = new ArrayList<>(unmetByKeys(settings, named(settings, BudgetNames::isOfKeys)));
+        lines.addAll(unmetByModels(settings, named(settings, kind -> kind == Scope.Kind.MODEL)));
+        return lines;
+    }
+
+    private static List<Scope> named(Settings settings, Predicate<Scope.Kind> kinds) {
+        return settings.allowances().limits().stream()
                 .map(Limit::scope)
-                .filter(scope -> !scope.isEach() && isOfKeys(scope.kind()))
+                .filter(scope -> !scope.isEach() && kinds.test(scope.kind()))
                 .distinct()
                 .toList();
+    }
+
+    private static List<String> unmetByModels(Settings settings, List<Scope> scopes) {
+        boolean open = settings.offer().providers().stream()
+                .anyMatch(provider -> provider.isOwn() || ModelMaps.lists(provider.kind()));
+        if (scopes.isEmpty() || open) {
+            return List.of();
+        }
+        List<String> models = Stream.concat(
+                        settings.offer().chains().values().stream()
+                                .flatMap(chain -> chain.hops().stream().map(Hop::model)),
+                        rows(settings).stream().map(PriceRow::model))
+                .distinct()
+                .toList();
+        return scopes.stream()
+                .filter(scope -> !models.contains(scope.name()))
+                .map(scope -> "Nobody here is known to have the model of the budget of " + scope
+                        + meant("model/", Nearest.to(scope.name(), models)))
+                .toList();
+    }
+
+    private static List<PriceRow> rows(Settings settings) {
+        try {
+            return Wiring.priceBook(settings.prices(), settings.offer()).rows();
+        } catch (IOException unreadable) {
+            throw new SettingsException("prices cannot be read (" + unreadable.getMessage() + ")");
+        }
+    }
+
+    private static List<String> unmetByKeys(Settings settings, List<Scope> scopes) {
         if (scopes.isEmpty()) {
             return List.of();
         }
@@ -77,7 +119,10 @@ final class BudgetNames {
                 .findFirst()
                 .orElseGet(() -> Nearest.to(scope.name(), names));
         String kind = scope.toString().substring(0, scope.toString().indexOf('/') + 1);
-        return "No call of any key here can meet the budget of " + scope
-                + (nearest.isEmpty() ? "." : "; did you mean " + kind + nearest + "?");
+        return "No call of any key here can meet the budget of " + scope + meant(kind, nearest);
+    }
+
+    private static String meant(String kind, String nearest) {
+        return nearest.isEmpty() ? "." : "; did you mean " + kind + nearest + "?";
     }
 }

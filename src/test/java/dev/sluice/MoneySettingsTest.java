@@ -233,7 +233,7 @@ class MoneySettingsTest {
     @Test
     void aBudgetThatNoKeyCanMeetIsNamed() throws IOException {
         Path settings = Files.writeString(folder.resolve("s.yaml"), "data: " + folder.resolve("data") + "\n" + """
-                providers: {sandbox: {}}
+                providers: {deepseek: {key: k}}
                 keys:
                   - {name: shop, key: k1, tenant: acme, team: search, user: kim}
                   - {name: app, key: k2, tenant: beta, end-users: true}
@@ -246,6 +246,8 @@ class MoneySettingsTest {
                   - {scope: user/acme/kim, amount: 1, period: day}
                   - {scope: user/beta/anybody, amount: 1, period: day}
                   - {scope: "key/*", amount: 1, period: day}
+                  - {scope: model/deepsek-flash, amount: 1, period: day}
+                  - {scope: model/deepseek-flash, amount: 1, period: day}
                 """);
         Told told = say("check", "--config", settings.toString());
         assertThat(told.code()).isZero();
@@ -254,6 +256,9 @@ class MoneySettingsTest {
                 .contains("No call of any key here can meet the budget of user/kim; did you mean user/acme/kim?")
                 .contains("No call of any key here can meet the budget of key/nokey.");
         assertThat(told.words().split("No call of any key", -1)).hasSize(4);
+        assertThat(told.words().split("Nobody here is known", -1)).hasSize(2);
+        assertThat(told.words())
+                .contains("to have the model of the budget of model/deepsek-flash; did you mean model/deepseek-flash?");
     }
 
     @Test
