@@ -69,6 +69,12 @@ final class AllowancesReader {
                 spending.number("least-output").orElse(fallback.leastOutput()),
                 spending.number("usual-output").orElse(fallback.usualOutput()),
                 spending.value("baseline", AllowancesReader::baseline)));
+        if (spending.has("least-output") && rules.leastOutput() > rules.usualOutput()) {
+            throw spending.wrong(
+                    "least-output",
+                    "is more than usual-output (" + rules.usualOutput()
+                            + "): a call that names no cap is sent with that");
+        }
         Map<String, Tier> tiers = tiers(root.section("tiers"));
         List<Limit> budgets = new ArrayList<>();
         for (Section section : root.sections("budgets")) {

@@ -6,6 +6,7 @@ import dev.sluice.billing.Usages;
 import dev.sluice.config.Secret;
 import dev.sluice.config.Section;
 import dev.sluice.config.SettingsException;
+import dev.sluice.ledger.Attempt;
 import dev.sluice.ledger.report.Spreadsheet;
 import dev.sluice.limit.Backoff;
 import dev.sluice.store.billing.SentFile;
@@ -14,6 +15,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.URI;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -23,6 +25,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -62,6 +65,13 @@ final class BillingCommand {
         }
     }
 
+    /**
+     * What there is to bill.
+     *
+     * @param gap why it is not all, where it may not be
+     */
+    private record Found(List<Usages.Usage> usages, Optional<String> gap) {}
+
     /** Which usage. */
     static final class Part {
         @Option(
@@ -87,15 +97,20 @@ final class BillingCommand {
             return Starting.forReading(options);
         }
 
-        private List<Usages.Usage> usages(Settings settings) throws IOException {
+        /** @param late whether what these days resolved of the days before is asked for too */
+        private Found found(Settings settings, boolean late) throws IOException {
+            Instant first = from.atStartOfDay(ZoneOffset.UTC).toInstant();
+            Instant last = to.plusDays(1).atStartOfDay(ZoneOffset.UTC).toInstant();
             List<Usages.Usage> usages = new ArrayList<>();
+            Consumer<Attempt> take =
+                    attempt -> Usages.of(attempt, settings.billing().unit()).ifPresent(usages::add);
             try (SqliteAttempts attempts = SqliteAttempts.open(settings.data())) {
-                attempts.each(
-                        from.atStartOfDay(ZoneOffset.UTC).toInstant(),
-                        to.plusDays(1).atStartOfDay(ZoneOffset.UTC).toInstant(),
-                        attempt -> Usages.of(attempt, settings.billing().unit()).ifPresent(usages::add));
+                if (late) {
+                    attempts.amended(first, last, take);
+                }
+                attempts.each(first, last, take);
+                return new Found(usages, Forgotten.words(attempts, first));
             }
-            return usages;
         }
     }
 
@@ -103,7 +118,8 @@ final class BillingCommand {
             name = "send",
             mixinStandardHelpOptions = true,
             description = {
-                "Send it to Stripe's meter events. May be repeated: what was sent is not sent again.",
+                "Send it to Stripe's meter events, and what these days resolved of attempts that were in doubt before.",
+                "May be repeated: what was sent is not sent again.",
                 "Exit code 1 where something was not taken."
             })
     static final class Send implements Callable<Integer> {
@@ -124,10 +140,10 @@ final class BillingCommand {
             if (settings.billing().key().isEmpty()) {
                 throw new SettingsException("billing is off: set billing.stripe.key");
             }
-            List<Usages.Usage> usages = part.usages(settings);
+            Found found = part.found(settings, true);
             try (SentFile sent = SentFile.open(settings.data());
                     StripeMeter meter = new StripeMeter(settings.billing(), RETRY)) {
-                for (Usages.Usage usage : usages) {
+                for (Usages.Usage usage : found.usages()) {
                     send(usage, settings.billing().customers(), sent, meter);
                     if (refused.size() >= MOST_LINES) {
                         break; // Something is wrong that more tries do not set right.
@@ -135,6 +151,7 @@ final class BillingCommand {
                 }
             }
             PrintWriter out = options.out();
+            found.gap().ifPresent(out::println);
             out.println(taken + " events sent, " + before + " had been sent before.");
             nobody.forEach((tenant, count) -> out.println(
                     "  " + count + " of tenant '" + tenant + "' left out: it has no customer under billing.stripe"));
@@ -165,13 +182,19 @@ final class BillingCommand {
     @Command(
             name = "export",
             mixinStandardHelpOptions = true,
-            description = "The same as CSV on standard output: day, tenant, customer, unit, events, value.")
+            description = {
+                "The same as CSV on standard output: day, tenant, customer, unit, events, value.",
+                "Exit code 1 where the setting 'retention' has removed some of it."
+            })
     static final class Export implements Callable<Integer> {
         @Mixin
         private final App.SettingsOptions options = new App.SettingsOptions();
 
         @Mixin
         private final Part part = new Part();
+
+        @Option(names = "--partial", description = "Exit code 0 also where some of it is no longer kept.")
+        private boolean partial;
 
         private record Line(LocalDate day, String tenant) {}
 
@@ -186,7 +209,8 @@ final class BillingCommand {
             Settings settings = part.settings(options);
             Map<String, Sum> sums = new TreeMap<>();
             Map<String, Line> lines = new TreeMap<>();
-            for (Usages.Usage usage : part.usages(settings)) {
+            Found found = part.found(settings, false);
+            for (Usages.Usage usage : found.usages()) {
                 Line line = new Line(LocalDate.ofInstant(usage.at(), ZoneOffset.UTC), usage.tenant());
                 String order = line.day() + " " + line.tenant();
                 lines.put(order, line);
@@ -202,7 +226,12 @@ final class BillingCommand {
                         + "," + sum.value());
             });
             out.flush();
-            return 0;
+            if (found.gap().isEmpty()) {
+                return 0;
+            }
+            options.err().println(found.gap().get() + (partial ? "" : " With --partial that is no failure."));
+            options.err().flush();
+            return partial ? 0 : 1;
         }
 
         /** Always in quotes: whoever reads this by machine need not look. */

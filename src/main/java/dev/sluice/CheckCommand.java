@@ -69,6 +69,7 @@ final class CheckCommand implements Callable<Integer> {
             settings.offer().providers().forEach(provider -> out.println("  provider " + describe(provider)));
             settings.offer().chains().forEach((model, chain) -> printChain(out, settings, prices, model, chain));
             settings.allowances().limits().forEach(limit -> out.println("  limit of " + limit.describe()));
+            BudgetNames.unmet(settings).forEach(line -> out.println("  " + line));
             settings.shared()
                     .ifPresent(shared -> out.println(
                             "  limits are shared " + shared.describe() + ": " + SharedBudgets.look(shared)));

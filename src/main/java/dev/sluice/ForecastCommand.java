@@ -101,9 +101,11 @@ final class ForecastCommand implements Callable<Integer> {
         Instant now = Clocks.SYSTEM.wall().instant();
         if (file.isPresent()) {
             Settings settings = Starting.forReading(options);
-            RunPrice price = new RunPrice(
-                    Wiring.priceBook(settings.prices(), settings.offer()),
-                    ImportedRun.read(file.get(), provider, model));
+            ImportedRun.Run run = ImportedRun.read(file.get(), provider, model);
+            if (run.leftOut() > 0) {
+                out.println(run.leftOut() + " rows left out: nobody answered them, and they cost nothing.");
+            }
+            RunPrice price = new RunPrice(Wiring.priceBook(settings.prices(), settings.offer()), run.calls());
             YearMonth wanted = month.map(ForecastCommand::month).orElse(YearMonth.from(now.atZone(place)));
             new ForecastOfRun(out, price, place, wanted).print(runs, schedule(place, now));
         } else {

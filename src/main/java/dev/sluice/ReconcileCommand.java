@@ -48,17 +48,21 @@ final class ReconcileCommand {
                 description = "Last day in UTC; today.")
         private Optional<LocalDate> to = Optional.empty();
 
-        List<Attempt> booked(Settings settings, String provider) throws IOException {
+        List<Attempt> booked(Settings settings, String provider, PrintWriter out) throws IOException {
             LocalDate last =
                     to.orElseGet(() -> LocalDate.ofInstant(Clocks.SYSTEM.wall().instant(), ZoneOffset.UTC));
-            LocalDate first = from.orElse(last.minusDays(USUAL_DAYS));
+            LocalDate first = this.from.orElse(last.minusDays(USUAL_DAYS));
             if (last.isBefore(first)) {
                 throw new SettingsException("--from (" + first + ") is after --to (" + last + "): turn them round");
+            }
+            Instant from = first.atStartOfDay(ZoneOffset.UTC).toInstant();
+            try (SqliteAttempts attempts = SqliteAttempts.open(settings.data())) {
+                Forgotten.words(attempts, from).ifPresent(out::println);
             }
             List<Attempt> booked = read(
                     settings,
                     provider,
-                    first.atStartOfDay(ZoneOffset.UTC).toInstant(),
+                    from,
                     last.plusDays(1).atStartOfDay(ZoneOffset.UTC).toInstant());
             if (booked.isEmpty()) {
                 checkKnown(settings, provider);

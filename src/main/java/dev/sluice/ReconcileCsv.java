@@ -34,7 +34,8 @@ final class ReconcileCsv implements Callable<Integer> {
         try {
             Bill bill = BillFile.read(file);
             return ReconcileCommand.print(
-                    options.out(), Reconciliation.of(bill, part.booked(Starting.forReading(options), provider)));
+                    options.out(),
+                    Reconciliation.of(bill, part.booked(Starting.forReading(options), provider, options.out())));
         } catch (IllegalArgumentException wrong) {
             throw new SettingsException(String.valueOf(wrong.getMessage()));
         }

@@ -37,7 +37,7 @@ final class ReconcileReceipts implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         Settings settings = Starting.forReading(options);
-        List<Attempt> booked = part.booked(settings, name).stream()
+        List<Attempt> booked = part.booked(settings, name, options.out()).stream()
                 .filter(attempt -> attempt.outcome().state() != Outcome.State.VOIDED)
                 .toList();
         if (booked.size() > MOST) {

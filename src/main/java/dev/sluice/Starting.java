@@ -171,7 +171,7 @@ final class Starting {
                 || made.stream().anyMatch(issued -> issued.key().rights().admin());
     }
 
-    private static List<IssuedKey> madeKeys(Settings settings) {
+    static List<IssuedKey> madeKeys(Settings settings) {
         try {
             return KeySettings.store(settings, Clocks.SYSTEM.wall()).keys().keys();
         } catch (IOException unreadable) {

@@ -103,8 +103,12 @@ class ForecastCommandTest {
         Path run = Files.writeString(
                 folder.resolve("results.jsonl"),
                 "{\"row\":1,\"provider\":\"deepseek\",\"model\":\"deepseek-v3.2\",\"input_tokens\":1000,\"cached_tokens\":0,"
-                        + "\"output_tokens\":0,\"answer\":{\"usage\":{\"prompt_tokens\":1}}}\n");
-        assertThat(forecast(0, "--import", run.toString())).contains("one run    $0.00027");
+                        + "\"output_tokens\":0,\"answer\":{\"usage\":{\"prompt_tokens\":1}}}\n"
+                        + "{\"row\":2,\"status\":0,\"cost\":\"0\",\"provider\":\"\",\"model\":\"\",\"input_tokens\":0,"
+                        + "\"cached_tokens\":0,\"output_tokens\":0,\"error\":\"is not JSON\"}\n");
+        assertThat(forecast(0, "--import", run.toString()))
+                .contains("1 rows left out: nobody answered them")
+                .contains("one run    $0.00027");
     }
 
     @Test

@@ -94,6 +94,13 @@ class MoneySettingsTest {
     }
 
     @Test
+    void aLeastOutputThatNoCapIsAboveIsRefused() {
+        assertThatThrownBy(() -> read("spending: {least-output: 9000, usual-output: 100}\n"))
+                .hasMessageContaining("my.yaml:1: spending.least-output: is more than usual-output (100)");
+        assertThatCode(() -> read("spending: {usual-output: 100}\n")).doesNotThrowAnyException();
+    }
+
+    @Test
     void aDayOfATierThatIsMoreThanItsMonthIsRefused() {
         assertThatThrownBy(() -> read("tiers:\n  t: {budget-per-day: 5, budget-per-month: 1}\n"))
                 .hasMessage(
@@ -224,6 +231,37 @@ class MoneySettingsTest {
     }
 
     @Test
+    void aBudgetThatNoKeyCanMeetIsNamed() throws IOException {
+        Path settings = Files.writeString(folder.resolve("s.yaml"), "data: " + folder.resolve("data") + "\n" + """
+                providers: {deepseek: {key: k}}
+                keys:
+                  - {name: shop, key: k1, tenant: acme, team: search, user: kim}
+                  - {name: app, key: k2, tenant: beta, end-users: true}
+                budgets:
+                  - {scope: tenant/acmee, amount: 1, period: day}
+                  - {scope: user/kim, amount: 1, period: day}
+                  - {scope: key/nokey, amount: 1, period: day}
+                  - {scope: tenant/acme, amount: 1, period: day}
+                  - {scope: team/acme/search, amount: 1, period: day}
+                  - {scope: user/acme/kim, amount: 1, period: day}
+                  - {scope: user/beta/anybody, amount: 1, period: day}
+                  - {scope: "key/*", amount: 1, period: day}
+                  - {scope: model/deepsek-flash, amount: 1, period: day}
+                  - {scope: model/deepseek-flash, amount: 1, period: day}
+                """);
+        Told told = say("check", "--config", settings.toString());
+        assertThat(told.code()).isZero();
+        assertThat(told.words())
+                .contains("No call of any key here can meet the budget of tenant/acmee; did you mean tenant/acme?")
+                .contains("No call of any key here can meet the budget of user/kim; did you mean user/acme/kim?")
+                .contains("No call of any key here can meet the budget of key/nokey.");
+        assertThat(told.words().split("No call of any key", -1)).hasSize(4);
+        assertThat(told.words().split("Nobody here is known", -1)).hasSize(2);
+        assertThat(told.words())
+                .contains("to have the model of the budget of model/deepsek-flash; did you mean model/deepseek-flash?");
+    }
+
+    @Test
     void aFileOfTheSettingsThatIsNotThereIsToldInPlainWords() throws IOException {
         Path none = folder.resolve("none");
         assertThat(say("check", "--config", none.toString()).words())
@@ -241,6 +279,7 @@ class MoneySettingsTest {
             forecast --import examples/run.csv --runs 3 --month 2026-13       | --month must be a month such as 2026-10, not '2026-13'
             forecast --import examples/run.csv --runs 3 --holidays 25.12.2026 | must be a day such as 2026-11-01, not '25.12.2026'
             reconcile openrouter --from 1.11.2026                             | must be a day such as 2026-11-01, not '1.11.2026'
+            billing export --from -999999999-01-01 --to 2026-12-01           | must lie between 2000 and 2200, not be -999999999-01-01
             billing export --from 2026-11-31 --to 2026-12-01                  | must be a day such as 2026-11-01, not '2026-11-31'
             """)
     void aWrongTimeIsToldInPlainWords(String command, String reason) {

@@ -3,6 +3,13 @@ package dev.sluice;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
+import dev.sluice.ledger.Attempt;
+import dev.sluice.ledger.Cost;
+import dev.sluice.ledger.Outcome;
+import dev.sluice.ledger.Samples;
+import dev.sluice.model.Money;
+import dev.sluice.store.DataFolder;
+import dev.sluice.store.sqlite.SqliteArchive;
 import dev.sluice.testing.Answers;
 import dev.sluice.testing.ScriptedUpstream;
 import dev.sluice.testing.TestGateway;
@@ -16,12 +23,14 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -253,6 +262,64 @@ class ReconcileCommandTest {
                     .contains("\"acme\",cus_A1,microdollars,2,2470")
                     .contains("\"other\",,microdollars,1,1235");
         }
+    }
+
+    @Test
+    void whatIsResolvedLaterIsSentByTheRunOfThatDay() throws IOException {
+        try (Meter meter = new Meter()) {
+            calls("billing: {stripe: {url: \"http://127.0.0.1:"
+                    + meter.server.getAddress().getPort()
+                    + "\", key: sk_test_1, event: use, customers: {acme: cus_A1}}}\n");
+            Attempt doubtful = new Attempt(
+                    Samples.intent("late"),
+                    Samples.outcome(
+                            "late", Outcome.State.IN_DOUBT, Optional.empty(), new Cost.Priced(new Money(9_000))));
+            try (DataFolder data = DataFolder.lock(folder.resolve("data"));
+                    SqliteArchive archive = SqliteArchive.open(data)) {
+                archive.put(
+                        List.of(doubtful),
+                        List.of(Samples.amendment("late", "resolved", 172_800, 7_000)),
+                        archive.position());
+            }
+            assertThat(run("billing", "send", "--from", "2026-11-17", "--to", "2026-11-17"))
+                    .isZero();
+            assertThat(told.toString()).contains("0 events sent, 0 had");
+            assertThat(run("billing", "send", "--from", "2026-11-18", "--to", "2026-11-18"))
+                    .isZero();
+            assertThat(told.toString()).contains("1 events sent, 0 had been sent before");
+            assertThat(meter.events.values()).singleElement().asString().contains("payload[value]=7");
+        }
+    }
+
+    @Test
+    void whatRetentionHasRemovedIsNotTakenForNothing() throws IOException {
+        calls("", "acme-key", "openrouter/deepseek/deepseek-v3.2");
+        LocalDate today = LocalDate.now(ZoneOffset.UTC);
+        try (DataFolder data = DataFolder.lock(folder.resolve("data"));
+                SqliteArchive archive = SqliteArchive.open(data)) {
+            assertThat(archive.forget(Instant.now().plusSeconds(1), 100)).isEqualTo(1);
+        }
+        String[] export = {"billing", "export", "--from", today.minusDays(1).toString(), "--to", today.toString()};
+        assertThat(run(export)).isEqualTo(1);
+        assertThat(told.toString())
+                .contains("day,tenant,customer")
+                .contains("Attempts of before " + today)
+                .contains("'retention' had their rows removed. With --partial");
+        List<String> partial = new ArrayList<>(List.of(export));
+        partial.add("--partial");
+        assertThat(run(partial.toArray(String[]::new))).isZero();
+        Path bill = Files.writeString(folder.resolve("bill.csv"), "id,amount,currency\nc1,0.1,USD\n");
+        assertThat(run("reconcile", "csv", bill.toString(), "--provider", "openrouter"))
+                .isEqualTo(1);
+        assertThat(told.toString()).contains("Attempts of before " + today).contains("There and not here (1)");
+        assertThat(run(
+                        "billing",
+                        "export",
+                        "--from",
+                        today.plusDays(1).toString(),
+                        "--to",
+                        today.plusDays(2).toString()))
+                .isZero();
     }
 
     @Test

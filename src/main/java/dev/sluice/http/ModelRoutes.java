@@ -83,6 +83,7 @@ final class ModelRoutes {
                     caller,
                     maxCost(visit),
                     idempotencyKey(visit),
+                    blankLines(visit),
                     gateway.parts().clock().instant(),
                     arrived,
                     deadline);
@@ -133,6 +134,18 @@ final class ModelRoutes {
                                 "x-sluice-max-cost must be an amount in US dollars, such as 0.05",
                                 "x-sluice-max-cost",
                                 ""))));
+    }
+
+    private static boolean blankLines(Visit visit) {
+        return visit.header("x-sluice-blank-lines")
+                .map(text -> {
+                    if (!text.equals("never")) {
+                        throw new GatewayException(new Failure.BadRequest(
+                                400, "x-sluice-blank-lines can only be never", "x-sluice-blank-lines", ""));
+                    }
+                    return false;
+                })
+                .orElse(true);
     }
 
     private Duration timeout(Visit visit) {

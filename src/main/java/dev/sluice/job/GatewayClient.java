@@ -58,6 +58,9 @@ final class GatewayClient implements Closeable {
                 .header("x-sluice-job", job)
                 .header("x-sluice-run", run)
                 .header("Idempotency-Key", name)
+                .header(
+                        "x-sluice-blank-lines",
+                        "never") // Nobody here grows impatient, and the head then tells the cost.
                 .POST(BodyPublishers.ofByteArray(body));
         most.ifPresent(amount -> request.header("x-sluice-max-cost", amount.toString()));
         key.ifPresent(secret -> request.header("Authorization", "Bearer " + secret.reveal()));
@@ -78,11 +81,12 @@ final class GatewayClient implements Closeable {
                 header(response, "x-sluice-provider"),
                 header(response, "x-sluice-model"),
                 header(response, "x-request-id"));
+        BatchAnswer answer = BatchAnswer.read(response.body());
         return new Reply(
-                response.statusCode(),
+                answer.status().orElse(response.statusCode()),
                 response.body(),
-                BatchAnswer.read(response.body()),
-                cost(header(response, "x-sluice-cost")),
+                answer,
+                cost(response),
                 Money.parse(header(response, "x-sluice-bound")),
                 Money.parse(header(response, "x-sluice-in-doubt")).orElse(Money.ZERO),
                 false,
@@ -95,11 +99,10 @@ final class GatewayClient implements Closeable {
         return response.headers().firstValue(name).orElse("");
     }
 
-    private static Optional<Money> cost(String text) {
-        if (text.isEmpty()) {
-            return Optional.of(Money.ZERO); // Refused before anybody was asked.
-        }
-        return Money.parse(text);
+    /** Nothing where it was refused before anybody was asked; an answer that does not say may have cost anything. */
+    private static Optional<Money> cost(HttpResponse<?> response) {
+        String text = header(response, "x-sluice-cost");
+        return text.isEmpty() && response.statusCode() >= 400 ? Optional.of(Money.ZERO) : Money.parse(text);
     }
 
     private static Optional<Duration> retryAfter(String seconds) {

@@ -5,6 +5,7 @@ import dev.sluice.dialect.batch.BatchResults;
 import dev.sluice.dialect.csv.CsvRecord;
 import dev.sluice.dialect.csv.CsvRecords;
 import dev.sluice.ledger.RunPrice.Call;
+import dev.sluice.model.Money;
 import dev.sluice.model.Usage;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -22,12 +23,25 @@ import java.util.Optional;
  * {@code input}, {@code output}, {@code cached}, {@code prompt_tokens} and {@code completion_tokens} are understood too.
  */
 public final class ImportedRun {
+    /**
+     * What was read.
+     *
+     * @param leftOut rows of our own that were never answered by anybody and cost nothing, such as those that were no call
+     */
+    public record Run(List<Call> calls, int leftOut) {
+        public Run {
+            calls = List.copyOf(calls);
+        }
+    }
+
     private static final int LONGEST_LINE = Rows.LONGEST_ROW * 40;
     private static final String COUNT = "[0-9]{1,15}";
 
     private final Path file;
     private final Optional<String> provider;
     private final Optional<String> model;
+    private final List<Call> calls = new ArrayList<>();
+    private int leftOut;
 
     private ImportedRun(Path file, Optional<String> provider, Optional<String> model) {
         this.file = file;
@@ -42,35 +56,38 @@ public final class ImportedRun {
      * @param model priced as, whatever the file says
      * @throws SettingsException with file, line and reason
      */
-    public static List<Call> read(Path file, Optional<String> provider, Optional<String> model) throws IOException {
+    public static Run read(Path file, Optional<String> provider, Optional<String> model) throws IOException {
         if (!Files.isReadable(file) || Files.isDirectory(file)) {
             throw new SettingsException("there is no file " + file + " that can be read");
         }
-        List<Call> calls = new ImportedRun(file, provider, model).calls();
-        if (calls.isEmpty()) {
+        ImportedRun run = new ImportedRun(file, provider, model);
+        run.read();
+        if (run.calls.isEmpty()) {
             throw new SettingsException(file + ": has no calls in it");
         }
-        return calls;
+        return new Run(run.calls, run.leftOut);
     }
 
-    private List<Call> calls() throws IOException {
+    private void read() throws IOException {
         try (BufferedReader reader = Files.newBufferedReader(file)) {
-            return file.toString().endsWith(".csv") ? csv(reader) : jsonl(reader);
+            if (file.toString().endsWith(".csv")) {
+                csv(reader);
+            } else {
+                jsonl(reader);
+            }
         }
     }
 
-    private List<Call> jsonl(BufferedReader reader) throws IOException {
-        List<Call> calls = new ArrayList<>();
+    private void jsonl(BufferedReader reader) throws IOException {
         int line = 0;
         for (Optional<String> text = Optional.ofNullable(reader.readLine());
                 text.isPresent();
                 text = Optional.ofNullable(reader.readLine())) {
             line++;
             if (!text.get().isBlank()) {
-                calls.add(call(line, values(line, text.get())));
+                add(line, values(line, text.get()));
             }
         }
-        return calls;
     }
 
     private Map<String, String> values(int line, String text) {
@@ -84,10 +101,9 @@ public final class ImportedRun {
         }
     }
 
-    private List<Call> csv(BufferedReader reader) throws IOException {
+    private void csv(BufferedReader reader) throws IOException {
         CsvRecords records = new CsvRecords(reader, Rows.LONGEST_ROW);
         List<String> columns = records.read().map(CsvRecord::fields).orElse(List.of());
-        List<Call> calls = new ArrayList<>();
         for (Optional<CsvRecord> found = records.read(); found.isPresent(); found = records.read()) {
             CsvRecord each = found.get();
             if (!each.problem().isEmpty()) {
@@ -100,9 +116,23 @@ public final class ImportedRun {
             for (int i = 0; i < columns.size(); i++) {
                 values.put(columns.get(i), each.fields().get(i));
             }
-            calls.add(call(each.line(), values));
+            add(each.line(), values);
         }
-        return calls;
+    }
+
+    private void add(int line, Map<String, String> values) {
+        boolean nobody = values.getOrDefault("provider", "-").isBlank();
+        boolean free = Money.parse(values.getOrDefault("cost", "-"))
+                .filter(Money.ZERO::equals)
+                .isPresent();
+        boolean empty = count(line, values, "input_tokens").orElse(0L)
+                        + count(line, values, "output_tokens").orElse(0L)
+                == 0;
+        if (nobody && free && empty) {
+            leftOut++;
+        } else {
+            calls.add(call(line, values));
+        }
     }
 
     private Call call(int line, Map<String, String> values) {

@@ -64,6 +64,10 @@ final class JobRun {
         void add(Reply reply) {
             tries++;
             throttled += reply.status() == 429 ? 1 : 0;
+            pay(reply);
+        }
+
+        void pay(Reply reply) {
             cost = cost.flatMap(sum -> reply.cost().map(sum::plus));
         }
     }
@@ -147,7 +151,8 @@ final class JobRun {
                 return;
             }
             Reply reply = ask(row, life, share.get());
-            if (reply.isTooDear() && share.get().most().isPresent()) {
+            if (reply.wantsMoreThan(share.get().most())) {
+                tally.pay(reply);
                 continue; // The budget knows now what it takes.
             }
             tally.add(reply);
@@ -178,12 +183,15 @@ final class JobRun {
     }
 
     /** @param life counts from 1; a row gets a new one where what became of its try can never be told */
-    private Reply ask(Row.Good row, int life, RunBudget.Share share) throws InterruptedException {
+    private Reply ask(Row.Good row, int life, RunBudget.Share share) throws IOException, InterruptedException {
         String run = part.head().run();
         String name = job.name() + "/" + run + "/" + row.number() + (life == 1 ? "" : "/" + life);
-        Reply reply = Reply.nothing("it was interrupted", true);
+        Reply reply = Reply.nothing("it was not sent", false);
         try {
+            RunBook.Try begun = part.book().begin(share.most(), clocks.wall().instant());
+            reply = Reply.nothing("it was interrupted", true);
             reply = gateway.ask(row.call().body(), job.name(), run, name, share.most());
+            part.book().end(begun, reply);
             return reply;
         } finally {
             budget.settle(share, reply);
@@ -228,7 +236,7 @@ final class JobRun {
 
     private void finish(BatchResult result) throws IOException {
         part.add(result);
-        progress.row(result, part.doneRows(), part.failedRows(), part.spent());
+        progress.row(result, part.doneRows(), part.failedRows(), part.book().spent());
         if (result.failed() && job.onError() == Job.OnError.STOP) {
             end("line " + result.line() + " failed (" + result.error().orElse("")
                     + ") and the job says 'on-error: stop'");

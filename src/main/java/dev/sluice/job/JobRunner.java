@@ -48,6 +48,7 @@ public final class JobRunner {
          * Every row has ended.
          *
          * @param results one line for each row, in the order of the input
+         * @param spent in all its starts; what may have been spent counts
          */
         record Whole(String run, Path results, int rows, int failed, Money spent) implements Ending {}
 
@@ -121,7 +122,7 @@ public final class JobRunner {
     private Ending run(Job job, PartFile part, Progress progress, Stop stop) throws IOException, InterruptedException {
         String run = part.head().run();
         progress.begun(job.name(), run, part.head().rows(), part.doneRows());
-        RunBudget budget = new RunBudget(job.budget(), earlier(job, run), part.spent());
+        RunBudget budget = new RunBudget(job.budget(), inMonth(job), part.book().spent());
         Optional<String> why;
         try (GatewayClient gateway = new GatewayClient(asked.gateway(), asked.key());
                 Rows rows = Rows.open(job)) {
@@ -131,26 +132,20 @@ public final class JobRunner {
         }
         if (part.isWhole()) {
             int failed = part.failedRows();
-            return new Ending.Whole(run, part.finish(), part.head().rows(), failed, part.spent());
+            return new Ending.Whole(
+                    run, part.finish(), part.head().rows(), failed, part.book().spent());
         }
         return new Ending.Unfinished(
-                run, part.doneRows(), part.head().rows(), part.spent(), why.orElse("it was stopped"));
+                run, part.doneRows(), part.head().rows(), part.book().spent(), why.orElse("it was stopped"));
     }
 
-    /** What the job's other runs of this month have cost; not asked for where there is no bound on the month. */
-    private Money earlier(Job job, String run) throws IOException {
+    /** What the job's runs have spent in this month, this one too; not asked for where there is no bound on the month. */
+    private Money inMonth(Job job) throws IOException {
         if (job.budget().month().isEmpty()) {
             return Money.ZERO;
         }
         ZoneId zone = job.schedule().map(Schedule::zone).orElse(Schedule.DEFAULT_ZONE);
         YearMonth month = YearMonth.from(clocks.wall().instant().atZone(zone));
-        Money all = folder.spent(job.name(), month, zone);
-        for (RunFolder.Run each : folder.runs(job.name())) {
-            boolean counted = YearMonth.from(each.began().atZone(zone)).equals(month);
-            if (counted && each.id().equals(run)) {
-                all = all.minus(JobReport.of(each).cost());
-            }
-        }
-        return all;
+        return folder.spent(job.name(), month, zone);
     }
 }

@@ -3,7 +3,6 @@ package dev.sluice.job;
 import dev.sluice.config.SettingsException;
 import dev.sluice.dialect.batch.BatchResult;
 import dev.sluice.dialect.batch.BatchResults;
-import dev.sluice.model.Money;
 import java.io.BufferedOutputStream;
 import java.io.Closeable;
 import java.io.IOException;
@@ -31,12 +30,11 @@ import java.util.Optional;
 final class PartFile implements Closeable {
     private final Path file;
     private final FileChannel channel;
+    private final RunBook book;
     private final Head head;
     private final BitSet done = new BitSet();
     private final long[] offsets;
     private final int[] lengths;
-    private Money spent = Money.ZERO;
-    private boolean unpriced;
     private int failed;
 
     /** What the first line says. */
@@ -48,9 +46,10 @@ final class PartFile implements Closeable {
         }
     }
 
-    private PartFile(Path file, FileChannel channel, Head head) {
+    private PartFile(Path file, FileChannel channel, RunBook book, Head head) {
         this.file = file;
         this.channel = channel;
+        this.book = book;
         this.head = head;
         this.offsets = new long[head.rows + 1];
         this.lengths = new int[head.rows + 1];
@@ -61,7 +60,7 @@ final class PartFile implements Closeable {
         FileChannel channel = FileChannel.open(
                 file, StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE);
         try {
-            PartFile part = new PartFile(file, channel, head);
+            PartFile part = new PartFile(file, channel, RunBook.open(results, file), head);
             Map<String, String> first = new LinkedHashMap<>();
             first.put("job", head.job);
             first.put("run", head.run);
@@ -81,7 +80,8 @@ final class PartFile implements Closeable {
         FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE);
         try {
             ResultLines lines = new ResultLines(channel);
-            PartFile part = new PartFile(file, channel, head(file, lines.next()));
+            Head head = head(file, lines.next());
+            PartFile part = new PartFile(file, channel, RunBook.open(RunFolder.results(file), file), head);
             for (Optional<byte[]> line = lines.next(); line.isPresent(); line = lines.next()) {
                 Optional<BatchResult> result = BatchResults.read(line.get());
                 if (result.isEmpty() || result.get().row() < 1 || result.get().row() > part.head.rows) {
@@ -133,14 +133,9 @@ final class PartFile implements Closeable {
         return failed;
     }
 
-    /** What all rows so far have cost. */
-    synchronized Money spent() {
-        return spent;
-    }
-
-    /** Whether a row's price was not known. */
-    synchronized boolean unpriced() {
-        return unpriced;
+    /** What the run has spent, in all its starts. */
+    RunBook book() {
+        return book;
     }
 
     /** Writes a row down; it is on disk when this returns. */
@@ -159,8 +154,6 @@ final class PartFile implements Closeable {
     }
 
     private void note(BatchResult result, long offset, int length, boolean again) {
-        result.cost().ifPresent(cost -> spent = spent.plus(cost));
-        unpriced |= result.cost().isEmpty();
         if (result.failed() && again) {
             return;
         }
@@ -172,8 +165,7 @@ final class PartFile implements Closeable {
 
     /** Puts the rows in order and gives the file its final name. All rows must be done. */
     synchronized Path finish() throws IOException {
-        String name = file.toString();
-        Path results = Path.of(name.substring(0, name.length() - RunFolder.PART.length()));
+        Path results = RunFolder.results(file);
         Path ordered = Path.of(results + ".tmp");
         try (FileChannel out = FileChannel.open(
                 ordered, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
@@ -204,6 +196,7 @@ final class PartFile implements Closeable {
 
     @Override
     public void close() throws IOException {
+        book.close();
         channel.close();
     }
 }

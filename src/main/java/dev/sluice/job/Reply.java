@@ -10,7 +10,7 @@ import java.util.Optional;
 /**
  * What the gateway said to one try.
  *
- * @param status 0 where nothing came
+ * @param status 0 where nothing came; what an error says of itself where its head went out before it was known
  * @param cost of the try; empty where the price is not known
  * @param bound the most that it may have cost, where the gateway tells
  * @param inDoubt what it may have cost beside {@code cost}, because nobody saw the end of an attempt
@@ -46,12 +46,27 @@ record Reply(
     }
 
     boolean good() {
-        return status >= 200 && status < 300 && answer.whole();
+        return status >= 200 && status < 300 && answer.whole() && !answer.refused();
+    }
+
+    /** What the try counts as where money is limited: all that it might have cost, where nobody knows what it did. */
+    Money toll(Optional<Money> most) {
+        return lost || cost.isEmpty() ? most.orElse(Money.ZERO) : cost.get().plus(inDoubt);
     }
 
     /** Whether it was not sent on because it might cost more than it was allowed. */
     boolean isTooDear() {
         return answer.code().equals("max_cost_exceeded");
+    }
+
+    /**
+     * Whether it was not sent on because it needs a larger share than this one. Where the gateway asks for no more than it was
+     * given, a larger one would not help.
+     */
+    boolean wantsMoreThan(Optional<Money> share) {
+        return isTooDear()
+                && share.isPresent()
+                && bound.filter(needed -> needed.compareTo(share.get()) <= 0).isEmpty();
     }
 
     /** What went wrong, for people. */

@@ -11,13 +11,16 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** The rows of a job's input, read one after the other. A bad row is a row too. Used by one thread. */
 public final class Rows implements Closeable {
@@ -151,19 +154,35 @@ public final class Rows implements Closeable {
 
         static Records open(Job job, Job.Input.Csv input) throws IOException {
             InputStreamReader reader = new InputStreamReader(
-                    new BufferedInputStream(Files.newInputStream(input.path())), StandardCharsets.UTF_8);
+                    new BufferedInputStream(Files.newInputStream(input.path())), StandardCharsets.UTF_8.newDecoder());
             try {
                 CsvRecords records = new CsvRecords(reader, LONGEST_ROW);
                 List<String> columns = records.read().map(CsvRecord::fields).orElse(List.of());
                 checkColumns(input, columns);
                 return new Records(job, input, reader, records, columns);
+            } catch (CharacterCodingException _) {
+                reader.close();
+                throw notUtf8(input.path());
             } catch (IOException | RuntimeException failed) {
                 reader.close();
                 throw failed;
             }
         }
 
+        /** Replaced by a mark, every name in the file would be asked about for nothing. */
+        private static SettingsException notUtf8(Path file) throws IOException {
+            return new SettingsException(
+                    file + ":" + TextLines.firstThatIsNotUtf8(file) + ": is not UTF-8; save the file"
+                            + " anew (in Excel as 'CSV UTF-8'), or convert it, such as with iconv -f CP949 -t UTF-8");
+        }
+
         private static void checkColumns(Job.Input.Csv input, List<String> columns) {
+            Set<String> seen = new HashSet<>();
+            for (String name : columns) {
+                if (!name.isBlank() && !seen.add(name)) {
+                    throw new SettingsException(input.path() + ":1: there are two columns '" + name + "'");
+                }
+            }
             for (Template template : List.of(input.text(), input.system())) {
                 for (String name : template.names()) {
                     if (!columns.contains(name)) {
@@ -178,7 +197,11 @@ public final class Rows implements Closeable {
 
         @Override
         public Optional<Row> next(int number) throws IOException {
-            return records.read().map(record -> row(number, record));
+            try {
+                return records.read().map(record -> row(number, record));
+            } catch (CharacterCodingException _) {
+                throw notUtf8(input.path());
+            }
         }
 
         private Row row(int number, CsvRecord record) {

@@ -1,7 +1,9 @@
 package dev.sluice.job;
 
 import dev.sluice.model.Money;
+import java.util.Comparator;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Keeps a run within what its job may spend. Each try of a row gets a share, which the gateway holds it to; shares
@@ -9,13 +11,21 @@ import java.util.Optional;
  * asks with nothing in hand and is told what it would take. Thread-safe.
  */
 final class RunBudget {
-    private final Optional<Money> amount;
-    private Money spent;
+    private final Optional<Bound> bound;
+    private final Money before;
+    private Money spent = Money.ZERO;
     private Money held = Money.ZERO;
     private Optional<Money> usual = Optional.empty();
     private boolean isUnpriced;
     private boolean isTooSmall;
     private int running;
+
+    /**
+     * The tighter one of a job's amounts.
+     *
+     * @param left when the run is started
+     */
+    private record Bound(String name, Money left) {}
 
     /**
      * What one try may cost.
@@ -31,18 +41,18 @@ final class RunBudget {
     }
 
     /**
-     * For one run.
+     * For one start of a run.
      *
-     * @param earlier what the job's other runs of this month have cost
-     * @param resumed what this run has cost before it was resumed
+     * @param inMonth what all the job's runs have spent in this month, this one too
+     * @param byRun what this run has spent in all months
      */
-    RunBudget(Job.Budget budget, Money earlier, Money resumed) {
-        Optional<Money> ofMonth =
-                budget.month().map(month -> month.compareTo(earlier) > 0 ? month.minus(earlier) : Money.ZERO);
-        this.amount = budget.run()
-                .map(run -> ofMonth.filter(month -> month.compareTo(run) < 0).orElse(run))
-                .or(() -> ofMonth);
-        this.spent = resumed;
+    RunBudget(Job.Budget budget, Money inMonth, Money byRun) {
+        Optional<Bound> run =
+                budget.run().map(amount -> new Bound("the job's budget of $" + amount, amount.minus(byRun)));
+        Optional<Bound> month = budget.month()
+                .map(amount -> new Bound("the job's budget of $" + amount + " for the month", amount.minus(inMonth)));
+        this.bound = Stream.concat(run.stream(), month.stream()).min(Comparator.comparing(Bound::left));
+        this.before = byRun;
     }
 
     /** Waits until there is room for one more try; empty where there will be none. Each share must be settled. */
@@ -54,17 +64,17 @@ final class RunBudget {
             return Optional.empty();
         }
         running++;
-        Share share = amount.isEmpty() ? Share.ANY : new Share(Optional.of(nextShare()));
+        Share share = bound.isEmpty() ? Share.ANY : new Share(Optional.of(nextShare()));
         held = held.plus(share.held());
         return Optional.of(share);
     }
 
     private boolean isOver() {
-        return amount.isPresent() && (isUnpriced || isTooSmall || left().compareTo(Money.ZERO) <= 0);
+        return bound.isPresent() && (isUnpriced || isTooSmall || left().compareTo(Money.ZERO) <= 0);
     }
 
     private boolean hasRoom() {
-        return amount.isEmpty()
+        return bound.isEmpty()
                 || usual.filter(one -> one.compareTo(free()) <= 0).isPresent();
     }
 
@@ -74,7 +84,7 @@ final class RunBudget {
     }
 
     private Money left() {
-        return amount.orElseThrow().minus(spent);
+        return bound.orElseThrow().left.minus(spent);
     }
 
     private Money free() {
@@ -85,13 +95,8 @@ final class RunBudget {
     synchronized void settle(Share share, Reply reply) {
         running--;
         held = held.minus(share.held());
-        if (reply.lost()) {
-            spent = spent.plus(share.held()); // Nobody knows: it may have cost all of it.
-        } else if (reply.cost().isEmpty()) {
-            isUnpriced = true;
-        } else {
-            spent = spent.plus(reply.cost().get()).plus(reply.inDoubt());
-        }
+        spent = spent.plus(reply.toll(share.most()));
+        isUnpriced |= reply.cost().isEmpty();
         learn(share, reply);
         notifyAll();
     }
@@ -100,7 +105,7 @@ final class RunBudget {
         Optional<Money> told = reply.bound().or(reply::cost);
         usual = usual.filter(known -> told.isEmpty() || known.compareTo(told.get()) >= 0)
                 .or(() -> told);
-        if (reply.isTooDear() && amount.isPresent()) {
+        if (reply.isTooDear() && bound.isPresent()) {
             isUnpriced |= reply.bound().isEmpty();
             isTooSmall |= running == 0 && share.held().compareTo(left()) >= 0;
         }
@@ -111,10 +116,10 @@ final class RunBudget {
         if (isUnpriced) {
             return "a row had no known price, so its cost cannot be held against the job's budget; add the price to your price file";
         }
-        String budget = "the job's budget of $" + amount.orElse(Money.ZERO);
+        String budget = bound.map(Bound::name).orElse("the job's budget");
         return isTooSmall && left().compareTo(Money.ZERO) > 0
                 ? "what is left of " + budget + " ($" + left() + ") is less than the next row may cost ($"
                         + usual.orElse(Money.ZERO) + ")"
-                : budget + " is spent ($" + spent + " by this run)";
+                : budget + " is spent ($" + before.plus(spent) + " by this run)";
     }
 }

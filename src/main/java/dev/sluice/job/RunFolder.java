@@ -14,8 +14,11 @@ import java.time.YearMonth;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -84,6 +87,12 @@ public final class RunFolder {
         return folder.resolve(job + "-" + run + RESULTS);
     }
 
+    /** What a file of rows is called when it is whole. */
+    static Path results(Path file) {
+        String name = file.toString();
+        return name.endsWith(PART) ? Path.of(name.substring(0, name.length() - PART.length())) : file;
+    }
+
     /** All runs of the job, the oldest first. */
     public List<Run> runs(String job) throws IOException {
         if (!Files.isDirectory(folder)) {
@@ -111,12 +120,17 @@ public final class RunFolder {
         return runs.isEmpty() || runs.getLast().whole() ? Optional.empty() : Optional.of(runs.getLast());
     }
 
-    /** What the job's runs that began in this month have cost so far, by the answers they got. */
+    /** What the job's runs have spent in this month, whenever they began. */
     Money spent(String job, YearMonth month, ZoneId zone) throws IOException {
         Money spent = Money.ZERO;
+        Set<String> seen = new HashSet<>();
         for (Run run : runs(job)) {
-            if (YearMonth.from(run.began().atZone(zone)).equals(month)) {
-                spent = spent.plus(JobReport.of(run).cost());
+            if (seen.add(run.id())) { // A crash may leave a run whole and in parts.
+                for (Map.Entry<Instant, Money> hour :
+                        RunBook.byHour(results(run.file()), run.file()).entrySet()) {
+                    boolean counts = YearMonth.from(hour.getKey().atZone(zone)).equals(month);
+                    spent = counts ? spent.plus(hour.getValue()) : spent;
+                }
             }
         }
         return spent;

@@ -43,6 +43,8 @@ sealed interface Verdict {
                 code.equals("budget_exceeded") || code.equals("insufficient_quota")
                         ? new End(reply.words())
                         : again(reply, tries);
+            // It was given what it takes, so something else took of it, such as an attempt that failed.
+            case 400 -> reply.isTooDear() && tries < MOST_TRIES ? again(reply, tries) : new Failed();
             case 0, 503 -> again(reply, tries);
             case 500, 502, 504 -> tries < MOST_TRIES ? again(reply, tries) : new Failed();
             default -> new Failed();

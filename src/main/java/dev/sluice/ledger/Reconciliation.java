@@ -103,7 +103,7 @@ public record Reconciliation(
             booked.forEach(attempt -> ours = ours.plus(settled(attempt)));
             bill.lines().forEach(line -> theirs = theirs.plus(line.amount()));
             Set<String> seen = answers();
-            boolean byDay = days();
+            boolean byDay = days(seen);
             if (!byDay) {
                 for (Attempt attempt : booked) {
                     if (!seen.contains(attempt.intent().attemptId()) && mayCost(attempt)) {
@@ -146,8 +146,13 @@ public record Reconciliation(
             }
         }
 
-        /** @return whether the bill has days at all */
-        private boolean days() {
+        /**
+         * What the bill charges for days is for what it does not name by itself.
+         *
+         * @param named the ids of the attempts that it does
+         * @return whether the bill has days at all
+         */
+        private boolean days(Set<String> named) {
             Map<Day, Sum> there = new LinkedHashMap<>();
             for (Bill.Line line : bill.lines()) {
                 if (line.what() instanceof Bill.What.Day(LocalDate day, String model)) {
@@ -160,6 +165,9 @@ public record Reconciliation(
             }
             Map<Day, Money> here = new LinkedHashMap<>();
             for (Attempt attempt : booked) {
+                if (named.contains(attempt.intent().attemptId())) {
+                    continue;
+                }
                 here.merge(day(attempt), settled(attempt), Money::plus);
             }
             Set<Day> all = new LinkedHashSet<>(there.keySet());

@@ -161,7 +161,9 @@ final class Delivery {
     /** Whether nothing has been sent for so long that a waiting client wants a sign of life. */
     boolean wantsSign(long now, PipelineConfig config) {
         boolean stream = request.inbound().stream();
-        if (full || (!stream && config.blankLinesAfter().isZero())) {
+        if (full
+                || (!stream
+                        && (!request.blankLines() || config.blankLinesAfter().isZero()))) {
             return false;
         }
         Duration first = stream ? config.headersAfter() : config.blankLinesAfter();

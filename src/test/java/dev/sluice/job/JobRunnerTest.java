@@ -74,6 +74,37 @@ class JobRunnerTest {
     }
 
     @Test
+    void everyCallWantsItsTrueStatusAndCostInsteadOfBlankLines() throws Exception {
+        scout.run(scout.job(1, ""));
+        assertThat(gateway.visits().getFirst().request().headers()).containsEntry("x-sluice-blank-lines", "never");
+    }
+
+    @Test
+    void anErrorWhereTheAnswerShouldBeIsAFailedRowWhateverItsStatus() throws Exception {
+        gateway.on(
+                GATEWAY,
+                refuse(200, "bad", "x-sluice-cost: 0.01"),
+                refuse(200, "413"),
+                visit -> visit.reply(200, "application/json", "{\"error\":null,\"choices\":[]}"));
+
+        Ending.Whole whole = (Ending.Whole) scout.run(scout.job(3, "concurrency: 1\n"));
+
+        assertThat(whole.failed()).isEqualTo(2);
+        assertThat(lines(whole).get(0))
+                .contains("\"status\":200,\"cost\":\"0.01\"")
+                .contains("200: scripted");
+        assertThat(lines(whole).get(1)).contains("\"status\":413,\"cost\":\"unpriced\"");
+    }
+
+    @Test
+    void anAnswerThatDoesNotSayWhatItCostIsNotTakenForFree() throws Exception {
+        gateway.on(GATEWAY, visit -> visit.reply(200, "application/json", "{\"choices\":[]}"));
+        Ending.Unfinished stopped = (Ending.Unfinished) scout.run(scout.job(5, "budget: {run: 1}\n"));
+        assertThat(stopped.why()).contains("no known price");
+        assertThat(gateway.visits()).hasSize(1);
+    }
+
+    @Test
     void aThrottledRowIsAskedAgainWhenTheGatewaySays() throws Exception {
         gateway.on(
                 GATEWAY,
@@ -121,6 +152,17 @@ class JobRunnerTest {
         assertThat(scout.run(scout.job(3, "budget: {month: 0.05}\n"))).isInstanceOf(Ending.Whole.class);
         Ending.Unfinished second = (Ending.Unfinished) scout.run(scout.job(3, "budget: {month: 0.05}\n"));
         assertThat(second.done()).isEqualTo(2);
+    }
+
+    @Test
+    void aRowThatIsTooDearHoweverMuchItIsGivenFails() throws Exception {
+        gateway.on(GATEWAY, refuse(400, "max_cost_exceeded", "x-sluice-bound: 0.001"));
+        Ending.Whole whole = (Ending.Whole) scout.run(scout.job(1, "budget: {run: 1}\n"));
+        assertThat(whole.failed()).isEqualTo(1);
+        assertThat(gateway.visits())
+                .as("once to learn what it takes, then as often as any other")
+                .hasSize(4);
+        assertThat(lines(whole).getFirst()).contains("\"error\":\"400: scripted\"");
     }
 
     @Test

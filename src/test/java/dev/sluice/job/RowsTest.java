@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.config.SettingsException;
 import java.io.IOException;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -102,5 +103,23 @@ class RowsTest {
     void placesInAValueAreNotFilledAgain() {
         assertThat(new Template("{{a}} $1 {{b}}").fill(Map.of("a", "{{b}}", "b", "\\2")))
                 .isEqualTo("{{b}} $1 \\2");
+    }
+
+    @Test
+    void aFileThatIsNotUtf8IsRefusedWithItsLineAndWhatToDo() throws IOException {
+        Path file = folder.resolve("korean.csv");
+        Files.write(file, "symbol,name\n1,Samsung\n\uc0bc\uc131,x\n".getBytes(Charset.forName("x-windows-949")));
+        Job job = Jobs.read(folder, "name: a\nmodel: m\ninput: {csv: korean.csv, template: 'About {{symbol}}'}\n");
+        assertThatThrownBy(() -> Survey.of(job))
+                .isInstanceOf(SettingsException.class)
+                .hasMessageContaining(file + ":3: is not UTF-8")
+                .hasMessageContaining("CSV UTF-8");
+    }
+
+    @Test
+    void aColumnThatIsThereTwiceIsRefused() {
+        assertThatThrownBy(() -> rows("csv: input, template: 'About {{symbol}}'", "symbol,,,symbol\n1,,,2\n"))
+                .isInstanceOf(SettingsException.class)
+                .hasMessageContaining("input:1: there are two columns 'symbol'");
     }
 }

@@ -2,6 +2,7 @@ package dev.sluice.job;
 
 import dev.sluice.job.JobRunner.Ending;
 import dev.sluice.job.JobRunner.Which;
+import dev.sluice.model.Money;
 import dev.sluice.testing.Script;
 import dev.sluice.testing.ScriptedUpstream;
 import dev.sluice.testing.UpstreamRequest;
@@ -54,6 +55,17 @@ final class Scout implements AutoCloseable {
                 "x-sluice-cost: " + cost);
     }
 
+    /** Holds each try to its share, as a gateway does for calls that may cost so much. */
+    static Script bounded(String bound, Script then) {
+        return visit -> {
+            Optional<Money> most = Optional.ofNullable(visit.request().headers().get("x-sluice-max-cost"))
+                    .flatMap(Money::parse);
+            boolean fits =
+                    most.isEmpty() || most.get().compareTo(Money.parse(bound).orElseThrow()) >= 0;
+            (fits ? then : refuse(400, "max_cost_exceeded", "x-sluice-bound: " + bound)).play(visit);
+        };
+    }
+
     static Script refuse(int status, String code, String... headers) {
         return visit -> visit.reply(
                 status,
@@ -73,8 +85,12 @@ final class Scout implements AutoCloseable {
     }
 
     Ending run(Job job, Which which, Stop stop) throws IOException, InterruptedException {
+        return run(job, which, stop, "2026-11-21T12:00:00Z");
+    }
+
+    Ending run(Job job, Which which, Stop stop, String now) throws IOException, InterruptedException {
         JobRunner.Asked asked = new JobRunner.Asked(URI.create(gateway.address()), Optional.empty());
-        Clocks clocks = new Clocks(Ticker.SYSTEM, new HandClock("2026-11-21T12:00:00Z"));
+        Clocks clocks = new Clocks(Ticker.SYSTEM, new HandClock(now));
         return new JobRunner(runs(), asked, clocks, new Random(7)).run(job, which, Progress.SILENT, stop);
     }
 

@@ -115,6 +115,17 @@ class ReconciliationTest {
     }
 
     @Test
+    void whatABillNamesByItselfIsNotCountedInItsDaysOnceMore() {
+        Reconciliation found = compare("""
+                id,day,model,amount,currency
+                gen-1,,,0.000000005,USD
+                ,2026-11-16,deepseek-flash,0.000000007,USD
+                """, settled("a1", "gen-1", 5), settled("a2", "gen-2", 7));
+        assertThat(found.isClean()).as(found.toString()).isTrue();
+        assertThat(found.matched()).isEqualTo(2);
+    }
+
+    @Test
     void aFileThatIsNoBillIsRefusedWithItsPlace() {
         assertThatThrownBy(() -> BillFile.parse("b.csv", "")).hasMessageStartingWith("b.csv:1: empty");
         assertThatThrownBy(() -> BillFile.parse("b.csv", "# x\nid,amount\n"))

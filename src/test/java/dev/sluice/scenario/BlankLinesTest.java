@@ -76,6 +76,22 @@ class BlankLinesTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {1, 3})
+    void areKeptFromAClientThatWantsNoneAndWouldRatherKnowStatusAndCost(int answers) throws IOException {
+        String body = TestGateway.chatBody(answers == 1 ? "alone" : "many", false)
+                .replace("{\"model\"", "{\"n\":" + answers + ",\"model\"");
+        Answers slow = GOOD.slowly(Duration.ofMillis(500), Duration.ZERO);
+        upstream.on("deepseek", slow).on("ollama", slow, GOOD);
+        try (TestGateway gateway = start(SIGNS, "30s")) {
+            Reply reply = gateway.post(CHAT, body, "x-sluice-blank-lines", "never");
+            assertThat(reply.body()).startsWith("{");
+            assertThat(reply.header("x-sluice-cost")).isNotEmpty();
+            assertThat(gateway.post(CHAT, body, "x-sluice-blank-lines", "often").status())
+                    .isEqualTo(400);
+        }
+    }
+
     @Test
     void keepAClientWaitingThatGivesUpOnSilence() throws IOException { // check 95
         upstream.on("deepseek", Scripts.patiently(GOOD, 40, Duration.ofMillis(40)));

@@ -8,6 +8,7 @@ import dev.sluice.testing.ChildProgram;
 import dev.sluice.testing.LedgerRow;
 import dev.sluice.testing.Script;
 import dev.sluice.testing.ScriptedUpstream;
+import dev.sluice.testing.Scripts;
 import dev.sluice.testing.TestGateway;
 import java.io.IOException;
 import java.math.BigDecimal;
@@ -99,6 +100,13 @@ class JobTest {
                 .play(visit);
     }
 
+    /** Costs less than what a row may cost. */
+    private static Script briefly() {
+        return visit -> Answers.of("about ", symbol(visit.request().text()))
+                .tokens(20, 0, 407)
+                .play(visit);
+    }
+
     private static Script stuckFrom(int call, AtomicBoolean free) {
         AtomicInteger calls = new AtomicInteger();
         return visit -> {
@@ -182,7 +190,7 @@ class JobTest {
 
     private List<String> results() throws IOException {
         try (Stream<Path> files = Files.list(folder.resolve("results"))) {
-            Path only = files.filter(file -> !file.toString().endsWith(".lock"))
+            Path only = files.filter(file -> !file.toString().matches(".*[.](lock|money)"))
                     .reduce((_, _) -> {
                         throw new AssertionError("more than one file of results");
                     })
@@ -194,17 +202,54 @@ class JobTest {
 
     @Test
     void itsBudgetHoldsToTheLastRowAndNothingMoreIsSentThanFits() throws Exception {
-        upstream.on(
-                "deepseek",
-                visit -> Answers.of("about ", symbol(visit.request().text()))
-                        .tokens(20, 0, 407)
-                        .play(visit));
+        upstream.on("deepseek", briefly());
         settings();
         try (ChildProgram run = sluiceJob("run", job("max-output-tokens: 500\nbudget: {run: 0.03}"))) {
             assertThat(run.exit()).as(run.err()).isNotZero();
             assertThat(run.out()).contains("the job's budget of $0.03");
         }
         assertThat(upstream.bill().sum()).as("at least 98 %").isBetween(29_400_000L, 30_000_000L);
+    }
+
+    @Test
+    void itsMonthCountsTheMoneyThatRunAfterRunLeftInDoubt() throws Exception {
+        upstream.on("deepseek", Scripts.drop(Scripts.Cut.FIN));
+        settings();
+        Path job = job("max-output-tokens: 500\non-error: stop\ndeadline: 5s\nbudget: {month: 0.003}");
+        for (int runs = 1; runs <= 2; runs++) {
+            try (ChildProgram run = sluiceJob("run", job, "--new")) {
+                assertThat(run.exit()).as(run.err()).isEqualTo(4);
+            }
+        }
+        assertThat(LedgerRow.all(ChildGateway.data(folder)).stream()
+                        .filter(row -> row.state().equals("IN_DOUBT"))
+                        .mapToLong(LedgerRow::bound)
+                        .sum())
+                .isBetween(2_000_000L, 3_000_000L);
+    }
+
+    @Test
+    void itsBudgetHoldsHoweverOftenItIsKilled() throws Exception {
+        upstream.on("deepseek", stuckFrom(1, new AtomicBoolean()));
+        settings();
+        Path job = job("max-output-tokens: 500\nbudget: {run: 0.01}");
+        for (int kills = 1; kills <= 3; kills++) {
+            try (ChildProgram run = sluiceJob("run", job)) {
+                upstream.awaitVisit(kills * CONCURRENCY);
+                run.kill();
+            }
+        }
+        upstream.on("deepseek", briefly());
+        try (ChildProgram run = sluiceJob("run", job)) {
+            assertThat(run.exit()).as(run.err()).isEqualTo(4);
+            assertThat(run.out()).contains("the job's budget of $0.01");
+        }
+        assertThat(LedgerRow.all(ChildGateway.data(folder)).stream()
+                        .mapToLong(
+                                row -> row.settled() ? row.cost() : row.state().equals("IN_DOUBT") ? row.bound() : 0)
+                        .sum())
+                .as("spent and in doubt")
+                .isBetween(7_000_000L, 10_000_000L);
     }
 
     @Test

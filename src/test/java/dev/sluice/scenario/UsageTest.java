@@ -9,6 +9,8 @@ import dev.sluice.testing.TestGateway;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What was spent, as a running gateway tells it. */
 class UsageTest {
@@ -64,6 +66,14 @@ class UsageTest {
         assertThat(reply.status()).isEqualTo(400);
         assertThat(reply.body())
                 .contains("'zone' must be a time zone such as Asia/Seoul, Europe/Berlin or UTC, not 'Mars/Olympus'");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"to=-999999999-01-01", "from=+999999999-12-31", "from=1999-12-31", "to=2201-01-01"})
+    void aDayOfAnotherEraIsAnsweredWithWhatToWrite(String parameter) {
+        Reply reply = gateway.get("/admin/usage?" + parameter.replace("+", "%2B"), ADMIN);
+        assertThat(reply.status()).isEqualTo(400);
+        assertThat(reply.body()).contains("must lie between 2000 and 2200");
     }
 
     @Test

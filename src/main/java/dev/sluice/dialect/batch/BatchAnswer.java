@@ -2,6 +2,7 @@ package dev.sluice.dialect.batch;
 
 import dev.sluice.dialect.Json;
 import java.util.Optional;
+import java.util.OptionalInt;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -10,12 +11,20 @@ import tools.jackson.core.JsonToken;
  * What a runner of many calls must know of an answer's body.
  *
  * @param whole whether the body is one JSON object
+ * @param refused whether it is an error, whatever its status was
  * @param message of an error; "" where there is none
  * @param code of an error; "" where there is none
  */
 public record BatchAnswer(
-        boolean whole, long inputTokens, long cachedTokens, long outputTokens, String message, String code) {
-    private static final BatchAnswer NONE = new BatchAnswer(false, 0, 0, 0, "", "");
+        boolean whole,
+        boolean refused,
+        long inputTokens,
+        long cachedTokens,
+        long outputTokens,
+        String message,
+        String code) {
+    private static final BatchAnswer NONE = new BatchAnswer(false, false, 0, 0, 0, "", "");
+    private static final String STATUS = "[45][0-9][0-9]";
 
     /** Reads a body of any kind; what cannot be read counts as not there. */
     public static BatchAnswer read(byte[] body) {
@@ -32,6 +41,7 @@ public record BatchAnswer(
     }
 
     private static final class Reading {
+        private boolean refused;
         private long input;
         private long cached;
         private long output;
@@ -42,6 +52,7 @@ public record BatchAnswer(
             while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
                 String name = path + parser.currentName();
                 JsonToken token = parser.nextToken();
+                refused |= name.equals("error") && token != JsonToken.VALUE_NULL;
                 if (token == JsonToken.START_OBJECT && leads(name)) {
                     object(parser, name + ".");
                 } else if (token.isScalarValue() && token != JsonToken.VALUE_NULL) {
@@ -62,7 +73,7 @@ public record BatchAnswer(
                 case "usage.completion_tokens" -> output = count(parser);
                 case "usage.prompt_tokens_details.cached_tokens", "usage.prompt_cache_hit_tokens" ->
                     cached = Math.max(cached, count(parser));
-                case "error.message" -> message = parser.getString();
+                case "error", "error.message" -> message = parser.getString();
                 case "error.code" -> code = parser.getString();
                 default -> {}
             }
@@ -76,8 +87,13 @@ public record BatchAnswer(
         }
 
         private BatchAnswer answer() {
-            return new BatchAnswer(true, input, Math.min(cached, input), output, message, code);
+            return new BatchAnswer(true, refused, input, Math.min(cached, input), output, message, code);
         }
+    }
+
+    /** The HTTP status that an error's code repeats, where it does. */
+    public OptionalInt status() {
+        return code.matches(STATUS) ? OptionalInt.of(Integer.parseInt(code)) : OptionalInt.empty();
     }
 
     /** The error's words, where it has any. */

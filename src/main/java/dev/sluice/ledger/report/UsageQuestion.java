@@ -57,11 +57,10 @@ public record UsageQuestion(Breakdown by, LocalDate first, LocalDate last, ZoneI
     }
 
     public UsageQuestion {
+        checkNear("from", first);
+        checkNear("to", last);
         if (first.isAfter(last)) {
             throw new IllegalArgumentException("'from' (" + first + ") is after 'to' (" + last + "): turn them round");
-        }
-        if (first.getYear() < FIRST_YEAR || last.getYear() > LAST_YEAR) {
-            throw new IllegalArgumentException("'from' and 'to' lie between " + FIRST_YEAR + " and " + LAST_YEAR);
         }
         if (ChronoUnit.DAYS.between(first, last) >= MOST_DAYS) {
             throw new IllegalArgumentException("ask for at most " + MOST_DAYS + " days at once");
@@ -127,10 +126,20 @@ public record UsageQuestion(Breakdown by, LocalDate first, LocalDate last, ZoneI
 
     private static LocalDate date(String name, String text) {
         try {
-            return LocalDate.parse(text);
+            LocalDate day = LocalDate.parse(text);
+            checkNear(name, day);
+            return day;
         } catch (DateTimeException _) {
             throw new IllegalArgumentException(
                     "'" + name + "' must be a day such as 2026-11-01, not '" + shown(text) + "'");
+        }
+    }
+
+    /** A calendar goes further than time can be counted in. */
+    private static void checkNear(String name, LocalDate day) {
+        if (day.getYear() < FIRST_YEAR || day.getYear() > LAST_YEAR) {
+            throw new IllegalArgumentException(
+                    "'" + name + "' must lie between " + FIRST_YEAR + " and " + LAST_YEAR + ", not be " + day);
         }
     }
 

@@ -14,10 +14,15 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /** The archive row by row, for commands. Reads beside a running gateway. For one thread, which no loop may be. */
 public final class SqliteAttempts implements AttemptLog, Closeable {
+    private static final String BEGUN = " FROM attempt WHERE at >= ? AND at < ? ORDER BY at, attempt_id";
+    private static final String AMENDED = " FROM attempt WHERE at < ?1 AND attempt_id IN "
+            + "(SELECT attempt_id FROM amendment WHERE at >= ?1 AND at < ?2) ORDER BY at, attempt_id";
+
     private final Connection connection;
 
     private SqliteAttempts(Connection connection) {
@@ -45,10 +50,38 @@ public final class SqliteAttempts implements AttemptLog, Closeable {
         }
     }
 
+    /**
+     * Every attempt from before {@code from} of which something was said later from then (included) to {@code to} (not),
+     * each as it stands.
+     */
+    public void amended(Instant from, Instant to, Consumer<Attempt> then) {
+        try {
+            connection.setAutoCommit(false);
+            long first = Values.nanos(from);
+            each(AMENDED, AmendmentRows.within(connection, Long.MIN_VALUE, first), first, Values.nanos(to), then);
+            connection.setAutoCommit(true);
+        } catch (SQLException e) {
+            throw new IllegalStateException("the database cannot be read", e);
+        }
+    }
+
+    /** From when on all rows are here; empty where none was ever removed. */
+    public Optional<Instant> keptFrom() {
+        try {
+            long before = Long.parseLong(Schema.single(connection, "SELECT before FROM retention"));
+            return before == Long.MIN_VALUE ? Optional.empty() : Optional.of(Instant.ofEpochSecond(0, before));
+        } catch (SQLException e) {
+            throw new IllegalStateException("the database cannot be read", e);
+        }
+    }
+
     private void each(long from, long to, Consumer<Attempt> then) throws SQLException {
-        Map<String, List<Amendment>> later = AmendmentRows.within(connection, from, to);
-        try (PreparedStatement query = connection.prepareStatement(
-                "SELECT " + Rows.COLUMNS + " FROM attempt WHERE at >= ? AND at < ? ORDER BY at, attempt_id")) {
+        each(BEGUN, AmendmentRows.within(connection, from, to), from, to, then);
+    }
+
+    private void each(String which, Map<String, List<Amendment>> later, long from, long to, Consumer<Attempt> then)
+            throws SQLException {
+        try (PreparedStatement query = connection.prepareStatement("SELECT " + Rows.COLUMNS + which)) {
             query.setLong(1, from);
             query.setLong(2, to);
             try (ResultSet row = query.executeQuery()) {

@@ -16,6 +16,19 @@ import java.util.List;
 
 /** A job's runs, read from the archive over a read-only connection of its own. Used by one platform thread. */
 public final class SqliteJobBook implements JobBook, Closeable {
+    /** Each attempt as it stands: by the youngest of what was said about it later, else as it ended. */
+    private static final String STANDING = "SELECT run, attempt.at, ended_at, request_id, status, bound, "
+            + "coalesce(youngest.state, attempt.state) AS state, "
+            + "coalesce(youngest.cost_kind, attempt.cost_kind) AS cost_kind, "
+            + "iif(youngest.id IS NULL, attempt.cost, youngest.cost) AS cost, "
+            + "coalesce(youngest.input, attempt.input) AS input, "
+            + "coalesce(youngest.cache_read, attempt.cache_read) AS cache_read, "
+            + "coalesce(youngest.output, attempt.output) AS output "
+            + "FROM attempt LEFT JOIN amendment AS youngest ON youngest.attempt_id = attempt.attempt_id "
+            + "AND NOT EXISTS (SELECT 1 FROM amendment AS later WHERE later.attempt_id = youngest.attempt_id "
+            + "AND (later.at, later.id) > (youngest.at, youngest.id)) "
+            + "WHERE attempt.at >= ? AND attempt.at < ? AND job = ? AND run <> ''";
+
     private static final String RUNS = "SELECT run, min(at), max(ended_at), count(DISTINCT request_id), count(*), "
             + "count(*) FILTER (WHERE status = 429), "
             + "count(*) FILTER (WHERE state = 'IN_DOUBT'), "
@@ -23,7 +36,7 @@ public final class SqliteJobBook implements JobBook, Closeable {
             + "coalesce(sum(iif(state = 'SETTLED', cost, 0)), 0), "
             + "coalesce(sum(iif(state = 'IN_DOUBT', bound, 0)), 0), "
             + "coalesce(sum(input), 0), coalesce(sum(cache_read), 0), coalesce(sum(output), 0) "
-            + "FROM attempt WHERE at >= ? AND at < ? AND job = ? AND run <> '' GROUP BY run ORDER BY 2, 1";
+            + "FROM (" + STANDING + ") GROUP BY run ORDER BY 2, 1";
 
     private final Connection connection;
 

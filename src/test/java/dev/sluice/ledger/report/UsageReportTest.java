@@ -68,8 +68,8 @@ class UsageReportTest {
             format | xml         | 'format' must be text, csv or json, not 'xml'
             from   | 2026-12-01  | 'from' (2026-12-01) is after 'to' (2026-11-21): turn them round
             from   | 2010-01-01  | ask for at most 3660 days at once
-            from   | +99999-01-01 | 'from' (+99999-01-01) is after 'to' (2026-11-21): turn them round
-            from   | 0001-01-01  | 'from' and 'to' lie between 2000 and 2200
+            from   | +99999-01-01 | 'from' must lie between 2000 and 2200, not be +99999-01-01
+            from   | 0001-01-01  | 'from' must lie between 2000 and 2200, not be 0001-01-01
             """)
     void aWrongParameterIsAnsweredWithWhatToWrite(String name, String value, String answer) {
         assertThatIllegalArgumentException()

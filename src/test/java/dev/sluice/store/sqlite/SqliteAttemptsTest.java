@@ -40,4 +40,27 @@ class SqliteAttemptsTest {
         assertThat(told.getLast().outcome().state()).isEqualTo(Outcome.State.SETTLED);
         assertThat(told.getLast().outcome().cost()).isEqualTo(new Cost.Priced(new Money(400)));
     }
+
+    @Test
+    void whatWasResolvedLaterIsFoundByTheTimeOfItsResolution() throws IOException {
+        Attempt doubtful = new Attempt(
+                Samples.intent("b"),
+                Samples.outcome("b", Outcome.State.IN_DOUBT, Optional.empty(), new Cost.Priced(new Money(1_000))));
+        try (SqliteArchive archive = SqliteArchive.open(folder)) {
+            archive.put(
+                    List.of(Samples.attempt("a", 5), doubtful), List.of(Samples.amendment("b", "first", 60, 700)), 3);
+        }
+        try (SqliteAttempts attempts = SqliteAttempts.open(folder)) {
+            List<Attempt> told = new ArrayList<>();
+            attempts.amended(Samples.NOON.plusSeconds(60), Samples.NOON.plusSeconds(63), told::add);
+            assertThat(told)
+                    .singleElement()
+                    .satisfies(
+                            attempt -> assertThat(attempt.outcome().cost()).isEqualTo(new Cost.Priced(new Money(700))));
+            attempts.amended(Samples.NOON.plusSeconds(63), Samples.NOON.plusSeconds(99), told::add);
+            attempts.amended(Samples.NOON, Samples.NOON.plusSeconds(99), told::add);
+            assertThat(told).as("not those that were begun within").hasSize(1);
+            assertThat(attempts.keptFrom()).isEmpty();
+        }
+    }
 }
