@@ -8,6 +8,7 @@ import dev.sluice.config.SettingsException;
 import dev.sluice.ledger.PriceRow;
 import dev.sluice.ledger.budget.Limit;
 import dev.sluice.ledger.budget.Scope;
+import dev.sluice.ledger.budget.Spender;
 import dev.sluice.routing.Hop;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -88,24 +89,21 @@ final class BudgetNames {
     }
 
     private static boolean meets(Scope scope, ClientKey key) {
+        String tenant = key.owner().tenant();
         boolean mayName = scope.kind() == Scope.Kind.USER
                 && key.rights().endUsers()
-                && scope.name().startsWith(within(key, ""));
+                && (tenant.isEmpty() || scope.name().startsWith(tenant + "/"));
         return mayName || name(scope.kind(), key).equals(scope.name());
     }
 
     private static String name(Scope.Kind kind, ClientKey key) {
         return switch (kind) {
             case TENANT -> key.owner().tenant();
-            case TEAM -> within(key, key.owner().team());
-            case USER -> within(key, key.owner().user());
+            case TEAM -> Spender.within(key.owner().tenant(), key.owner().team());
+            case USER -> Spender.within(key.owner().tenant(), key.owner().user());
             case KEY -> key.name();
             case GATEWAY, TIER, JOB, MODEL, PROVIDER -> "";
         };
-    }
-
-    private static String within(ClientKey key, String name) {
-        return key.owner().tenant().isEmpty() ? name : key.owner().tenant() + "/" + name;
     }
 
     private static String words(Scope scope, List<ClientKey> keys) {

@@ -64,10 +64,10 @@ final class RunBook implements Closeable {
             channel.truncate(read.end);
             channel.position(read.end);
             RunBook book = new RunBook(
-                    channel, read.tries, read.hours().values().stream().reduce(Money.ZERO, Money::plus));
+                    channel, read.tries, read.minutes().values().stream().reduce(Money.ZERO, Money::plus));
             if (isNew) {
-                for (Map.Entry<Instant, Money> hour : read.hours.entrySet()) {
-                    book.write(book.next(Optional.empty(), hour.getKey()), SPENT, hour.getValue());
+                for (Map.Entry<Instant, Money> minute : read.minutes.entrySet()) {
+                    book.write(book.next(Optional.empty(), minute.getKey()), SPENT, minute.getValue());
                 }
                 channel.force(false);
                 RunFolder.sync(file);
@@ -79,16 +79,16 @@ final class RunBook implements Closeable {
         }
     }
 
-    /** What a run has spent, by the hours in which it asked. */
-    static Map<Instant, Money> byHour(Path results, Path rows) throws IOException {
+    /** What a run has spent, by the minutes in which it asked. */
+    static Map<Instant, Money> byMinute(Path results, Path rows) throws IOException {
         Path file = Path.of(results + FILE);
-        return (Files.exists(file) ? Reading.ofBook(file) : Reading.ofRows(rows)).hours();
+        return (Files.exists(file) ? Reading.ofBook(file) : Reading.ofRows(rows)).minutes();
     }
 
     /** What has been read of a run. */
     private static final class Reading {
         private final Map<Integer, Try> begun = new HashMap<>();
-        private final Map<Instant, Money> hours = new TreeMap<>();
+        private final Map<Instant, Money> minutes = new TreeMap<>();
         private int tries;
         private long end;
 
@@ -119,8 +119,8 @@ final class RunBook implements Closeable {
                 for (Optional<byte[]> line = lines.next(); line.isPresent(); line = lines.next()) {
                     Optional<BatchResult> row = BatchResults.read(line.get());
                     row.flatMap(BatchResult::cost)
-                            .ifPresent(
-                                    cost -> add(reading.hours, row.orElseThrow().at(), cost));
+                            .ifPresent(cost ->
+                                    add(reading.minutes, row.orElseThrow().at(), cost));
                 }
             }
             return reading;
@@ -137,7 +137,7 @@ final class RunBook implements Closeable {
                 bound.ifPresent(_ -> begun.put(number, new Try(number, bound, at)));
                 came.ifPresent(amount -> {
                     begun.remove(number);
-                    add(hours, at, amount);
+                    add(minutes, at, amount);
                 });
                 tries = Math.max(tries, number);
                 return bound.isPresent() != came.isPresent();
@@ -146,12 +146,12 @@ final class RunBook implements Closeable {
             }
         }
 
-        private static void add(Map<Instant, Money> hours, Instant at, Money amount) {
-            hours.merge(at.truncatedTo(ChronoUnit.HOURS), amount, Money::plus);
+        private static void add(Map<Instant, Money> minutes, Instant at, Money amount) {
+            minutes.merge(at.truncatedTo(ChronoUnit.MINUTES), amount, Money::plus);
         }
 
-        private Map<Instant, Money> hours() {
-            Map<Instant, Money> all = new TreeMap<>(hours);
+        private Map<Instant, Money> minutes() {
+            Map<Instant, Money> all = new TreeMap<>(minutes);
             begun.values().forEach(each -> add(all, each.at, each.most.orElse(Money.ZERO)));
             return all;
         }

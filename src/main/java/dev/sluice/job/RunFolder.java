@@ -126,10 +126,11 @@ public final class RunFolder {
         Set<String> seen = new HashSet<>();
         for (Run run : runs(job)) {
             if (seen.add(run.id())) { // A crash may leave a run whole and in parts.
-                for (Map.Entry<Instant, Money> hour :
-                        RunBook.byHour(results(run.file()), run.file()).entrySet()) {
-                    boolean counts = YearMonth.from(hour.getKey().atZone(zone)).equals(month);
-                    spent = counts ? spent.plus(hour.getValue()) : spent;
+                for (Map.Entry<Instant, Money> minute :
+                        RunBook.byMinute(results(run.file()), run.file()).entrySet()) {
+                    boolean counts =
+                            YearMonth.from(minute.getKey().atZone(zone)).equals(month);
+                    spent = counts ? spent.plus(minute.getValue()) : spent;
                 }
             }
         }

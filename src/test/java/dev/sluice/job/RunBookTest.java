@@ -124,7 +124,7 @@ class RunBookTest {
             assertThat(book.spent()).as("a torn line was never sent").isEqualTo(new Money(120));
             book.end(book.begin(Optional.of(new Money(3)), Instant.parse(DECEMBER)), lost);
         }
-        assertThat(RunBook.byHour(results, none))
+        assertThat(RunBook.byMinute(results, none))
                 .containsExactly(
                         Map.entry(Instant.parse(NOVEMBER), new Money(100)),
                         Map.entry(Instant.parse(DECEMBER), new Money(23)));

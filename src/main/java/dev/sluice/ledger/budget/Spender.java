@@ -20,8 +20,8 @@ public record Spender(Caller caller, String provider, String model) {
         return switch (kind) {
             case GATEWAY -> "";
             case TENANT -> caller.tenant();
-            case TEAM -> within(caller.team());
-            case USER -> within(caller.user());
+            case TEAM -> within(caller.tenant(), caller.team());
+            case USER -> within(caller.tenant(), caller.user());
             case KEY -> caller.name();
             case TIER -> caller.tier();
             case JOB -> caller.job();
@@ -31,14 +31,17 @@ public record Spender(Caller caller, String provider, String model) {
     }
 
     /**
-     * Two tenants may use the same name. Clients name their end users, so no slash in one may make it somebody else's: one
-     * of no tenant begins with another slash, and within a tenant they are doubled.
+     * The name by which limits know a team or a user, "" where there is none. Two tenants may use the same name. Clients
+     * name their end users, so no slash in one may make it somebody else's: one of no tenant begins with another slash, and
+     * within a tenant they are doubled.
+     *
+     * @param tenant "" for none
      */
-    private String within(String name) {
-        if (caller.tenant().isEmpty()) {
+    public static String within(String tenant, String name) {
+        if (tenant.isEmpty()) {
             return name.indexOf('/') < 0 ? name : "/" + name;
         }
-        return name.isEmpty() ? name : caller.tenant() + "/" + name.replace("/", "//");
+        return name.isEmpty() ? name : tenant + "/" + name.replace("/", "//");
     }
 
     /** Whom a tier's limits count: the person, where one is known, else the key. */
