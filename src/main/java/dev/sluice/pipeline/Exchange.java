@@ -132,12 +132,12 @@ final class Exchange implements Running, Loop.Pulse {
     private void form(FanOut several) {
         forming = Optional.empty();
         switch (several.hold()) {
-            case Reserve.Step.Wait() -> forming = Optional.of(several);
-            case Reserve.Step.Refuse(Failure failure, Optional<Thrift> cheaper) -> {
+            case Purse.Step.Wait() -> forming = Optional.of(several);
+            case Purse.Step.Refuse(Failure failure, Optional<Thrift> cheaper) -> {
                 detour.note(cheaper);
                 pass(failure);
             }
-            case Reserve.Step.Go() -> {
+            case Purse.Step.Go() -> {
                 over = true;
                 lane().loop().remove(this);
                 successor = Optional.of(several);

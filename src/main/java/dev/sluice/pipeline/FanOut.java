@@ -72,8 +72,8 @@ final class FanOut implements Running {
     }
 
     /** Tries to hold what all parts may cost; they must not start before it is held. */
-    Reserve.Step hold() {
-        return reserve.map(all -> all.hold(parts.ticker().nanos())).orElseGet(Reserve.Step.Go::new);
+    Purse.Step.Plain hold() {
+        return reserve.map(all -> all.hold(parts.ticker().nanos())).orElseGet(Purse.Step.Go::new);
     }
 
     /** Gives back what is held for parts that have not started, and do not start any more. */

@@ -36,11 +36,14 @@ final class Purse {
 
     /** What is next. */
     sealed interface Step {
+        /** What does not change what is asked for. */
+        sealed interface Plain extends Step {}
+
         /** All of it is held. */
-        record Go() implements Step {}
+        record Go() implements Plain {}
 
         /** Others may give something back soon: ask again at the next beat. */
-        record Wait() implements Step {}
+        record Wait() implements Plain {}
 
         /** Ask again with an answer of so many tokens at most. */
         record Shorten(long tokens) implements Step {}
@@ -50,7 +53,7 @@ final class Purse {
          *
          * @param instead what the limit in the way says about cheaper ways
          */
-        record Refuse(Failure failure, Optional<Thrift> instead) implements Step {}
+        record Refuse(Failure failure, Optional<Thrift> instead) implements Plain {}
     }
 
     private static final Step GO = new Step.Go();
@@ -72,9 +75,12 @@ final class Purse {
 
     /** The cap that must be sent upstream so that the attempt has an upper bound; empty where no limit needs one. */
     private Optional<Long> neededCap(boolean free) {
-        boolean needed = generates
-                && (budgets.concerns(spender, Measure.TOKENS) || (!free && budgets.concerns(spender, Measure.MONEY)));
-        return needed ? usualCap() : Optional.empty();
+        return generates && isLimited(free) ? usualCap() : Optional.empty();
+    }
+
+    /** Whether any limit could concern what is sent. */
+    boolean isLimited(boolean free) {
+        return budgets.concerns(spender, Measure.TOKENS) || (!free && budgets.concerns(spender, Measure.MONEY));
     }
 
     /** The cap of an answer that must have one and whose client named none; empty where there is no answer to cap. */

@@ -5,7 +5,6 @@ import dev.sluice.dialect.Target;
 import dev.sluice.ledger.budget.Budgets;
 import dev.sluice.ledger.budget.Need;
 import dev.sluice.ledger.budget.Spender;
-import dev.sluice.ledger.budget.Thrift;
 import dev.sluice.model.Failure;
 import dev.sluice.model.GatewayException;
 import dev.sluice.model.Money;
@@ -24,7 +23,7 @@ final class Reserve {
     private final Call call;
     private final Budgets budgets;
     private final String id;
-    private final List<Asked> asked;
+    private final List<Asked> asked = new ArrayList<>();
     private final Price price;
     private final Purse purse;
     private Target target;
@@ -32,23 +31,7 @@ final class Reserve {
     /** One part as it would be sent. */
     private record Asked(Worst worst, long prompt) {}
 
-    /** What is next. */
-    sealed interface Step {
-        /** All of it is held; the parts may go. */
-        record Go() implements Step {}
-
-        /** Ask again at the next beat. */
-        record Wait() implements Step {}
-
-        /**
-         * There is no room.
-         *
-         * @param instead what the limit in the way says about cheaper ways
-         */
-        record Refuse(Failure failure, Optional<Thrift> instead) implements Step {}
-    }
-
-    private Reserve(Parts parts, Call call, Provider provider, Hop hop, List<Part> portions) {
+    private Reserve(Parts parts, Call call, Provider provider, Hop hop) {
         this.parts = parts;
         this.call = call;
         this.budgets = parts.treasury().budgets();
@@ -60,55 +43,61 @@ final class Reserve {
         if (call.request().inbound().outputCap().isEmpty()) {
             purse.capFor(call.attempts().ceiling(), price.isFree()).ifPresent(this::shorten);
         }
-        this.asked = asked(portions);
+    }
+
+    private boolean isNeeded() {
+        boolean free = price.isFree();
+        return (!free && call.attempts().ceiling().isSet()) || purse.isLimited(free);
     }
 
     private void shorten(long tokens) {
         target = target.cappedAt(tokens);
     }
 
-    private List<Asked> asked(List<Part> portions) {
-        List<Asked> all = new ArrayList<>(portions.size());
+    private Reserve with(List<Part> portions) {
         for (Part part : portions) {
             Request request = call.request().with(part.inbound());
             Outbound outbound = new Bridge(parts.dialects(), request).outbound(target);
             Worst worst = new Worst(part.inbound(), target, price);
-            all.add(new Asked(worst, worst.prompt(outbound)));
+            asked.add(new Asked(worst, worst.prompt(outbound)));
         }
-        return all;
+        return this;
     }
 
-    /** For the hop that is asked first; empty where the parts cannot be written for it, which each then finds by itself. */
+    /**
+     * For the hop that is asked first; empty where nothing limits the call, and where the parts cannot be written for it,
+     * which each then finds by itself.
+     */
     static Optional<Reserve> of(Parts parts, Call call, List<Part> portions) {
         Hop hop = call.plan().hops().getFirst();
         try {
             return parts.fleet()
                     .find(hop.provider())
-                    .map(provider -> new Reserve(parts, call, provider, hop, portions));
+                    .map(provider -> new Reserve(parts, call, provider, hop))
+                    .filter(Reserve::isNeeded)
+                    .map(reserve -> reserve.with(portions));
         } catch (GatewayException untranslatable) {
             return Optional.empty();
         }
     }
 
-    /** Tries to hold all of it. */
-    Step hold(long nowNanos) {
+    /** Tries to hold all of it, with shorter answers where need be. */
+    Purse.Step.Plain hold(long nowNanos) {
         long cap = asked.getFirst().worst.cap();
         Ceiling ceiling = call.attempts().ceiling();
         if (ceiling.isSet() && !price.isFree()) {
             Optional<Failure> tooDear = ceiling.refusal(bound(cap), target.model());
             if (tooDear.isPresent()) {
-                return new Step.Refuse(tooDear.get(), Optional.empty());
+                return new Purse.Step.Refuse(tooDear.get(), Optional.empty());
             }
         }
         return switch (purse.hold(id, need(cap), this::need, cap, parts.clock().instant(), nowNanos)) {
-            case Purse.Step.Go() -> new Step.Go();
-            case Purse.Step.Wait() -> new Step.Wait();
-            case Purse.Step.Refuse(Failure failure, Optional<Thrift> instead) -> new Step.Refuse(failure, instead);
+            case Purse.Step.Plain step -> step;
             case Purse.Step.Shorten(long tokens) -> shortened(tokens, nowNanos);
         };
     }
 
-    private Step shortened(long tokens, long nowNanos) {
+    private Purse.Step.Plain shortened(long tokens, long nowNanos) {
         shorten(tokens);
         asked.replaceAll(part -> new Asked(new Worst(part.worst.inbound(), target, price), part.prompt));
         return hold(nowNanos);
@@ -130,11 +119,6 @@ final class Reserve {
         return sum;
     }
 
-    /** How long each part's answer may be, so that all of them fit; empty where nobody had to shorten it. */
-    Optional<Long> cap() {
-        return target.outputCap().isPresent() ? Optional.of(target.outputCap().getAsLong()) : Optional.empty();
-    }
-
     /** For one part, which may take its own once: what a second try needs was given back by the first. */
     Share share() {
         return new Share();
@@ -153,8 +137,11 @@ final class Reserve {
             return first && budgets.draw(id, attemptId, spender, need);
         }
 
+        /** How long its answer may be, so that those of all parts fit; empty where nobody had to say. */
         Optional<Long> cap() {
-            return Reserve.this.cap();
+            return target.outputCap().isPresent()
+                    ? Optional.of(target.outputCap().getAsLong())
+                    : Optional.empty();
         }
     }
 

@@ -65,6 +65,11 @@ class ManyAnswersTest {
         return new BigDecimal(answers * BOUND).setScale(9, RoundingMode.UP).toPlainString();
     }
 
+    private static String budget(int answers, int least) {
+        return "budgets: [{scope: gateway, amount: " + dollars(answers)
+                + ", period: day}]\nspending: {wait: 0s, least-output: " + least + "}\n";
+    }
+
     private static List<String> indexes(String body) {
         return INDEX.matcher(body).results().map(found -> found.group(1)).toList();
     }
@@ -246,8 +251,7 @@ class ManyAnswersTest {
     void areNoneBoughtWhereNotAllOfThemFitTheBudget(int fitting) throws IOException { // B05
         String bounded = ask("priced", 8, false, "\"max_tokens\":500,");
         upstream.on("ollama-cloud", Answers.of("one").tokens(100, 0, 50));
-        String budget = "budgets: [{scope: gateway, amount: " + dollars(fitting) + ", period: day}]\n"
-                + "spending: {wait: 0s, least-output: 0}\n";
+        String budget = budget(fitting, 0);
         try (TestGateway gateway = TestGateway.start(upstream, SETTINGS + budget)) {
             Reply reply = gateway.post("/v1/chat/completions", bounded);
             assertThat(reply.status()).as(reply.body()).isEqualTo(429);
@@ -264,8 +268,7 @@ class ManyAnswersTest {
     @Test
     void areAllBoughtWhereAllOfThemFitTheBudget() throws IOException {
         upstream.on("ollama-cloud", Answers.of("one").tokens(100, 0, 50));
-        String budget = "budgets: [{scope: gateway, amount: " + dollars(9) + ", period: day}]\n"
-                + "spending: {wait: 0s, least-output: 0}\n";
+        String budget = budget(9, 0);
         try (TestGateway gateway = TestGateway.start(upstream, SETTINGS + budget)) {
             Reply reply = gateway.post("/v1/chat/completions", ask("priced", 8, false, "\"max_tokens\":500,"));
             assertThat(reply.status()).as(reply.body()).isEqualTo(200);
@@ -277,8 +280,7 @@ class ManyAnswersTest {
     @Test
     void areShortenedTogetherWhereTheBudgetLeavesRoomForShorterOnes() throws IOException {
         upstream.on("ollama-cloud", Answers.of("one").tokens(100, 0, 50));
-        String budget = "budgets: [{scope: gateway, amount: " + dollars(4) + ", period: day}]\n"
-                + "spending: {wait: 0s, least-output: 16}\n";
+        String budget = budget(4, 16);
         try (TestGateway gateway = TestGateway.start(upstream, SETTINGS + budget)) {
             Reply reply = gateway.post("/v1/chat/completions", ask("priced", 8, false, "\"max_tokens\":500,"));
             assertThat(reply.status()).as(reply.body()).isEqualTo(200);

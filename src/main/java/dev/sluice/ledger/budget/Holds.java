@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.ToLongFunction;
 
 /**
  * Every account of every limit, and what is held in them. Holding is all or none: either each account that something
@@ -170,18 +171,18 @@ public final class Holds {
 
     /** Ends a hold: what was really taken counts, the rest is free at once. Repeated, it changes nothing. */
     public void settle(String id, Amounts taken) {
-        end(id).ifPresent(hold -> hold.claims().forEach(claim -> {
-            hold.giveBack(claim);
-            claim.account().use(taken.of(claim.account().limit().measure()), claim.amount(), watcher);
-        }));
+        settle(id, claim -> taken.of(claim.account().limit().measure()));
     }
 
     /** Ends a hold of which it is known what it cost, and nothing else: tokens count as they were held. */
     public void settle(String id, Money cost) {
+        settle(id, claim -> claim.account().limit().measure() == Measure.MONEY ? cost.nanos() : claim.amount());
+    }
+
+    private void settle(String id, ToLongFunction<Shelf.Claim> taken) {
         end(id).ifPresent(hold -> hold.claims().forEach(claim -> {
             hold.giveBack(claim);
-            boolean isMoney = claim.account().limit().measure() == Measure.MONEY;
-            claim.account().use(isMoney ? cost.nanos() : claim.amount(), claim.amount(), watcher);
+            claim.account().use(taken.applyAsLong(claim), claim.amount(), watcher);
         }));
     }
 
