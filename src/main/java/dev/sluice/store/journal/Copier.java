@@ -118,11 +118,27 @@ final class Copier implements Runnable {
             cycle();
         }
         long end = ticker.nanos() + farewellNanos;
-        while (!cycle() && ticker.nanos() - end < 0) {
+        boolean whole = cycle();
+        while (!whole && ticker.nanos() - end < 0) {
             LockSupport.parkNanos(this, periodNanos);
+            whole = cycle();
         }
         if (!rows.isEmpty()) {
             LOG.error("{} attempts stay in the journal until the next start: {}", rows.size(), trouble);
+        } else if (whole && openAttempts.isEmpty()) {
+            leave();
+        }
+    }
+
+    /** The next start need not read what is in the archive already. */
+    private void leave() {
+        try {
+            folder.end(last + 1);
+            for (Live each : live) {
+                folder.recycle(each.segment());
+            }
+        } catch (IOException e) {
+            LOG.warn("the journal's segments stay as they are; the next start reads them again", e);
         }
     }
 

@@ -93,6 +93,10 @@ final class Replay {
     /** Where the next whole record with a later sequence begins; -1 where none does. */
     private int nextReadable(ByteBuffer bytes, int from) {
         for (int at = from + 1; at <= bytes.limit() - Frame.HEAD; at++) {
+            if (bytes.getLong(at) == 0 && bytes.getLong(at + Long.BYTES) == 0) {
+                at += Long.BYTES; // Up to there the length of a record would be 0: most of a fresh segment is so.
+                continue;
+            }
             long ahead = Frame.sequenceAt(bytes, at) - expected;
             if (ahead > 0 && ahead < FARTHEST && Frame.read(bytes, at).isPresent()) {
                 return at;

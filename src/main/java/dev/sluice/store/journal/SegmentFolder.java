@@ -89,19 +89,39 @@ final class SegmentFolder {
         if (spare == null) {
             spare = fill();
         }
-        String name = String.format(Locale.ROOT, "%s%019d-%06d", LIVE, base, names.incrementAndGet());
-        Path live = path.resolve(name);
+        try {
+            return Segment.open(begin(spare, base), segmentBytes, sync);
+        } catch (IOException e) {
+            files.decrementAndGet();
+            throw e;
+        }
+    }
+
+    /** Under a live name only with its head durable; after an exception there is neither file. */
+    private Path begin(Path spare, long base) throws IOException {
+        Path live = path.resolve(String.format(Locale.ROOT, "%s%019d-%06d", LIVE, base, names.incrementAndGet()));
         try {
             Segment.begin(spare, base, sync);
             Files.move(spare, live, StandardCopyOption.ATOMIC_MOVE);
             DataFolder.syncFolder(path);
-            return Segment.open(live, segmentBytes, sync);
+            return live;
         } catch (IOException e) {
-            files.decrementAndGet();
             Files.deleteIfExists(spare);
             Files.deleteIfExists(live);
             throw e;
         }
+    }
+
+    /**
+     * Leaves a segment without room for any record, to be called when all there are have been archived and no more will
+     * come: the next run has nothing to read, and still notices an archive that is older than this one.
+     *
+     * @param base the sequence that the next record will get
+     */
+    void end(long base) throws IOException {
+        Path empty = path.resolve(SPARE + names.incrementAndGet());
+        DataFolder.makeFile(empty);
+        begin(empty, base);
     }
 
     /** Prepares a spare ahead of need: filling one takes long. */

@@ -95,6 +95,24 @@ class DiskFailureTest {
     }
 
     @Test
+    void aDiskThatFailsOnceAllIsArchivedLeavesAJournalThatCanBeRead() throws IOException {
+        BrokenSync sync = new BrokenSync();
+        Books books = Books.open(path, Books.SMALL, sync);
+        books.intend("a");
+        books.ledger().settle(Samples.settled("a", 5));
+        long mark = books.ledger().said();
+        Books.until("all is archived", () -> books.ledger().hasArchived(mark));
+        sync.isBroken = true;
+        books.close();
+        try (Books again = Books.open(path)) {
+            assertThat(again.ledger().recovery().inDoubt()).isZero();
+            assertThat(again.intend("b")).isEqualTo("durable");
+        }
+        assertThat(Books.column(path, "SELECT cost FROM attempt WHERE attempt_id = 'a'"))
+                .containsExactly("5");
+    }
+
+    @Test
     void aFullDiskRefusesBeforeAnythingIsSentAndResumesByItself() throws Exception { // L08
         try (SmallDisk disk = SmallDisk.mount(path, 12)) {
             int durable = bookUntilFullAndBack(disk);

@@ -157,6 +157,47 @@ class JournaledLedgerTest extends LedgerContract {
     }
 
     @Test
+    void afterACleanStopTheNextStartHasNothingToReadAndASegmentReady() throws IOException {
+        books.intend("ended");
+        books.ledger().settle(Samples.settled("ended", 5));
+        books.close();
+        assertThat(sizes("journal-")).containsExactly((long) Segment.HEAD);
+        assertThat(sizes("spare-")).contains((long) Books.SMALL.segmentBytes());
+        books = Books.open(path);
+        assertThat(books.intend("next")).isEqualTo("durable");
+        assertThat(books.ledger().recovery().damage()).isEmpty();
+        books.ledger().settle(Samples.settled("next", 7));
+        assertThat(booked()).hasSize(2);
+    }
+
+    @Test
+    void anArchiveThatIsOlderThanTheCleanStopIsNoticed() throws IOException {
+        Path copy = path.resolveSibling(path.getFileName() + "-older");
+        books.close();
+        copy(path, copy);
+        books = Books.open(path);
+        books.intend("ended");
+        books.ledger().settle(Samples.settled("ended", 5));
+        books.close();
+        Files.copy(copy.resolve("sluice.db"), path.resolve("sluice.db"), StandardCopyOption.REPLACE_EXISTING);
+        assertThatIOException()
+                .isThrownBy(() -> Books.open(path))
+                .isInstanceOf(DamagedJournalException.class)
+                .withMessageContaining("records 1 to 2 cannot be read");
+        Files.delete(path.resolve("sluice.db"));
+        assertThatIOException().isThrownBy(() -> Books.open(path)).isInstanceOf(DamagedJournalException.class);
+        books = Books.open(copy);
+    }
+
+    private List<Long> sizes(String prefix) throws IOException {
+        try (Stream<Path> files = Files.list(path.resolve("journal"))) {
+            return files.filter(file -> file.getFileName().toString().startsWith(prefix))
+                    .map(file -> file.toFile().length())
+                    .toList();
+        }
+    }
+
+    @Test
     void aSecondGatewayIsTurnedAway() { // L11
         assertThatIOException()
                 .isThrownBy(() -> Books.open(path))
