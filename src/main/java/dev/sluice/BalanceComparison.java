@@ -5,6 +5,7 @@ import dev.sluice.ledger.Cost;
 import dev.sluice.model.Money;
 import dev.sluice.store.balance.BalanceFile;
 import dev.sluice.store.balance.BalanceFile.Balance;
+import dev.sluice.store.sqlite.SqliteAttempts;
 import dev.sluice.time.Clocks;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -54,6 +55,9 @@ final class BalanceComparison {
     }
 
     private int compare(Balance then, Balance now) throws IOException {
+        try (SqliteAttempts attempts = SqliteAttempts.open(settings.data())) {
+            Forgotten.words(attempts, then.at()).ifPresent(out::println);
+        }
         Money gone = then.left().minus(now.left());
         Money settled = Money.ZERO;
         Money doubtful = Money.ZERO;

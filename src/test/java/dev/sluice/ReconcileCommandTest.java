@@ -293,12 +293,18 @@ class ReconcileCommandTest {
 
     @Test
     void whatRetentionHasRemovedIsNotTakenForNothing() throws IOException {
+        Files.createDirectories(folder.resolve("data"));
+        calls("");
+        balance("10.00");
+        assertThat(run("reconcile", "deepseek")).isZero();
         calls("", "acme-key", "openrouter/deepseek/deepseek-v3.2");
         LocalDate today = LocalDate.now(ZoneOffset.UTC);
         try (DataFolder data = DataFolder.lock(folder.resolve("data"));
                 SqliteArchive archive = SqliteArchive.open(data)) {
             assertThat(archive.forget(Instant.now().plusSeconds(1), 100)).isEqualTo(1);
         }
+        assertThat(run("reconcile", "deepseek")).isZero();
+        assertThat(told.toString()).contains("Attempts of before " + today).contains("$0 has gone, $0 is booked");
         String[] export = {"billing", "export", "--from", today.minusDays(1).toString(), "--to", today.toString()};
         assertThat(run(export)).isEqualTo(1);
         assertThat(told.toString())

@@ -12,8 +12,15 @@ final class Cors {
             + "X-Stainless-Arch,X-Stainless-Async,X-Stainless-Custom-Poll-Interval,X-Stainless-Helper-Method,"
             + "X-Stainless-Lang,X-Stainless-Os,X-Stainless-Package-Version,X-Stainless-Poll-Helper,"
             + "X-Stainless-Retry-Count,X-Stainless-Runtime,X-Stainless-Runtime-Version,X-Stainless-Timeout";
-    private static final String OURS =
-            ",X-Sluice-Job,X-Sluice-Run,X-Sluice-Agent,X-Sluice-User,X-Sluice-Timeout,X-Sluice-Max-Cost,Idempotency-Key";
+    private static final String OURS = ",X-Api-Key,Api-Key,X-Sluice-Job,X-Sluice-Run,X-Sluice-Agent,X-Sluice-User,"
+            + "X-Sluice-Timeout,X-Sluice-Max-Cost,X-Sluice-Blank-Lines,Idempotency-Key";
+
+    /** What a page may read of our answers; Ollama's own show nothing that needs it. */
+    private static final String SHOWN = "X-Request-Id,X-Sluice-Provider,X-Sluice-Model,X-Sluice-Cost,X-Sluice-In-Doubt,"
+            + "X-Sluice-Bound,X-Sluice-Budget,X-Sluice-Dropped,X-Sluice-Replayed,X-Should-Retry,Retry-After,"
+            + "X-Ratelimit-Limit-Requests,X-Ratelimit-Remaining-Requests,X-Ratelimit-Reset-Requests,"
+            + "X-Ratelimit-Limit-Tokens,X-Ratelimit-Remaining-Tokens,X-Ratelimit-Reset-Tokens";
+
     private static final String METHODS = "GET,POST,PUT,PATCH,DELETE,HEAD,OPTIONS";
 
     private final HostGuard guard;
@@ -38,7 +45,7 @@ final class Cors {
         }
         response.putHeader("access-control-allow-origin", origin.get());
         if (!request.method().equals(HttpMethod.OPTIONS)) {
-            response.putHeader("vary", "Origin");
+            response.putHeader("vary", "Origin").putHeader("access-control-expose-headers", SHOWN);
             return false;
         }
         allowedMethods.get().ifPresent(methods -> response.putHeader("allow", methods));

@@ -8,6 +8,11 @@ import dev.sluice.testing.Reply;
 import dev.sluice.testing.ScriptedUpstream;
 import dev.sluice.testing.TestGateway;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -155,6 +160,27 @@ class HttpEdgeTest {
         } else {
             assertThat(reply).endsWith("\r\n\r\n");
         }
+    }
+
+    @Test
+    void aPageMayReadEveryHeaderThatTheDocumentationNames() throws IOException {
+        String reply = answer(
+                "GET /api/tags HTTP/1.1\r\nHost: localhost\r\nOrigin: http://localhost\r\nConnection: close\r\n\r\n");
+        String shown = reply.lines()
+                .filter(line -> line.startsWith("access-control-expose-headers: "))
+                .findFirst()
+                .orElse("")
+                .toLowerCase(Locale.ROOT);
+        String page = Files.readString(Path.of("docs/headers.md"));
+        String answers = page.substring(page.indexOf("## You get"));
+        List<String> named = Pattern.compile("^\\| `([a-z-]+)[:`]", Pattern.MULTILINE)
+                .matcher(answers)
+                .results()
+                .map(found -> found.group(1))
+                .toList();
+        assertThat(named)
+                .hasSizeGreaterThan(10)
+                .allSatisfy(name -> assertThat(shown).contains(name));
     }
 
     @Test
