@@ -20,6 +20,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
@@ -277,5 +278,37 @@ class SharedBudgetTest {
             assertThat(gateways.get(0, "/stats").body()).containsOnlyOnce("\"kind\":\"mark_crossed\"");
             assertThat(gateways.get(2, "/stats").body()).containsOnlyOnce("\"kind\":\"mark_crossed\"");
         }
+    }
+
+    @Test
+    void anAmountThatIsChangedWhileAllRunIsKeptToByAllOfThem() throws Exception {
+        upstream.on("deepseek", Answers.of("Hello").tokens(60, 0, 1000));
+        long cost = 609_000;
+        long bound = bound();
+        String most = """
+                spending: {wait: 0s, least-output: 0}
+                budgets:
+                  - {scope: gateway, amount: %s, period: day}
+                """;
+        int before = upstream.visits().size();
+        try (SharingGateways gateways = gateways(most.formatted(dollars(2 * cost + bound)))) {
+            spendAll(gateways);
+            assertThat(upstream.visits().size() - before).isEqualTo(3);
+            gateways.reload(PROVIDERS + most.formatted(dollars(7 * cost + bound)));
+            spendAll(gateways);
+            assertThat(upstream.visits().size() - before).isEqualTo(8);
+            gateways.reload(PROVIDERS + most.formatted(dollars(5 * cost)));
+            spendAll(gateways);
+            assertThat(upstream.visits().size() - before).isEqualTo(8);
+            gateways.awaitLedgers(8);
+            assertThat(gateways.spent()).isEqualTo(8 * cost);
+        }
+    }
+
+    private static void spendAll(SharingGateways gateways) {
+        TestGateway.await(
+                "all of them refuse",
+                () -> IntStream.range(0, GATEWAYS)
+                        .allMatch(which -> gateways.post(which, BODY).status() == 429));
     }
 }

@@ -29,15 +29,17 @@ public final class SharingGateways implements AutoCloseable {
     private final int earlier;
     private final Clocks clocks;
     private final List<Path> folders = new ArrayList<>();
-    private final List<String> settings = new ArrayList<>();
+    private final List<Path> settings = new ArrayList<>();
+    private final String shared;
     private final List<InProcess> gateways = new ArrayList<>();
     private final HttpClient client = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(Duration.ofSeconds(5))
             .build();
 
-    private SharingGateways(ScriptedUpstream upstream, Clocks clocks) {
+    private SharingGateways(ScriptedUpstream upstream, String shared, Clocks clocks) {
         this.upstream = upstream;
+        this.shared = shared;
         this.earlier = upstream.visits().size();
         this.clocks = clocks;
     }
@@ -45,16 +47,31 @@ public final class SharingGateways implements AutoCloseable {
     /** @param yaml as of {@link TestGateway#start} */
     public static SharingGateways start(
             int count, ScriptedUpstream upstream, RealRedis redis, String yaml, Clocks clocks) throws IOException {
-        SharingGateways all = new SharingGateways(upstream, clocks);
         String shared = "shared: {redis: \"" + redis.address() + "\", name: test-"
                 + UUID.randomUUID().toString().substring(0, 8) + "}\nlisten: {port: 0, loops: 1}\n";
+        SharingGateways all = new SharingGateways(upstream, shared, clocks);
         for (int i = 0; i < count; i++) {
             Path data = Files.createTempDirectory("sluice-test");
             all.folders.add(data);
-            all.settings.add(TestGateway.settings(upstream, shared + yaml, data));
-            all.gateways.add(InProcess.start(all.settings.get(i), clocks));
+            all.settings.add(data.resolve("settings.yaml"));
+            all.write(i, yaml);
+            all.gateways.add(InProcess.watching(all.settings.get(i), clocks));
         }
         return all;
+    }
+
+    private void write(int which, String yaml) throws IOException {
+        Files.writeString(settings.get(which), TestGateway.settings(upstream, shared + yaml, folders.get(which)));
+    }
+
+    /** Gives all of them other settings, one after the other, as a person would who has several machines. */
+    public void reload(String yaml) throws IOException {
+        for (int which = 0; which < count(); which++) {
+            write(which, yaml);
+            Reply reply = send(which, "/admin/reload", builder -> builder.POST(HttpRequest.BodyPublishers.noBody()));
+            assertThat(reply.status()).as(reply.body()).isEqualTo(200);
+            assertThat(reply.body()).contains("\"restart_needed\":[]");
+        }
     }
 
     public int count() {
@@ -72,7 +89,7 @@ public final class SharingGateways implements AutoCloseable {
     }
 
     public void begin(int which) throws IOException {
-        gateways.set(which, InProcess.start(settings.get(which), clocks));
+        gateways.set(which, InProcess.watching(settings.get(which), clocks));
     }
 
     public Reply post(int which, String body, String... headers) {
