@@ -76,6 +76,9 @@ final class BodyReader implements Loop.Pulse {
         request.handler(piece -> add(((BufferInternal) piece).getByteBuf()));
         request.endHandler(_ -> finish());
         request.exceptionHandler(_ -> abandon());
+        if (HttpHeaders.CONTINUE.toString().equalsIgnoreCase(request.getHeader(HttpHeaders.EXPECT))) {
+            var _ = request.response().writeContinue(); // Only now: a body that will be refused need not be sent.
+        }
     }
 
     private long announced() {

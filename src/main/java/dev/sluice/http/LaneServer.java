@@ -88,7 +88,6 @@ final class LaneServer extends VerticleBase implements Lane {
                 .setMaxInitialLineLength(8 * 1024)
                 .setMaxChunkSize(64 * 1024)
                 .setHttp2ClearTextEnabled(false)
-                .setHandle100ContinueAutomatically(true)
                 .setDecompressionSupported(false)
                 .setPerMessageWebSocketCompressionSupported(false)
                 .setPerFrameWebSocketCompressionSupported(false);

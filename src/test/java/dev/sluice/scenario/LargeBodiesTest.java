@@ -131,6 +131,16 @@ class LargeBodiesTest {
     }
 
     @Test
+    void oneThatIsTooLargeIsNotEvenWanted() throws IOException {
+        try (RawClient client = gateway.connect()) {
+            String answer = client.send(
+                            "POST /v1/chat/completions HTTP/1.1\r\nHost: localhost\r\nExpect: 100-continue\r\nContent-Length: 5000000\r\n\r\n")
+                    .readAll();
+            assertThat(answer).startsWith("HTTP/1.1 413").contains("4194304 bytes; send less at once");
+        }
+    }
+
+    @Test
     void oneThatIsCutOffLeavesNothingBehind() throws Exception {
         String body = body(1_000_000);
         try (RawClient client = gateway.connect()) {
