@@ -89,6 +89,29 @@ class AlertsTest {
     }
 
     @Test
+    void aMarkThatOtherSettingsPutBelowWhatIsSpentIsToldAtTheStartAndOnce() throws IOException {
+        upstream.charging("deepseek/deepseek-flash", "0.15", "0.003", "0.60");
+        upstream.on("deepseek", Answers.of("Hello").tokens(60, 0, 1000)); // 0.000609
+        String settings = SETTINGS.formatted(hook.address()) + "budgets: [{scope: gateway, amount: %s, period: day}]\n";
+        try (TestGateway gateway =
+                TestGateway.watching(upstream, settings.formatted("0.002"), new Clocks(Ticker.SYSTEM, clock))) {
+            gateway.chat("deepseek/deepseek-flash");
+            gateway.awaitLedger(1);
+            gateway.rewrite(settings.formatted("0.0007"));
+            gateway.restart();
+            hook.await(1);
+            assertThat(hook.bodies().getFirst()).contains("80 %", "$0.000609");
+            TestGateway.await("it is noted", () -> Files.exists(gateway.data().resolve("alerts.jsonl")));
+            gateway.restart();
+            gateway.rewrite(settings.formatted("0.0006"));
+            gateway.restart();
+            hook.await(2);
+            assertThat(hook.bodies().getLast()).contains("100 %");
+            assertThat(hook.bodies()).hasSize(2);
+        }
+    }
+
+    @Test
     void aRestartTellsAgainWhatTheWebhookHasNotTaken() throws IOException {
         hook.answers(500);
         try (TestGateway gateway = start()) {

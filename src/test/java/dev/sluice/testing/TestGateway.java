@@ -116,10 +116,9 @@ public final class TestGateway implements AutoCloseable {
     /** One whose settings stand in a file that it watches; {@link #rewrite} changes it. */
     public static TestGateway watching(ScriptedUpstream upstream, String yaml, Clocks clocks) throws IOException {
         Path data = Files.createTempDirectory("sluice-test");
-        String settings = settings(upstream, yaml, data);
-        Path file = Files.writeString(data.resolve(FILE), settings);
+        Path file = Files.writeString(data.resolve(FILE), settings(upstream, yaml, data));
         return new TestGateway(
-                upstream, data, () -> InProcess.start(settings, clocks), InProcess.watching(file, clocks));
+                upstream, data, () -> InProcess.watching(file, clocks), InProcess.watching(file, clocks));
     }
 
     /** Other settings in the watched file; it is written elsewhere and renamed, as most editors do. */

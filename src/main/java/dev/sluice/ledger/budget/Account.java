@@ -210,11 +210,11 @@ final class Account {
         look(watcher);
     }
 
-    /** What was used in an earlier life. */
-    void remember(long amount) {
+    /** What was used in an earlier life. It may reach a mark: one that another setting has put there since. */
+    void remember(long amount, Watcher watcher) {
         add(amount);
         if (!muted) {
-            look(Watcher.NOBODY);
+            look(watcher);
         }
     }
 

@@ -212,7 +212,7 @@ public final class Holds {
                 .or(() -> Optional.ofNullable(shelves.get(limit.id())))
                 .filter(_ -> amount > 0);
         shelf.flatMap(found -> limit.account(spender).flatMap(name -> found.account(name, at)))
-                .ifPresent(account -> account.remember(amount));
+                .ifPresent(account -> account.remember(amount, watcher));
     }
 
     /** Keeps the upper bound of an attempt of an earlier life that is still in doubt. */

@@ -16,7 +16,7 @@ public interface Watcher {
         }
     };
 
-    /** So many hundredths of an amount are used; told once in each window. */
+    /** So many hundredths of an amount are used; told once in each window, and again by a later life that remembers it. */
     void marked(Balance standing, int mark);
 
     /** Something took more than its upper bound was. */
