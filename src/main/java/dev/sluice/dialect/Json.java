@@ -10,6 +10,7 @@ import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.TokenStreamFactory;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
@@ -32,6 +33,11 @@ public final class Json {
                     .maxStringLength(100_000_000)
                     .build())
             .characterEscapes(new LineBreakEscapes(""))
+            .build();
+
+    /** Takes every text for UTF-8, which one in UTF-16 or UTF-32 is not. */
+    private static final JsonFactory UTF8_ONLY = FACTORY.rebuild()
+            .disable(TokenStreamFactory.Feature.CHARSET_DETECTION)
             .build();
 
     private static final JsonMapper TREES = JsonMapper.builder(FACTORY)
@@ -58,12 +64,26 @@ public final class Json {
 
     /** A parser over the whole array. Its location's byte offsets count from the array's start. */
     public static JsonParser parser(byte[] json) {
-        return FACTORY.createParser(ObjectReadContext.empty(), json);
+        return parser(json, 0, json.length);
     }
 
-    /** A parser over a part of an array. Its location's byte offsets count from {@code from}. */
+    /** A parser over a part of an array, which must be UTF-8. Its location's byte offsets count from {@code from}. */
     public static JsonParser parser(byte[] json, int from, int length) {
-        return FACTORY.createParser(ObjectReadContext.empty(), json, from, length);
+        JsonFactory factory = looksWide(json, from, length) ? UTF8_ONLY : FACTORY;
+        return factory.createParser(ObjectReadContext.empty(), json, from, length);
+    }
+
+    /**
+     * Whether the parser would take it for UTF-16 or UTF-32, and then know no byte offsets: by its first four bytes, of which
+     * a JSON text in UTF-8 has none that is zero, and none that a byte order mark of those begins with.
+     */
+    private static boolean looksWide(byte[] json, int from, int length) {
+        for (int at = from; at < from + Math.min(length, Integer.BYTES); at++) {
+            if (json[at] == 0 || json[at] == (byte) 0xFE || json[at] == (byte) 0xFF) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** A generator of UTF-8 that escapes U+2028, U+2029 and U+0085, which some clients take for line ends. */

@@ -10,6 +10,7 @@ import dev.sluice.model.Failure;
 import dev.sluice.model.GatewayException;
 import dev.sluice.model.Money;
 import dev.sluice.pipeline.Gateway;
+import dev.sluice.pipeline.Mishap;
 import dev.sluice.pipeline.ReplyHead.Header;
 import dev.sluice.pipeline.Request;
 import io.vertx.core.http.HttpHeaders;
@@ -93,9 +94,9 @@ final class ModelRoutes {
                 return;
             }
             gateway.accept(visit.lane(), request, client).ifPresent(client::watch);
-        } catch (GatewayException refusal) {
+        } catch (RuntimeException refusal) {
             budget.giveBack(reserved);
-            refuse(visit, front, refusal.failure());
+            refuse(visit, front, Mishap.of(refusal, visit.id()));
         }
     }
 

@@ -1,7 +1,6 @@
 package dev.sluice.pipeline;
 
 import dev.sluice.model.Failure;
-import dev.sluice.model.GatewayException;
 import dev.sluice.time.Loop;
 import java.util.Optional;
 
@@ -54,9 +53,9 @@ final class AtTurnstile implements Running, Loop.Pulse {
             } else if (now - untilNanos >= 0) {
                 expire(Turnstile.tooLate());
             }
-        } catch (GatewayException refusal) {
+        } catch (RuntimeException refusal) {
             stopWaiting();
-            road.refuse(refusal.failure());
+            road.refuse(Mishap.of(refusal, request.id()));
         }
     }
 

@@ -45,7 +45,7 @@ final class Attempt implements Upstream.Answer, Ledger.Intended {
     private final AttemptTimes times;
     private final Booking booking;
     private final Incoming incoming;
-    private final Ear ear = new Ear(this);
+    private final Ear ear;
     private Target target;
     private Stage stage = Stage.WAITING;
     private Optional<Outbound> outbound = Optional.empty();
@@ -54,11 +54,13 @@ final class Attempt implements Upstream.Answer, Ledger.Intended {
     Attempt(Exchange exchange, Parts parts, AttemptOrder order) {
         Request request = order.call().request();
         this.exchange = exchange;
+        this.ear = new Ear(exchange, this);
         this.parts = parts;
         this.provider = order.provider();
         this.hop = order.hop();
         Target plain = provider.target(hop.model(), hop.thinking());
-        this.seat = new Seat(provider.places(), order.permit(), exchange.lane().loop(), this::book);
+        this.seat = new Seat(
+                provider.places(), order.permit(), exchange.lane().loop(), () -> Mishap.guard(exchange, this::book));
         this.times = new AttemptTimes(parts, request);
         this.incoming =
                 new Incoming(request.inbound().body(), body -> exchange.bridge().usageOfRefusal(target, body));
@@ -74,7 +76,7 @@ final class Attempt implements Upstream.Answer, Ledger.Intended {
         switch (seat.take()) {
             case ADMITTED -> book();
             case QUEUED -> {}
-            case REFUSED -> exchange.noPlace(this);
+            case REFUSED -> exchange.leave(this, "no_place", Seat.NONE_FREE);
         }
     }
 
@@ -118,7 +120,7 @@ final class Attempt implements Upstream.Answer, Ledger.Intended {
         if (stage == Stage.OVER) {
             settle(Outcome.State.VOIDED, "cancelled");
         } else {
-            send();
+            Mishap.guard(exchange, this::send);
         }
     }
 
@@ -126,7 +128,7 @@ final class Attempt implements Upstream.Answer, Ledger.Intended {
     public void refused(Failure.LedgerUnavailable failure) {
         booking.giveUp();
         if (stage != Stage.OVER) {
-            exchange.unbookable(this, failure);
+            Mishap.guard(exchange, () -> exchange.unbookable(this, failure));
         }
     }
 
@@ -224,7 +226,7 @@ final class Attempt implements Upstream.Answer, Ledger.Intended {
             case WAITING -> {
                 if (!seat.isTaken()
                         && times.silentSince(now) > parts.config().place().toNanos()) {
-                    exchange.noPlace(this);
+                    exchange.leave(this, "no_place", Seat.NONE_FREE);
                 }
             }
             case HOLDING -> hold();

@@ -29,7 +29,6 @@ import java.util.function.Consumer;
  * after it, a failure is told in the stream, and never a clean end.
  */
 final class Exchange implements Running, Loop.Pulse {
-    private static final Duration SOON = Duration.ofSeconds(1);
     private static final Verdict.Next NOW = new Verdict.Next.Again(Duration.ZERO);
 
     private final Parts parts;
@@ -39,6 +38,7 @@ final class Exchange implements Running, Loop.Pulse {
     private Itinerary itinerary;
     private final Bridge bridge;
     private final Delivery delivery;
+    private final SignsOfLife signs;
     private final Consumer<CallEnd> whenOver;
 
     private Optional<Attempt> running = Optional.empty();
@@ -59,13 +59,14 @@ final class Exchange implements Running, Loop.Pulse {
         this.itinerary = new Itinerary(call.plan());
         this.bridge = bridge;
         this.delivery = delivery;
+        this.signs = new SignsOfLife(request, bridge, delivery, parts.config());
         this.whenOver = whenOver;
         this.detour = new Detour(call.plans());
     }
 
     void start() {
         lane().loop().add(this);
-        tryHop();
+        Mishap.guard(this, this::tryHop);
     }
 
     Lane lane() {
@@ -100,8 +101,8 @@ final class Exchange implements Running, Loop.Pulse {
         }
         itinerary.ask();
         int number = attempts.begin();
-        Attempt attempt = new Attempt(
-                this, parts, new AttemptOrder(provider, hop, permit, number, itinerary.decision(lastFailure), call));
+        AttemptOrder order = new AttemptOrder(provider, hop, permit, number, itinerary.decision(lastFailure), call);
+        Attempt attempt = order.attempt(this, parts);
         running = Optional.of(attempt);
         lastAttempt = running;
         attempt.start();
@@ -152,11 +153,6 @@ final class Exchange implements Running, Loop.Pulse {
         running = Optional.empty();
         itinerary.next();
         tryHop();
-    }
-
-    /** The provider has no place for this call; that says nothing about its health. */
-    void noPlace(Attempt attempt) {
-        leave(attempt, "no_place", new Failure.Busy("all places at the provider are taken; try again shortly", SOON));
     }
 
     /** An attempt is not to be made; another provider may come next. */
@@ -282,12 +278,8 @@ final class Exchange implements Running, Loop.Pulse {
 
     private void breakOff(Failure failure) {
         delivery.forget();
-        delivery.breakOff(voice(lastAttempt.orElseThrow()).breakOff().apply(failure));
+        delivery.breakOff(signs.voice(lastAttempt.orElseThrow()).breakOff().apply(failure));
         close(200, Optional.of(failure));
-    }
-
-    private Front.WholeReply refusal(Failure failure) {
-        return request.front().refuse(failure, request.inbound().model(), request.id());
     }
 
     /** Nobody is left to ask, or it makes no sense to ask anybody else. */
@@ -307,7 +299,8 @@ final class Exchange implements Running, Loop.Pulse {
             breakOff(failure);
             return;
         }
-        Front.WholeReply reply = refusal(failure);
+        Front.WholeReply reply =
+                request.front().refuse(failure, request.inbound().model(), request.id());
         List<Header> headers = Replies.refusalHead(request, failure, attempts, lastAttempt, delivery.extraHeaders());
         delivery.forget();
         delivery.whole(new ReplyHead(reply.status(), reply.contentType(), headers), reply.body());
@@ -318,6 +311,10 @@ final class Exchange implements Running, Loop.Pulse {
 
     @Override
     public void beat(long now) {
+        Mishap.guard(this, () -> tick(now));
+    }
+
+    private void tick(long now) {
         if (over) {
             return;
         }
@@ -337,28 +334,8 @@ final class Exchange implements Running, Loop.Pulse {
             }
         });
         if (!over) {
-            heartbeat(now);
+            signs.beat(now, lastAttempt, running);
         }
-    }
-
-    private void heartbeat(long now) {
-        if (lastAttempt.isEmpty() || !delivery.wantsSign(now, parts.config())) {
-            return;
-        }
-        Voice voice = voice(lastAttempt.get());
-        delivery.open(
-                voice.contentType(), running.filter(answers -> answers.relay().isPresent()));
-        byte[] sign = voice.heartbeat().get();
-        if (sign.length > 0 && !delivery.write(sign)) {
-            running.ifPresent(Attempt::pause);
-        }
-    }
-
-    private Voice voice(Attempt attempt) {
-        Voice voice = attempt.relay().map(Voice::of).orElseGet(() -> Voice.of(bridge.spareWriter(attempt.clock())));
-        return request.inbound().stream()
-                ? voice
-                : voice.before(failure -> refusal(failure).body());
     }
 
     @Override
@@ -367,8 +344,7 @@ final class Exchange implements Running, Loop.Pulse {
         if (over) {
             return;
         }
-        running.ifPresent(attempt -> attempt.abandon("cancelled"));
-        running = Optional.empty();
+        drop("cancelled");
         close(499, Optional.of(new Failure.ClientGone()));
     }
 
@@ -378,9 +354,32 @@ final class Exchange implements Running, Loop.Pulse {
         if (over) {
             return;
         }
-        running.ifPresent(attempt -> attempt.abandon("expired"));
-        running = Optional.empty();
+        drop("expired");
         refuse(failure);
+    }
+
+    private void drop(String how) {
+        running.ifPresent(attempt -> attempt.abandon(how));
+        running = Optional.empty();
+    }
+
+    /** Ends it after a bug, whatever state it is in. */
+    void collapse(Failure failure) {
+        if (over) {
+            return;
+        }
+        try {
+            drop("mishap");
+            refuse(failure);
+        } finally {
+            if (!over) {
+                close(502, Optional.of(failure));
+            }
+        }
+    }
+
+    String id() {
+        return request.id();
     }
 
     /** An attempt of this call has been booked. */

@@ -69,8 +69,8 @@ public final class Gateway {
     private Optional<Running> answer(Lane lane, Request request, ClientSide client) {
         try {
             return admit(lane, request, client);
-        } catch (GatewayException refusal) {
-            refuse(request, client, refusal.failure());
+        } catch (RuntimeException refusal) {
+            refuse(request, client, Mishap.of(refusal, request.id()));
             return Optional.empty();
         }
     }
@@ -180,7 +180,7 @@ public final class Gateway {
     private Running entered(Lane lane, Request request, ClientSide client, Chain chain, List<Header> allowance) {
         try {
             return steered(lane, request, client, chain, allowance);
-        } catch (GatewayException refusal) {
+        } catch (RuntimeException refusal) {
             turnstile.leave(request, false);
             throw refusal;
         }

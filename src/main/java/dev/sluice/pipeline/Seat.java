@@ -2,13 +2,19 @@ package dev.sluice.pipeline;
 
 import dev.sluice.limit.Breaker;
 import dev.sluice.limit.ConcurrencyLimit;
+import dev.sluice.model.Failure;
 import dev.sluice.time.Loop;
+import java.time.Duration;
 
 /**
  * What one attempt takes of its provider: the breaker's permit and a place. Each is given back exactly once, whatever
  * happens. Lives on one loop; a place may be handed over on another.
  */
 final class Seat implements ConcurrencyLimit.Waiter {
+    /** There is no place for a call, which says nothing about the provider's health. */
+    static final Failure NONE_FREE =
+            new Failure.Busy("all places at the provider are taken; try again shortly", Duration.ofSeconds(1));
+
     private final ConcurrencyLimit places;
     private final Breaker.Permit permit;
     private final Loop loop;

@@ -18,6 +18,7 @@ import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.AsciiString;
 import io.netty.util.ReferenceCountUtil;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -64,13 +65,23 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
     /** Sends a request, and tells its flight what comes back. */
     void carry(HttpFlight next, HttpRequest request) {
+        List<ByteBuf> pieces = written(request);
         flight = Optional.of(next);
         decoder.expect(request.method());
-        for (ByteBuf piece : request.bytes(channel.alloc())) {
+        for (ByteBuf piece : pieces) {
             sent = Optional.of(channel.write(piece));
         }
         channel.flush();
         used = true;
+    }
+
+    private List<ByteBuf> written(HttpRequest request) {
+        try {
+            return request.bytes(channel.alloc());
+        } catch (RuntimeException bug) {
+            hangUp(); // Nobody else would ever give it back.
+            throw bug;
+        }
     }
 
     /** Whether it has carried a request before: it may have ended just when the next one went out. */

@@ -32,10 +32,10 @@ final class HttpFlight implements Upstream.Flight {
     /** Goes out on a connection that is free. */
     void board(Connection free) {
         queue = Optional.empty();
-        left = true;
         connection = Optional.of(free);
         lost = free.used() ? Break.STALE : Break.LOST;
         free.carry(this, request);
+        left = true;
         if (paused) {
             free.read(false);
         }

@@ -62,12 +62,13 @@ final class OllamaRequestReader {
     private void members() {
         while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
             String name = GoDecoder.fieldName(parser);
-            if (name.equals("images")) {
+            boolean known = OllamaShapes.knows(inbound.endpoint(), name);
+            if (known && name.equals("images")) {
                 images = turns.images();
                 continue;
             }
             JsonToken token = parser.nextToken();
-            if (token != JsonToken.VALUE_NULL) {
+            if (known && token != JsonToken.VALUE_NULL) {
                 member(name, token);
             }
             parser.skipChildren();

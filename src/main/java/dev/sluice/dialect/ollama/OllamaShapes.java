@@ -141,4 +141,14 @@ final class OllamaShapes {
                 throw new IllegalArgumentException(endpoint + " is not one of Ollama's");
         };
     }
+
+    /** Whether its server reads a member of this name at all: it ignores others, whatever they hold. */
+    static boolean knows(Endpoint endpoint, String name) {
+        return of(endpoint).members().containsKey(name)
+                || switch (endpoint) {
+                    case OLLAMA_CHAT, OLLAMA_GENERATE -> name.equals("format");
+                    case OLLAMA_EMBED -> name.equals("input");
+                    case OLLAMA_EMBEDDINGS, OPENAI_CHAT, OPENAI_COMPLETIONS, OPENAI_EMBEDDINGS -> false;
+                };
+    }
 }
