@@ -1,5 +1,6 @@
 package dev.sluice.dialect.ollama;
 
+import dev.sluice.dialect.FieldNames;
 import dev.sluice.dialect.Inbound.Span;
 import dev.sluice.dialect.Json;
 import dev.sluice.model.Failure;
@@ -7,7 +8,6 @@ import dev.sluice.model.GatewayException;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -153,7 +153,7 @@ final class GoDecoder {
 
     /** Go finds members whatever their case. */
     static String fieldName(JsonParser parser) {
-        return parser.currentName().toLowerCase(Locale.ROOT);
+        return FieldNames.folded(parser.currentName());
     }
 
     private void keyed(GoType.Keyed keyed, Place place) {

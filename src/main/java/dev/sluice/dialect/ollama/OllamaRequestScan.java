@@ -126,6 +126,7 @@ final class OllamaRequestScan {
             case "keep_alive" -> unload = KeepAlive.isZero(parser);
             case "format" -> format(token);
             case "input" -> input(token);
+            case "options" -> forgetOptions(token);
             default -> {}
         }
     }
@@ -169,6 +170,7 @@ final class OllamaRequestScan {
         }
     }
 
+    /** A second object is merged into the first: of each option the last one counts. */
     private void options() {
         while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
             String name = parser.currentName();
@@ -180,6 +182,15 @@ final class OllamaRequestScan {
             }
             Optional<String> mistake = OllamaOptions.mistake(name, parser);
             optionMistake = optionMistake.or(() -> mistake);
+        }
+    }
+
+    /** A null empties the map that Go has read so far, and what stands behind it begins anew. */
+    private void forgetOptions(JsonToken token) {
+        if (token == JsonToken.VALUE_NULL) {
+            cap = OptionalLong.empty();
+            capSpan = Optional.empty();
+            optionMistake = Optional.empty();
         }
     }
 
