@@ -1,5 +1,6 @@
 package dev.sluice.dialect.openai;
 
+import java.util.Set;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 
@@ -8,6 +9,10 @@ import tools.jackson.core.JsonToken;
  * than the one asked, searches and plugins charged by the piece, sound. From the API references of OpenAI and OpenRouter.
  */
 final class Surcharges {
+    /** All names of such fields in a request's own object. */
+    static final Set<String> NAMES =
+            Set.of("service_tier", "models", "plugins", "provider", "web_search_options", "audio");
+
     private Surcharges() {}
 
     /** @param parser stands on the value, and still does afterwards */
