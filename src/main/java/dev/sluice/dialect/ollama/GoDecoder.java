@@ -27,6 +27,7 @@ final class GoDecoder {
     private final Map<Span, String> texts = new LinkedHashMap<>(0);
     private final Map<String, Integer> elements = new HashMap<>();
     private Optional<String> mistake = Optional.empty();
+    private boolean serverTools;
 
     /** @param textArguments whether a call's arguments may be the text of an object, which Go's decoder does not take */
     GoDecoder(JsonParser parser, boolean textArguments) {
@@ -54,6 +55,11 @@ final class GoDecoder {
     /** The first wrong type, in Go's words. */
     Optional<String> mistake() {
         return mistake;
+    }
+
+    /** Whether a tool is of a type that another dialect's servers run themselves and charge for by the piece. */
+    boolean serverTools() {
+        return serverTools;
     }
 
     /** Whether the list at this path had at least one element. */
@@ -95,6 +101,8 @@ final class GoDecoder {
             number(scalar, fits, place);
         } else if (!fits) {
             wrong(scalar.goName(), place);
+        } else if (scalar == GoType.Scalar.STRING && place.path().equals("tools.type")) {
+            serverTools |= !Set.of("function", "custom", "").contains(parser.getString());
         }
     }
 

@@ -285,7 +285,8 @@ final class OllamaRequestScan {
     private Inbound inbound() {
         int images = decoder.count("images") + decoder.count("messages.images");
         Inbound.Needs needs = new Inbound.Needs(decoder.filled("tools"), images > 0, thinking, schema);
-        Inbound.Bulk bulk = new Inbound.Bulk(1, images, Optional.empty());
+        Inbound.Bulk bulk =
+                new Inbound.Bulk(1, images, decoder.serverTools() ? Optional.of("tools") : Optional.empty());
         Inbound.Spots spots = new Inbound.Spots(modelSpan, Optional.empty(), capSpan, objectStart, Optional.empty());
         return new Inbound(endpoint, model, stream, true, cap, 1, needs, bulk, Optional.empty(), body, spots);
     }

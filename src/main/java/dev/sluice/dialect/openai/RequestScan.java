@@ -286,10 +286,22 @@ final class RequestScan {
             if (parser.currentToken() != JsonToken.START_OBJECT) {
                 throw Wrong.type(name, "an array of objects", parser.currentToken());
             }
-            parser.skipChildren();
+            tool(name);
             parser.nextToken();
         }
         return filled;
+    }
+
+    /** The parser stands on its start, and then on its end. */
+    private void tool(String list) {
+        while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
+            boolean kind = FieldNames.folded(parser.currentName()).equals("type");
+            boolean text = parser.nextToken() == JsonToken.VALUE_STRING;
+            if (kind && text && Surcharges.isServerTool(parser.getString())) {
+                surcharge = Optional.of(list);
+            }
+            parser.skipChildren();
+        }
     }
 
     private void responseFormat(JsonToken token) {

@@ -6,7 +6,7 @@ import tools.jackson.core.JsonToken;
 
 /**
  * Fields by which a call costs what no list of prices by tokens tells: a dearer class of service, other models or sellers
- * than the one asked, searches and plugins charged by the piece, sound. From the API references of OpenAI and OpenRouter.
+ * than the one asked, searches, plugins and tools of the server charged by the piece, sound. From the API references of OpenAI and OpenRouter.
  */
 final class Surcharges {
     /** All names of such fields in a request's own object. */
@@ -31,6 +31,14 @@ final class Surcharges {
         return switch (name) {
             case "file", "input_audio", "audio_url", "video_url" -> true;
             default -> false;
+        };
+    }
+
+    /** Whether a tool of this type is run by the server, which charges for it by the piece: a search, a sandbox. */
+    static boolean isServerTool(String type) {
+        return switch (type) {
+            case "function", "custom", "" -> false;
+            default -> true;
         };
     }
 
