@@ -98,6 +98,19 @@ class UpperBoundTest {
     }
 
     @Test
+    void noOtherSpellingSwitchesTheCountOff() throws IOException {
+        try (TestGateway gateway = gateway("")) {
+            Reply reply = chat(
+                    gateway,
+                    BODY.replace(
+                            "1000",
+                            "5,\"stream\":true,\"stream_options\":{\"include_usage\":true,\"Include_Usage\":false}"));
+            assertThat(reply.status()).isEqualTo(400);
+            assertThat(reply.body()).contains("'stream_options.include_usage'");
+        }
+    }
+
+    @Test
     void aNameOfOtherLettersThatMeansNothingHerePasses() throws IOException {
         try (TestGateway gateway = gateway("")) {
             Reply reply = chat(gateway, BODY.replace("1000", "5,\"X-Meta\":1,\"n\u00e4he\":2"));

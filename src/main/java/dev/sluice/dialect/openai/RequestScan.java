@@ -214,7 +214,11 @@ final class RequestScan {
         if (token == JsonToken.START_OBJECT) {
             streamOptionsGiven = true;
             while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
-                boolean usage = parser.currentName().equals("include_usage");
+                String name = parser.currentName();
+                boolean usage = FieldNames.folded(name).equals("include_usage");
+                if (usage && !name.equals("include_usage")) {
+                    throw Wrong.misspelt("stream_options." + name, "stream_options.include_usage");
+                }
                 parser.nextToken();
                 if (usage) {
                     usageAsked = Values.truth(parser, "stream_options.include_usage");
