@@ -16,6 +16,14 @@ public interface AnswerWriter {
     /** The end of a whole answer: final chunk, end mark, or the one JSON object. */
     byte[] end(Optional<Usage> usage);
 
+    /**
+     * What in the answer is the provider's nonsense and cannot be written; empty where all can. To be looked at after every
+     * piece and after the end, which is then none.
+     */
+    default Optional<String> nonsense() {
+        return Optional.empty();
+    }
+
     /** See {@link Relay#breakOff}. */
     byte[] breakOff(Failure failure);
 

@@ -53,7 +53,7 @@ public final class Portions {
         try (JsonParser parser = Json.parser(body)) {
             parser.nextToken();
             while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
-                boolean here = parser.currentName().equalsIgnoreCase("input");
+                boolean here = FieldNames.folded(parser.currentName()).equals("input");
                 JsonToken token = parser.nextToken();
                 if (here && token == JsonToken.START_ARRAY) {
                     inputs.clear();

@@ -40,9 +40,16 @@ public final class TranslatingRelay implements Relay, Consumer<Piece> {
             reader.end(this);
         }
         if (!seen.failed()) {
-            ready.writeBytes(writer.end(seen.usage()));
+            write(writer.end(seen.usage()));
         }
         return take();
+    }
+
+    private void write(byte[] bytes) {
+        writer.nonsense().ifPresent(words -> seen.fail(new Failure.Upstream(Failure.Kind.NONSENSE, 0, words)));
+        if (!seen.failed()) {
+            ready.writeBytes(bytes);
+        }
     }
 
     @Override
@@ -74,7 +81,7 @@ public final class TranslatingRelay implements Relay, Consumer<Piece> {
                 return;
             }
         }
-        ready.writeBytes(writer.write(piece));
+        write(writer.write(piece));
     }
 
     private void content(String text) {

@@ -135,7 +135,9 @@ final class LaneServer extends VerticleBase implements Lane {
             closeSoon(request); // The header alone does not do it: the server goes by what the request asked for.
             return;
         }
-        if (!edge.guard().acceptsHost(host)) {
+        Optional<String> inTarget = StrictHttp.authority(request);
+        if (!edge.guard().acceptsHost(host)
+                || (inTarget.isPresent() && !edge.guard().acceptsHost(inTarget))) {
             request.response().setStatusCode(403).putHeader("x-request-id", id).end();
             return;
         }

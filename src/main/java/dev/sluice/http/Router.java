@@ -63,7 +63,11 @@ final class Router {
     private static void serve(Map<HttpMethod, Route> routes, Visit visit) {
         Route route = routes.get(visit.request().method());
         if (route != null) {
-            route.serve(visit);
+            StrictHttp.givenTwice(visit.request())
+                    .ifPresentOrElse(
+                            header -> ErrorForm.reply(
+                                    visit, 400, "the header '" + header + "' is given twice; give it once"),
+                            () -> route.serve(visit));
             return;
         }
         TreeSet<String> allowed = new TreeSet<>();

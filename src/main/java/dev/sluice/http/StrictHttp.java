@@ -1,12 +1,56 @@
 package dev.sluice.http;
 
+import io.vertx.core.MultiMap;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** Requests whose length or addressee two servers could read differently are refused before anything reads them. */
 final class StrictHttp {
+    /** Headers of which one value counts. Two hops that take different ones would disagree about whose call it is. */
+    private static final List<CharSequence> SINGLE = Stream.of(
+                    "authorization",
+                    "x-api-key",
+                    "api-key",
+                    "idempotency-key",
+                    "x-sluice-agent",
+                    "x-sluice-blank-lines",
+                    "x-sluice-job",
+                    "x-sluice-max-cost",
+                    "x-sluice-run",
+                    "x-sluice-timeout",
+                    "x-sluice-user")
+            .map(HttpHeaders::createOptimized)
+            .toList();
+
+    private static final Pattern ABSOLUTE = Pattern.compile("(?i:https?)://([^/?#@]+)(/.*)?");
+
     private StrictHttp() {}
+
+    /** A header that is given twice and may not be. */
+    static Optional<String> givenTwice(HttpServerRequest request) {
+        MultiMap headers = request.headers();
+        for (CharSequence name : SINGLE) {
+            if (headers.contains(name) && headers.getAll(name).size() > 1) {
+                return Optional.of(name.toString());
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** The host and port in a target that is a whole address, as clients send one to a proxy. */
+    static Optional<String> authority(HttpServerRequest request) {
+        if (request.uri().startsWith("/")) {
+            return Optional.empty();
+        }
+        Matcher absolute = ABSOLUTE.matcher(request.uri());
+        return absolute.matches() ? Optional.of(absolute.group(1)) : Optional.empty();
+    }
 
     static boolean isAmbiguous(HttpServerRequest request) {
         List<String> lengths = request.headers().getAll("content-length");
@@ -18,6 +62,9 @@ final class StrictHttp {
             return true;
         }
         if (!encodings.isEmpty() && !encodings.getFirst().equalsIgnoreCase("chunked")) {
+            return true;
+        }
+        if (!request.uri().startsWith("/") && authority(request).isEmpty()) {
             return true;
         }
         int hosts = request.headers().getAll("host").size();

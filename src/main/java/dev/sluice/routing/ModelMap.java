@@ -67,7 +67,10 @@ public record ModelMap(
         return switch (name.source()) {
             case CONFLICT -> new Resolution.Conflict();
             case CLOUD -> cloud(name);
-            case LOCAL -> ownOrAnything(own(name, operation, mode), name);
+            case LOCAL ->
+                direct(name.bare())
+                        .map(hop -> marked(hop, isLocal(hop.provider())))
+                        .orElseGet(() -> ownOrAnything(own(name, operation, mode), name));
             case UNSAID -> anywhere(written, name, operation, mode);
         };
     }
@@ -119,10 +122,19 @@ public record ModelMap(
                 return new Resolution.Found(new Chain(cloudHops, chain.order()));
             }
         }
+        Optional<Hop> direct = direct(name.bare());
+        if (direct.isPresent()) {
+            return marked(direct.get(), !isLocal(direct.get().provider()));
+        }
         if (cloudProvider.isEmpty()) {
             return UNKNOWN;
         }
         return new Resolution.Found(Chain.of(new Hop(cloudProvider, name.bare(), Thinking.DEFAULT)));
+    }
+
+    /** A name that says both whose server is asked and, by its mark, what kind of server that is. */
+    private static Resolution marked(Hop hop, boolean ofThatKind) {
+        return ofThatKind ? new Resolution.Found(Chain.of(hop)) : new Resolution.Conflict();
     }
 
     private boolean isLocal(String provider) {

@@ -49,6 +49,23 @@ class ModelMapTest {
     }
 
     @Test
+    void aCloudMarkBehindANamedProviderIsTheMarkAndNotTheModels() {
+        assertThat(chat("deepseek/good:cloud", BackendMode.OLLAMA)).containsExactly(new Hop("deepseek", "good"));
+        assertThat(chat("deepseek/good:8b-cloud", BackendMode.OLLAMA)).containsExactly(new Hop("deepseek", "good:8b"));
+        assertThat(chat("vllm/good:local", BackendMode.OLLAMA)).containsExactly(new Hop("vllm", "good"));
+        assertThat(chat("someone/good:cloud", BackendMode.OLLAMA))
+                .containsExactly(new Hop("ollama-cloud", "someone/good"));
+    }
+
+    @Test
+    void aMarkThatDeniesTheNamedProviderIsAConflict() {
+        assertThat(map.resolve("ollama/good:cloud", Operation.CHAT, BackendMode.OLLAMA))
+                .isEqualTo(new Resolution.Conflict());
+        assertThat(map.resolve("deepseek/good:local", Operation.CHAT, BackendMode.OLLAMA))
+                .isEqualTo(new Resolution.Conflict());
+    }
+
+    @Test
     void leavesNamesAloneInOllamaMode() {
         assertThat(chat("qwen3:8b", BackendMode.OLLAMA)).containsExactly(new Hop("ollama", "qwen3:8b"));
     }

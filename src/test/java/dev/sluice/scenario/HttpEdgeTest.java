@@ -140,6 +140,51 @@ class HttpEdgeTest {
                 .startsWith("HTTP/1.1 " + status);
     }
 
+    /** The target's own authority is the one that counts (RFC 9112, section 3.2.2), and the Host must not lie either. */
+    @ParameterizedTest
+    @CsvSource({
+        "http://evil.example/api/version,           localhost,    403",
+        "HTTP://evil.example:80/api/version,        localhost,    403",
+        "http://localhost/api/version,              evil.example, 403",
+        "http://localhost@evil.example/api/version, localhost,    400",
+        "http:///api/version,                       localhost,    400",
+        "ftp://localhost/api/version,               localhost,    400",
+        "http://localhost:11435/api/version,        localhost,    200",
+        "https://127.0.0.1/api/version,             localhost,    200",
+    })
+    void judgesTheHostInTheTargetAsTheHostInItsHeader(String target, String host, int status) throws IOException {
+        assertThat(answer("GET " + target + " HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n"))
+                .startsWith("HTTP/1.1 " + status);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "x-sluice-max-cost: 0.01",
+                "Idempotency-Key: k",
+                "x-sluice-job: a",
+                "x-sluice-run: a",
+                "x-sluice-agent: a",
+                "x-sluice-user: a",
+                "x-sluice-timeout: 5",
+                "x-sluice-blank-lines: never",
+                "Authorization: Bearer a",
+                "x-api-key: a",
+                "api-key: a",
+            })
+    void refusesAHeaderThatIsGivenTwice(String header) throws IOException {
+        String name = header.substring(0, header.indexOf(':')).toLowerCase(Locale.ROOT);
+        String twice = header + "\r\n" + header.toUpperCase(Locale.ROOT) + "\r\nContent-Length: " + CHAT.length()
+                + "\r\nConnection: close";
+        assertThat(answer(chatWith(twice)))
+                .startsWith("HTTP/1.1 400")
+                .contains("{\"error\":\"the header '" + name + "' is given twice; give it once\"}");
+        assertThat(answer(chatWith(twice).replace("/api/chat", "/v1/chat/completions")))
+                .startsWith("HTTP/1.1 400")
+                .contains("\"error\":{\"message\":\"the header '" + name + "' is given twice");
+        assertThat(upstream.visits()).isEmpty();
+    }
+
     @ParameterizedTest
     @CsvSource({
         "http://localhost:3000,     204",

@@ -16,6 +16,8 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A provider that lies costs one bounded, booked attempt. */
 class LyingProviderTest {
@@ -114,6 +116,87 @@ class LyingProviderTest {
             }
             assertThat(most).isLessThan(48L << 20);
             client.reset();
+        }
+    }
+
+    /** Its agent would run the tool without them. */
+    @ParameterizedTest
+    @ValueSource(strings = {"{\\\"a\\\":", "[1]", "{\\\"a\\\":1}}", "rm -rf"})
+    void aToolCallWithBrokenArgumentsIsNoGoodAnswerForAnOllamaClient(String arguments) throws IOException {
+        upstream.on("deepseek", BrokenCall.with("", arguments)).on("ollama-cloud", Answers.of("sane"));
+        try (TestGateway gateway = TestGateway.start(upstream, PROVIDERS + """
+                models:
+                  two: [deepseek/deepseek-flash, ollama-cloud/glm-5.3]
+                """).withoutSums()) {
+            for (boolean stream : new boolean[] {true, false}) {
+                assertThat(gateway.post("/api/chat", BrokenCall.asked("deepseek/deepseek-flash", stream))
+                                .status())
+                        .isEqualTo(502);
+                Reply second = gateway.post("/api/chat", BrokenCall.asked("two", stream));
+                assertThat(second.status()).isEqualTo(200);
+                assertThat(second.body()).contains("sane").doesNotContain("tool_calls");
+            }
+            assertThat(gateway.ledger())
+                    .filteredOn(row -> row.provider().equals("deepseek"))
+                    .extracting(LedgerRow::how)
+                    .doesNotContain("ok");
+        }
+    }
+
+    @Test
+    void aStreamThatHasBegunTellsABrokenToolCallAsItsEnd() throws IOException {
+        upstream.on("deepseek", BrokenCall.with("Let me look.", "{\\\"a\\\":"));
+        try (TestGateway gateway = TestGateway.start(upstream, PROVIDERS).withoutSums()) {
+            Reply reply = gateway.post("/api/chat", BrokenCall.asked("deepseek/deepseek-flash", true));
+            assertThat(reply.body())
+                    .contains("Let me look.")
+                    .doesNotContain("tool_calls", "\"done\":true")
+                    .endsWith("\"}\n")
+                    .contains("{\"error\":\"");
+        }
+    }
+
+    @Test
+    void aToolCallWithoutArgumentsIsOneOfNone() throws IOException {
+        try (TestGateway gateway = TestGateway.start(upstream, PROVIDERS).withoutSums()) {
+            for (String none : List.of("", " ", "null", "{}")) {
+                upstream.on("deepseek", BrokenCall.with("", none));
+                for (boolean stream : new boolean[] {true, false}) {
+                    Reply reply = gateway.post("/api/chat", BrokenCall.asked("deepseek/deepseek-flash", stream));
+                    assertThat(reply.body()).contains("\"arguments\":{}");
+                }
+            }
+        }
+    }
+
+    /** An answer that calls a tool with these arguments, after these words. */
+    private static final class BrokenCall {
+        private static Script with(String words, String arguments) {
+            String message = "{\"role\":\"assistant\",\"content\":\"" + words
+                    + "\",\"tool_calls\":[{\"index\":0,\"id\":\"call_1\",\"type\":\"function\",\"function\":"
+                    + "{\"name\":\"f\",\"arguments\":\"" + arguments + "\"}}]}";
+            String chunk = "data: {\"id\":\"c\",\"choices\":[{\"index\":0,\"delta\":";
+            return visit -> {
+                if (visit.request().stream()) {
+                    visit.begin(200, "text/event-stream");
+                    visit.send(chunk + message + ",\"finish_reason\":null}]}\n\n");
+                    visit.send(chunk + "{},\"finish_reason\":\"tool_calls\"}]}\n\ndata: [DONE]\n\n");
+                    visit.end();
+                } else {
+                    visit.reply(
+                            200,
+                            "application/json",
+                            "{\"id\":\"c\",\"choices\":[{\"index\":0,\"message\":" + message
+                                    + ",\"finish_reason\":\"tool_calls\"}],\"usage\":{\"prompt_tokens\":5,"
+                                    + "\"completion_tokens\":5,\"total_tokens\":10}}");
+                }
+            };
+        }
+
+        private static String asked(String model, boolean stream) {
+            return "{\"model\":\"" + model + "\",\"stream\":" + stream
+                    + ",\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}],"
+                    + "\"tools\":[{\"type\":\"function\",\"function\":{\"name\":\"f\"}}]}";
         }
     }
 

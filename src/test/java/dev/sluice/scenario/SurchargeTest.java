@@ -12,6 +12,7 @@ import dev.sluice.time.HandClock;
 import dev.sluice.time.Ticker;
 import java.io.IOException;
 import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -49,6 +50,9 @@ class SurchargeTest {
                 "\"provider\":{\"order\":[\"dear\"]}",
                 "\"plugins\":[{\"id\":\"web\"}]",
                 "\"web_search_options\":{}",
+                "\"tools\":[{\"type\":\"web_search\"}]",
+                "\"tools\":[{\"type\":\"function\",\"function\":{\"name\":\"f\"}},{\"type\":\"openrouter:web_search\"}]",
+                "\"tools\":[{\"type\":\"function\",\"Type\":\"web_search\"}]",
                 "\"audio\":{\"voice\":\"alloy\",\"format\":\"wav\"}"
             })
     void aHardBudgetRefusesItAndSaysWhichFieldItIs(String field) throws IOException {
@@ -59,6 +63,22 @@ class SurchargeTest {
             assertThat(upstream.visits()).isEmpty();
             assertThat(ask(gateway, "home", field).status())
                     .as("what is free stays free")
+                    .isEqualTo(200);
+        }
+    }
+
+    /** The tools of an Ollama client go on as they are. */
+    @Test
+    void aToolOfTheServersOwnIsOneWhateverTheClientSpeaks() throws IOException {
+        String body = """
+                {"model":"deepseek-flash","stream":false,"messages":[{"role":"user","content":"Hi"}],"options":
+                {"num_predict":100},"tools":[{"type":"%s","function":{"name":"f"}}]}""";
+        try (TestGateway gateway = gateway(BUDGET)) {
+            Reply reply = gateway.post("/api/chat", body.formatted("web_search"));
+            assertThat(reply.status()).isEqualTo(429);
+            assertThat(reply.body()).contains("with 'tools' the price list does not say");
+            assertThat(upstream.visits()).isEmpty();
+            assertThat(gateway.post("/api/chat", body.formatted("function")).status())
                     .isEqualTo(200);
         }
     }
@@ -95,6 +115,9 @@ class SurchargeTest {
                 "\"service_tier\":\"flex\"",
                 "\"service_tier\":null",
                 "\"models\":null",
+                "\"tools\":[]",
+                "\"tools\":[{\"type\":\"function\",\"function\":{\"name\":\"f\"}},{\"type\":\"custom\",\"custom\":{\"name\":\"g\"}}]",
+                "\"tools\":[{\"function\":{\"name\":\"f\",\"parameters\":{\"type\":\"object\"}}}]",
                 "\"web_search_options\":null"
             })
     void whatCostsNoMoreThanTheListSaysPasses(String field) throws IOException {

@@ -11,6 +11,8 @@ import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * What a call may cost at most is held before it leaves: each answer, prompt and picture, and the cap that it names or
@@ -65,6 +67,54 @@ class UpperBoundTest {
             List<LedgerRow> rows = gateway.awaitLedger(3);
             long answer = 1000 * 600;
             assertThat(rows).extracting(row -> row.bound() / answer).containsExactly(1L, 5L, 12L);
+        }
+    }
+
+    /** A server written in Go takes each of them for the field, and the last one counts. */
+    @ParameterizedTest
+    @CsvSource({
+        "Max_Tokens,            max_tokens,            100000",
+        "max_toKens,            max_tokens,            100000",
+        "max_token\u017f,       max_tokens,            100000",
+        "max_to\u212aens,       max_tokens,            100000",
+        "MAX_COMPLETION_TOKENS, max_completion_tokens, 100000",
+        "N,                     n,                     50",
+        "Best_Of,               best_of,               50",
+        "Model,                 model,                 '\"dearer\"'",
+        "\u017ftream,           stream,                true",
+        "Stream_options,        stream_options,        {}",
+        "Messages,              messages,              []",
+        "Service_Tier,          service_tier,          '\"priority\"'",
+        "Plugin\u017f,          plugins,               []",
+    })
+    void aNameThatSomeServersTakeForAFieldThatCountsIsRefused(String name, String field, String value)
+            throws IOException {
+        try (TestGateway gateway = gateway("budgets: [{scope: gateway, amount: 1, period: day}]\n")) {
+            Reply reply = chat(gateway, BODY.replace("1000", "5,\"" + name + "\":" + value));
+            assertThat(reply.status()).isEqualTo(400);
+            assertThat(reply.body()).contains("'" + field + "'");
+            assertThat(upstream.visits()).isEmpty();
+        }
+    }
+
+    @Test
+    void noOtherSpellingSwitchesTheCountOff() throws IOException {
+        try (TestGateway gateway = gateway("")) {
+            Reply reply = chat(
+                    gateway,
+                    BODY.replace(
+                            "1000",
+                            "5,\"stream\":true,\"stream_options\":{\"include_usage\":true,\"Include_Usage\":false}"));
+            assertThat(reply.status()).isEqualTo(400);
+            assertThat(reply.body()).contains("'stream_options.include_usage'");
+        }
+    }
+
+    @Test
+    void aNameOfOtherLettersThatMeansNothingHerePasses() throws IOException {
+        try (TestGateway gateway = gateway("")) {
+            Reply reply = chat(gateway, BODY.replace("1000", "5,\"X-Meta\":1,\"n\u00e4he\":2"));
+            assertThat(reply.status()).isEqualTo(200);
         }
     }
 

@@ -10,6 +10,9 @@ import java.util.Optional;
 
 /** Turns an answer's pieces into what an Ollama client sees of them. One per answer, used by one thread. */
 final class AnswerWords {
+    private static final String BROKEN_CALL =
+            "the provider sent a tool call whose arguments are cut off or no JSON object";
+
     private final AnswerWishes wishes;
     private final ToolCalls toolCalls;
     private boolean contentBegun;
@@ -24,7 +27,7 @@ final class AnswerWords {
         this.contentBegun = wishes.bare();
     }
 
-    /** What this piece adds now; tool calls wait in {@link #toolCalls()}. Only the first of several answers counts. */
+    /** What this piece adds now; tool calls wait for {@link #takeToolCalls()}. Only the first of several answers counts. */
     Words of(Piece piece) {
         if (piece.choice() != 0) {
             return Words.NONE;
@@ -52,6 +55,16 @@ final class AnswerWords {
 
     ToolCalls toolCalls() {
         return toolCalls;
+    }
+
+    /** See {@link ToolCalls#take}. */
+    List<RawJson> takeToolCalls() {
+        return toolCalls.take(reason);
+    }
+
+    /** See {@link dev.sluice.dialect.AnswerWriter#nonsense}. */
+    Optional<String> nonsense() {
+        return toolCalls.broken() ? Optional.of(BROKEN_CALL) : Optional.empty();
     }
 
     FinishReason reason() {

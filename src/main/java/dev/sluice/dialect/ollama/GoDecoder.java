@@ -1,5 +1,6 @@
 package dev.sluice.dialect.ollama;
 
+import dev.sluice.dialect.FieldNames;
 import dev.sluice.dialect.Inbound.Span;
 import dev.sluice.dialect.Json;
 import dev.sluice.model.Failure;
@@ -7,7 +8,6 @@ import dev.sluice.model.GatewayException;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -27,6 +27,7 @@ final class GoDecoder {
     private final Map<Span, String> texts = new LinkedHashMap<>(0);
     private final Map<String, Integer> elements = new HashMap<>();
     private Optional<String> mistake = Optional.empty();
+    private boolean serverTools;
 
     /** @param textArguments whether a call's arguments may be the text of an object, which Go's decoder does not take */
     GoDecoder(JsonParser parser, boolean textArguments) {
@@ -54,6 +55,11 @@ final class GoDecoder {
     /** The first wrong type, in Go's words. */
     Optional<String> mistake() {
         return mistake;
+    }
+
+    /** Whether a tool is of a type that another dialect's servers run themselves and charge for by the piece. */
+    boolean serverTools() {
+        return serverTools;
     }
 
     /** Whether the list at this path had at least one element. */
@@ -95,6 +101,8 @@ final class GoDecoder {
             number(scalar, fits, place);
         } else if (!fits) {
             wrong(scalar.goName(), place);
+        } else if (scalar == GoType.Scalar.STRING && place.path().equals("tools.type")) {
+            serverTools |= !Set.of("function", "custom", "").contains(parser.getString());
         }
     }
 
@@ -153,7 +161,7 @@ final class GoDecoder {
 
     /** Go finds members whatever their case. */
     static String fieldName(JsonParser parser) {
-        return parser.currentName().toLowerCase(Locale.ROOT);
+        return FieldNames.folded(parser.currentName());
     }
 
     private void keyed(GoType.Keyed keyed, Place place) {

@@ -97,7 +97,9 @@ final class MessageWriter {
     }
 
     private static String object(RawJson arguments) {
-        return OllamaJson.compactObject(arguments.text()).text();
+        return OllamaJson.compactObject(arguments.text())
+                .orElse(RawJson.EMPTY_OBJECT)
+                .text();
     }
 
     /** OpenAI's clients name the call that a result answers, Ollama's the tool. */

@@ -6,6 +6,7 @@ import dev.sluice.model.RawJson;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Optional;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
@@ -81,23 +82,23 @@ final class OllamaJson {
         return -1;
     }
 
-    /** The value on one line and with our escapes, key order and numbers kept; empty where it is no object. */
-    static RawJson compactObject(String text) {
+    /** The value on one line and with our escapes, key order and numbers kept; nothing where it is no object. */
+    static Optional<RawJson> compactObject(String text) {
         byte[] json = text.getBytes(StandardCharsets.UTF_8);
         ByteArrayOutputStream out = new ByteArrayOutputStream(json.length + 16);
         try (JsonParser parser = Json.parser(json);
                 JsonGenerator compact = generator(out)) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
-                return RawJson.EMPTY_OBJECT;
+                return Optional.empty();
             }
             copy(parser, compact);
             if (parser.nextToken() != null) {
-                return RawJson.EMPTY_OBJECT;
+                return Optional.empty();
             }
         } catch (JacksonException _) {
-            return RawJson.EMPTY_OBJECT;
+            return Optional.empty();
         }
-        return new RawJson(out.toString(StandardCharsets.UTF_8));
+        return Optional.of(new RawJson(out.toString(StandardCharsets.UTF_8)));
     }
 
     /** Copies the value on which the parser stands, token by token. */

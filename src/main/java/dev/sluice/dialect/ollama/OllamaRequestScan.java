@@ -126,6 +126,7 @@ final class OllamaRequestScan {
             case "keep_alive" -> unload = KeepAlive.isZero(parser);
             case "format" -> format(token);
             case "input" -> input(token);
+            case "options" -> forgetOptions(token);
             default -> {}
         }
     }
@@ -169,6 +170,7 @@ final class OllamaRequestScan {
         }
     }
 
+    /** A second object is merged into the first: of each option the last one counts. */
     private void options() {
         while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
             String name = parser.currentName();
@@ -180,6 +182,15 @@ final class OllamaRequestScan {
             }
             Optional<String> mistake = OllamaOptions.mistake(name, parser);
             optionMistake = optionMistake.or(() -> mistake);
+        }
+    }
+
+    /** A null empties the map that Go has read so far, and what stands behind it begins anew. */
+    private void forgetOptions(JsonToken token) {
+        if (token == JsonToken.VALUE_NULL) {
+            cap = OptionalLong.empty();
+            capSpan = Optional.empty();
+            optionMistake = Optional.empty();
         }
     }
 
@@ -274,7 +285,8 @@ final class OllamaRequestScan {
     private Inbound inbound() {
         int images = decoder.count("images") + decoder.count("messages.images");
         Inbound.Needs needs = new Inbound.Needs(decoder.filled("tools"), images > 0, thinking, schema);
-        Inbound.Bulk bulk = new Inbound.Bulk(1, images, Optional.empty());
+        Inbound.Bulk bulk =
+                new Inbound.Bulk(1, images, decoder.serverTools() ? Optional.of("tools") : Optional.empty());
         Inbound.Spots spots = new Inbound.Spots(modelSpan, Optional.empty(), capSpan, objectStart, Optional.empty());
         return new Inbound(endpoint, model, stream, true, cap, 1, needs, bulk, Optional.empty(), body, spots);
     }

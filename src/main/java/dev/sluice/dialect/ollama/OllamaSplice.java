@@ -10,7 +10,6 @@ import dev.sluice.model.Endpoint;
 import dev.sluice.model.Thinking;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 
@@ -42,12 +41,18 @@ final class OllamaSplice {
             edits.replace(inbound.spots().outputCap().get(), Long.toString(cap));
             return;
         }
-        OptionalInt inOptions = optionsStart(inbound.body());
-        int at = inOptions.orElse(inbound.spots().objectStart());
-        boolean alone = isFollowedByBrace(inbound.body(), at);
         String member = "\"num_predict\":" + cap;
-        String text = (inOptions.isPresent() ? member : "\"options\":{" + member + "}") + (alone ? "" : ",");
-        edits.insert(at, text);
+        switch (options(inbound.body())) {
+            case Options.None _ ->
+                insertFirst("\"options\":{" + member + "}", inbound.spots().objectStart(), inbound, edits);
+            case Options.Given(int start) -> insertFirst(member, start, inbound, edits);
+            case Options.Emptied(Span value) -> edits.replace(value, "{" + member + "}");
+        }
+    }
+
+    /** @param at behind the object's opening brace */
+    private static void insertFirst(String member, int at, Inbound inbound, Edits edits) {
+        edits.insert(at, isFollowedByBrace(inbound.body(), at) ? member : member + ",");
     }
 
     private static boolean thinks(Endpoint endpoint) {
@@ -88,20 +93,34 @@ final class OllamaSplice {
         };
     }
 
-    /** The offset behind the opening brace of {@code options}. */
-    private static OptionalInt optionsStart(byte[] body) {
-        OptionalInt start = OptionalInt.empty();
+    /** What the last member {@code options} is: Go merges objects into those before, but a null empties them all. */
+    private sealed interface Options {
+        record None() implements Options {}
+
+        /** @param start the offset behind the opening brace */
+        record Given(int start) implements Options {}
+
+        /** @param value where the null stands */
+        record Emptied(Span value) implements Options {}
+    }
+
+    private static Options options(byte[] body) {
+        Options last = new Options.None();
         try (JsonParser parser = Json.parser(body)) {
             parser.nextToken();
             while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
-                boolean options = GoDecoder.fieldName(parser).equals("options");
-                if (parser.nextToken() == JsonToken.START_OBJECT && options) {
-                    start = OptionalInt.of((int) parser.currentLocation().getByteOffset());
+                boolean here = GoDecoder.fieldName(parser).equals("options");
+                JsonToken value = parser.nextToken();
+                if (here && value == JsonToken.START_OBJECT) {
+                    last = new Options.Given((int) parser.currentLocation().getByteOffset());
+                } else if (here && value == JsonToken.VALUE_NULL) {
+                    int from = (int) parser.currentTokenLocation().getByteOffset();
+                    last = new Options.Emptied(new Span(from, Json.endOfValue(parser)));
                 }
                 parser.skipChildren();
             }
         }
-        return start;
+        return last;
     }
 
     private static boolean isFollowedByBrace(byte[] body, int from) {

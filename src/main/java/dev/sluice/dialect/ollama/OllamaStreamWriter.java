@@ -57,7 +57,7 @@ final class OllamaStreamWriter implements AnswerWriter {
 
     private byte[] toolCalls() {
         ByteArrayOutputStream lines = new ByteArrayOutputStream();
-        for (RawJson call : words.toolCalls().take()) {
+        for (RawJson call : words.takeToolCalls()) {
             lines.writeBytes(line(object.chunk(clock.now(), Words.toolCall(call))));
             if (broken) {
                 break;
@@ -94,6 +94,11 @@ final class OllamaStreamWriter implements AnswerWriter {
     private byte[] lineTooLong() {
         broken = true;
         return OllamaJson.line(OllamaJson.error(LINE_TOO_LONG));
+    }
+
+    @Override
+    public Optional<String> nonsense() {
+        return words.nonsense();
     }
 
     @Override

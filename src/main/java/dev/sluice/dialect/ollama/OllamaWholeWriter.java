@@ -55,11 +55,15 @@ final class OllamaWholeWriter implements AnswerWriter {
         if (words.toolCalls().tooLong()) {
             return OllamaJson.error("the model's tool call is too long");
         }
-        Words all = new Words(
-                content.toString(), thinking.toString(), words.toolCalls().take(), logprobs);
+        Words all = new Words(content.toString(), thinking.toString(), words.takeToolCalls(), logprobs);
         Usage counted = usage.orElseGet(() -> TokenEstimate.usage(prompt, words.characters()));
         Metrics metrics = Metrics.of(clock, counted, words.timings());
         return object.last(clock.now(), all, new AnswerObject.Ending(words.reason(), metrics, receipt.of(usage)));
+    }
+
+    @Override
+    public Optional<String> nonsense() {
+        return words.nonsense();
     }
 
     @Override

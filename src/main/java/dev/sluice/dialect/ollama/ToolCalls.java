@@ -1,6 +1,7 @@
 package dev.sluice.dialect.ollama;
 
 import dev.sluice.dialect.Json;
+import dev.sluice.model.FinishReason;
 import dev.sluice.model.Piece;
 import dev.sluice.model.RawJson;
 import java.io.ByteArrayOutputStream;
@@ -8,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ThreadLocalRandom;
@@ -23,6 +25,7 @@ final class ToolCalls {
     private final Map<Integer, Draft> drafts = new TreeMap<>();
     private int written;
     private long length;
+    private boolean broken;
 
     ToolCalls(Set<String> declared) {
         this.declared = declared;
@@ -54,19 +57,37 @@ final class ToolCalls {
         return length > OllamaFront.LONGEST_LINE;
     }
 
-    /** The calls collected since the last time, whole; calls of tools that the client did not declare are left out. */
-    List<RawJson> take() {
+    /**
+     * The calls collected since the last time, whole; calls of tools that the client did not declare are left out.
+     *
+     * @param reason why the answer ended: one that ended at its length may have half a call, which is left out, too
+     */
+    List<RawJson> take(FinishReason reason) {
         List<RawJson> calls = new ArrayList<>(drafts.size());
         for (Draft draft : drafts.values()) {
             if (declared.contains(draft.name)) {
-                calls.add(call(draft));
+                Optional<RawJson> arguments = arguments(draft.arguments.toString());
+                broken |= arguments.isEmpty() && reason != FinishReason.LENGTH;
+                arguments.ifPresent(known -> calls.add(call(draft, known)));
             }
         }
         drafts.clear();
-        return calls;
+        return broken ? List.of() : calls;
     }
 
-    private RawJson call(Draft draft) {
+    /** Whether a call had arguments that are no object: without them, it would be another call. */
+    boolean broken() {
+        return broken;
+    }
+
+    /** A tool that takes nothing is called with nothing by some providers. */
+    private static Optional<RawJson> arguments(String written) {
+        return written.isBlank() || written.strip().equals("null")
+                ? Optional.of(RawJson.EMPTY_OBJECT)
+                : OllamaJson.compactObject(written);
+    }
+
+    private RawJson call(Draft draft, RawJson arguments) {
         ByteArrayOutputStream out = new ByteArrayOutputStream(draft.arguments.length() + 96);
         try (JsonGenerator json = OllamaJson.generator(out)) {
             json.writeStartObject();
@@ -75,8 +96,7 @@ final class ToolCalls {
             json.writeNumberProperty("index", written++);
             json.writeStringProperty("name", Json.wellFormed(draft.name));
             json.writeName("arguments");
-            json.writeRawValue(
-                    OllamaJson.compactObject(draft.arguments.toString()).text());
+            json.writeRawValue(arguments.text());
             json.writeEndObject();
             json.writeEndObject();
         }

@@ -1,6 +1,7 @@
 package dev.sluice.dialect.openai;
 
 import dev.sluice.dialect.CleanText;
+import dev.sluice.dialect.FieldNames;
 import dev.sluice.dialect.Inbound;
 import dev.sluice.dialect.Inbound.Bulk;
 import dev.sluice.dialect.Inbound.Needs;
@@ -13,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -26,6 +28,20 @@ final class RequestScan {
 
     /** More members than there are fields; a body with more is read a second time where it must be known which. */
     private static final int MOST_NOTED = 64;
+
+    /** What more is held for than the body's bytes tell; {@link Surcharges#NAMES} come on top. */
+    private static final Set<String> COUNTED = Set.of(
+            "model",
+            "max_tokens",
+            "max_completion_tokens",
+            "n",
+            "best_of",
+            "stream",
+            "stream_options",
+            "messages",
+            "prompt",
+            "input",
+            "tools");
 
     private final Endpoint endpoint;
     private final byte[] body;
@@ -154,12 +170,24 @@ final class RequestScan {
                 }
             }
             default -> {
+                refuseDouble(name);
                 if (Surcharges.has(name, parser)) {
                     surcharge = Optional.of(name);
                 } else if (ThinkingFields.NAMES.contains(name)) {
                     thinking.take(name, parser);
                 }
             }
+        }
+    }
+
+    /** Some servers take it for the field, and then it counts for more than was held for the call. */
+    private static void refuseDouble(String name) {
+        if (FieldNames.isPlain(name)) {
+            return;
+        }
+        String field = FieldNames.folded(name);
+        if (COUNTED.contains(field) || Surcharges.NAMES.contains(field)) {
+            throw Wrong.misspelt(name, field);
         }
     }
 
@@ -186,7 +214,11 @@ final class RequestScan {
         if (token == JsonToken.START_OBJECT) {
             streamOptionsGiven = true;
             while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
-                boolean usage = parser.currentName().equals("include_usage");
+                String name = parser.currentName();
+                boolean usage = FieldNames.folded(name).equals("include_usage");
+                if (usage && !name.equals("include_usage")) {
+                    throw Wrong.misspelt("stream_options." + name, "stream_options.include_usage");
+                }
                 parser.nextToken();
                 if (usage) {
                     usageAsked = Values.truth(parser, "stream_options.include_usage");
@@ -258,10 +290,22 @@ final class RequestScan {
             if (parser.currentToken() != JsonToken.START_OBJECT) {
                 throw Wrong.type(name, "an array of objects", parser.currentToken());
             }
-            parser.skipChildren();
+            tool(name);
             parser.nextToken();
         }
         return filled;
+    }
+
+    /** The parser stands on its start, and then on its end. */
+    private void tool(String list) {
+        while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
+            boolean kind = FieldNames.folded(parser.currentName()).equals("type");
+            boolean text = parser.nextToken() == JsonToken.VALUE_STRING;
+            if (kind && text && Surcharges.isServerTool(parser.getString())) {
+                surcharge = Optional.of(list);
+            }
+            parser.skipChildren();
+        }
     }
 
     private void responseFormat(JsonToken token) {

@@ -1,13 +1,18 @@
 package dev.sluice.dialect.openai;
 
+import java.util.Set;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 
 /**
  * Fields by which a call costs what no list of prices by tokens tells: a dearer class of service, other models or sellers
- * than the one asked, searches and plugins charged by the piece, sound. From the API references of OpenAI and OpenRouter.
+ * than the one asked, searches, plugins and tools of the server charged by the piece, sound. From the API references of OpenAI and OpenRouter.
  */
 final class Surcharges {
+    /** All names of such fields in a request's own object. */
+    static final Set<String> NAMES =
+            Set.of("service_tier", "models", "plugins", "provider", "web_search_options", "audio");
+
     private Surcharges() {}
 
     /** @param parser stands on the value, and still does afterwards */
@@ -26,6 +31,14 @@ final class Surcharges {
         return switch (name) {
             case "file", "input_audio", "audio_url", "video_url" -> true;
             default -> false;
+        };
+    }
+
+    /** Whether a tool of this type is run by the server, which charges for it by the piece: a search, a sandbox. */
+    static boolean isServerTool(String type) {
+        return switch (type) {
+            case "function", "custom", "" -> false;
+            default -> true;
         };
     }
 

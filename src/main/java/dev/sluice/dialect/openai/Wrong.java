@@ -24,6 +24,13 @@ final class Wrong {
                 400, "Invalid value for '" + param + "': " + hint + ".", param, "invalid_value"));
     }
 
+    /** @param field what some servers take it for */
+    static GatewayException misspelt(String param, String field) {
+        String text = "Unknown parameter: '" + param + "'. Some servers take it for '" + field + "'; write '" + field
+                + "', or leave it out.";
+        return new GatewayException(new Failure.BadRequest(400, text, param, "unknown_parameter"));
+    }
+
     static GatewayException body(String text) {
         return new GatewayException(new Failure.BadRequest(400, text, "", ""));
     }

@@ -25,6 +25,8 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class OllamaRequestTest {
     private static final String PNG = "iVBORw0KGgoAAAANSUhEUgAA";
@@ -152,6 +154,36 @@ class OllamaRequestTest {
                 .isEqualTo("{\"model\":\"m\",\"options\":{\"num_predict\":9}}");
         assertThat(splice("{\"model\":\"m\",\"options\":{\"num_predict\":5}}", "m", cap))
                 .isEqualTo("{\"model\":\"m\",\"options\":{\"num_predict\":5}}");
+    }
+
+    /** As Go's decoder reads it: a second object is merged into the first, a null empties both, and names fold. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            "options":null                                                | "options":{"num_predict":9}
+            "options":{"num_predict":5},"options":null                    | "options":{"num_predict":5},"options":{"num_predict":9}
+            "options":{"num_predict":5},"Options":null                    | "options":{"num_predict":5},"Options":{"num_predict":9}
+            "options":{"num_predict":-1},"Options":null                   | "options":{"num_predict":-1},"Options":{"num_predict":9}
+            "options":{"seed":1},"options":null                           | "options":{"seed":1},"options":{"num_predict":9}
+            "options":null,"options":{"seed":1}                           | "options":null,"options":{"num_predict":9,"seed":1}
+            "options":null,"OPTIONS":{"num_predict":5}                    | "options":null,"OPTIONS":{"num_predict":5}
+            "options":null,"options":null                                 | "options":null,"options":{"num_predict":9}
+            "options":{"num_predict":5},"options":{"seed":1}              | "options":{"num_predict":5},"options":{"seed":1}
+            "options":{"num_predict":5},"options":{"num_predict":null}    | "options":{"num_predict":5},"options":{"num_predict":9}
+            "options":{"num_predict":5},"options":null,"options":{}       | "options":{"num_predict":5},"options":null,"options":{"num_predict":9}
+            "options":{"num_predict":5},"option\u017f":{"num_predict":400} | "options":{"num_predict":5},"option\u017f":{"num_predict":9}
+            "options":{"num_predict":5},"option\u017f":null               | "options":{"num_predict":5},"option\u017f":{"num_predict":9}
+            "options":{"num_predict":5},"Option\\u017F":null              | "options":{"num_predict":5},"Option\\u017F":{"num_predict":9}
+            """)
+    void theLimitHoldsWhateverOptionsFollow(String asked, String sent) {
+        assertThat(splice("{\"model\":\"m\"," + asked + "}", "m", OptionalLong.of(9)))
+                .isEqualTo("{\"model\":\"m\"," + sent + "}");
+    }
+
+    @Test
+    void whatANullTakesBackIsNoMistakeEither() {
+        String options = "{\"model\":\"m\",\"options\":{\"seed\":\"often\"},\"options\":null}";
+        assertThat(front.read(Endpoint.OLLAMA_GENERATE, options.getBytes(UTF_8)).outputCap())
+                .isEmpty();
     }
 
     private String splice(String body, String model, OptionalLong cap) {

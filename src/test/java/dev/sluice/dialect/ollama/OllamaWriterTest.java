@@ -140,6 +140,18 @@ class OllamaWriterTest {
     }
 
     @Test
+    void anAnswerThatEndsAtItsLengthHasNoHalfCall() {
+        String answer = stream(
+                "{\"model\":\"m\"," + TOOLS + "}",
+                Endpoint.OLLAMA_CHAT,
+                new Piece.ToolCallPart(0, 0, "", "f", "{\"a\":1}"),
+                new Piece.ToolCallPart(0, 1, "", "g", "{\"a\":"),
+                new Piece.Finish(0, FinishReason.LENGTH, ""));
+        assertThat(answer).doesNotContain("\"g\"").contains("\"f\"");
+        assertThat(last(answer).get("done_reason").asString()).isEqualTo("length");
+    }
+
+    @Test
     void trimsTheStartOfThinkingAndOfContent() { // checks 28, 31
         String answer = stream(
                 "{\"model\":\"m\"}",
