@@ -47,7 +47,7 @@ final class OllamaRequestScan {
         this.body = body;
         this.parser = parser;
         this.decoder = new GoDecoder(parser, textArguments);
-        this.stream = endpoint == Endpoint.OLLAMA_CHAT || endpoint == Endpoint.OLLAMA_GENERATE;
+        this.stream = streams();
     }
 
     /**
@@ -116,7 +116,7 @@ final class OllamaRequestScan {
         boolean text = token == JsonToken.VALUE_STRING;
         switch (name) {
             case "model" -> model(text);
-            case "stream" -> stream &= token != JsonToken.VALUE_FALSE;
+            case "stream" -> stream = streams() && token != JsonToken.VALUE_FALSE; // Of several the last one counts.
             case "prompt" -> promptGiven = text && parser.getStringLength() > 0;
             case "system", "template" -> templated |= text && parser.getStringLength() > 0;
             case "raw" -> raw = token == JsonToken.VALUE_TRUE;
@@ -129,6 +129,10 @@ final class OllamaRequestScan {
             case "options" -> forgetOptions(token);
             default -> {}
         }
+    }
+
+    private boolean streams() {
+        return endpoint == Endpoint.OLLAMA_CHAT || endpoint == Endpoint.OLLAMA_GENERATE;
     }
 
     private void model(boolean text) {

@@ -6,7 +6,8 @@ import tools.jackson.core.JsonToken;
 
 /**
  * Fields by which a call costs what no list of prices by tokens tells: a dearer class of service, other models or sellers
- * than the one asked, searches, plugins and tools of the server charged by the piece, sound. From the API references of OpenAI and OpenRouter.
+ * than the one asked, searches, plugins and tools of the server charged by the piece, sound. From the API references of
+ * OpenAI and OpenRouter.
  */
 final class Surcharges {
     /** All names of such fields in a request's own object. */

@@ -18,6 +18,7 @@ import dev.sluice.model.RawJson;
 import dev.sluice.model.Sampling;
 import dev.sluice.model.Thinking;
 import dev.sluice.model.Tool;
+import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -43,6 +44,21 @@ class OllamaRequestTest {
         assertThat(chat.messages().getLast().parts())
                 .containsExactly(new Message.Part.Text("p"), new Message.Part.Image("image/png", PNG, ""));
         assertThat(chat.others()).containsOnlyKeys("template");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'', true",
+        "'\"stream\":false', false",
+        "'\"stream\":false,\"stream\":null', true",
+        "'\"stream\":false,\"Stream\":true', true",
+        "'\"stream\":true,\"stream\":false', false"
+    })
+    void streamsAsTheLastWordSays(String members, boolean stream) {
+        String comma = members.isEmpty() ? "" : ",";
+        String body = "{\"model\":\"m\",\"messages\":[]" + comma + members + "}";
+        assertThat(front.read(Endpoint.OLLAMA_CHAT, body.getBytes(StandardCharsets.UTF_8)).stream())
+                .isEqualTo(stream);
     }
 
     @Test
