@@ -43,11 +43,11 @@ final class AnswerState {
         if (seen.receipt().isEmpty()) {
             chunk.id().ifPresent(id -> seen.receipt(receipt(json, id)));
         }
-        seen.count(chunk.usage());
         chunk.error().ifPresent(error -> fail(error.inAnswer()));
         for (Chunk.Choice choice : chunk.choices()) {
             see(choice);
         }
+        seen.count(chunk.usage());
         if (content || otherFinish || (mayBeEmpty && finished)) {
             seen.markContent();
         }
