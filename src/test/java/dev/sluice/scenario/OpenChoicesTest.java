@@ -72,4 +72,14 @@ class OpenChoicesTest {
                     .contains("{\"index\":1,\"delta\":{},\"logprobs\":null,\"finish_reason\":\"stop\"}");
         }
     }
+
+    @Test
+    void haveTheirRoleOnceWhereTheProviderSaysNullForIt() throws IOException {
+        String stream =
+                chunk(0, "{\"role\":null,\"content\":\"One\"}", "null") + chunk(0, "{\"role\":null}", "\"stop\"");
+        try (TestGateway gateway = start(stream + "data: [DONE]\n\n")) {
+            assertThat(gateway.post("/v1/chat/completions", ASK).body())
+                    .contains("{\"role\":\"assistant\",\"content\":\"One\"}");
+        }
+    }
 }
