@@ -119,4 +119,27 @@ class WrongVectorsTest {
             assertThat(reply.body()).contains("\"embeddings\":[[0,1],[1,0]]");
         }
     }
+
+    @Test
+    void areNotAskedForInPartsWhereAFieldCannotBeUnderstood() throws IOException {
+        try (TestGateway gateway = TestGateway.start(upstream, SETTINGS)) {
+            String call = ask("cutting/e", "[\"a\",\"b\",\"c\"]").replace("}", ",\"dimensions\":\"many\"}");
+            assertThat(gateway.post("/v1/embeddings", call).status()).isEqualTo(400);
+            assertThat(upstream.visits()).isEmpty();
+        }
+    }
+
+    @Test
+    void areAskedForInPartsWhateverAFieldOfAnotherCallIs() throws IOException {
+        upstream.on(
+                "cutting",
+                visit -> visit.reply(200, "application/json", answer("{\"embedding\":[1,2]},{\"embedding\":[1,2]}")),
+                visit -> visit.reply(200, "application/json", answer("{\"embedding\":[1,2]}")));
+        try (TestGateway gateway =
+                TestGateway.start(upstream, SETTINGS.replace("embed-batch: 2", "embed-batch: 2, concurrency: 1"))) {
+            String call = ask("cutting/e", "[\"a\",\"b\",\"c\"]").replace("]}", "],\"suffix\":{\"type\":null}}");
+            assertThat(gateway.post("/v1/embeddings", call).status()).isEqualTo(200);
+            assertThat(upstream.visits()).hasSize(2);
+        }
+    }
 }
