@@ -29,7 +29,8 @@ class ToldKeysTest {
     @AutoClose
     private final ScriptedUpstream upstream = new ScriptedUpstream();
 
-    private record Way(String name, Script script) {
+    /** One way to tell of an error. */
+    record Way(String name, Script script) {
         @Override
         public String toString() {
             return name;
