@@ -14,6 +14,7 @@ public final class CleanText {
     // A long run of word characters is a key of some kind if it has a digit; without one it is a tool's name.
     private static final Pattern SECRET = Pattern.compile("\\b(?:sk|pk|rk|key|tok|hf|gsk|xai|org|ghp)[-_][\\w\\-*]{6,}"
             + "|\\b(?i:bearer)\\s+[^\\s\"',;]{6,}"
+            + "|\\b[0-9a-f]{32}\\.[\\w-]{20,}" // Ollama's cloud
             + "|\\b(?=[a-zA-Z_-]{0,200}\\d)[\\w-]{40,}");
     private static final Pattern ADDRESS = Pattern.compile("(?i)\\b[a-z][a-z0-9+.-]{0,19}://[^\\s\"'<>]+"
             + "|\\b\\d{1,3}(?:\\.\\d{1,3}){3}(?::\\d{1,5})?"

@@ -15,6 +15,8 @@ public final class Seen {
     private boolean nothingUsed;
     private boolean spoken;
     private long characters;
+    private long charactersCounted;
+    private long mostOutput;
 
     /** Notes real content. */
     public void markContent() {
@@ -33,13 +35,22 @@ public final class Seen {
         }
     }
 
-    /** Notes the provider's count, where there is one; the last one that is not all zeros holds. */
+    /**
+     * Notes the provider's count, where there is one; the last one that is not all zeros holds. What came in the same chunk
+     * is noted before, for the count includes it.
+     */
     public void count(Optional<Usage> now) {
         if (now.filter(Usage::isNothing).isPresent()) {
             nothingUsed = true; // Ollama's OpenAI stream sends zeros on every chunk before the real count.
         } else {
-            usage = now.or(() -> usage);
+            now.ifPresent(this::hold);
         }
+    }
+
+    private void hold(Usage now) {
+        usage = Optional.of(now);
+        charactersCounted = characters;
+        mostOutput = Math.max(mostOutput, now.output());
     }
 
     /** Notes the model that answered; "" where the provider does not say. */
@@ -102,6 +113,21 @@ public final class Seen {
     /** Whether the answer is whole and says something, and its count says that nothing was used. */
     public boolean deniesUsage() {
         return nothingUsed && usage.isEmpty() && spoken && complete;
+    }
+
+    /** Whether the answer is not whole and its count not the last word: more came after it, or it takes an earlier one back. */
+    public boolean isCountOutrun() {
+        return !complete && usage.isPresent() && (characters > charactersCounted || takesBack());
+    }
+
+    /** Whether the count that holds has less output than an earlier one of the same answer. */
+    public boolean takesBack() {
+        return usage.filter(count -> count.output() < mostOutput).isPresent();
+    }
+
+    /** The most output that any count of the answer had; 0 where none had any. */
+    public long mostOutput() {
+        return mostOutput;
     }
 
     /** See {@link Relay#charactersSeen}. */

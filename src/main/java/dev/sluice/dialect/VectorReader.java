@@ -6,6 +6,7 @@ import java.util.List;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.exc.InputCoercionException;
+import tools.jackson.core.exc.StreamReadException;
 
 /** Reads vectors: JSON lists of numbers. Stateless. */
 public final class VectorReader {
@@ -16,7 +17,7 @@ public final class VectorReader {
     /**
      * The list on which the parser stands; the parser then stands on its end.
      *
-     * @throws tools.jackson.core.JacksonException where it is no list, or something in it is no number
+     * @throws tools.jackson.core.JacksonException where it is no list, or something in it is no finite number
      */
     public static float[] one(JsonParser parser) {
         enter(parser);
@@ -26,7 +27,7 @@ public final class VectorReader {
             if (length == values.length) {
                 values = Arrays.copyOf(values, 2 * length);
             }
-            values[length++] = parser.getFloatValue();
+            values[length++] = number(parser);
         }
         return Arrays.copyOf(values, length);
     }
@@ -34,15 +35,27 @@ public final class VectorReader {
     /**
      * The list of lists on which the parser stands; the parser then stands on its end.
      *
-     * @throws tools.jackson.core.JacksonException where it is something else
+     * @throws tools.jackson.core.JacksonException where it is something else, or they differ in length
      */
     public static List<float[]> all(JsonParser parser) {
         enter(parser);
         List<float[]> vectors = new ArrayList<>();
         while (parser.nextToken() != JsonToken.END_ARRAY) {
-            vectors.add(one(parser));
+            float[] vector = one(parser);
+            if (!vectors.isEmpty() && vectors.getFirst().length != vector.length) {
+                throw new StreamReadException(parser, "vectors of different lengths");
+            }
+            vectors.add(vector);
         }
         return vectors;
+    }
+
+    private static float number(JsonParser parser) {
+        float value = parser.currentToken().isNumeric() ? parser.getFloatValue() : Float.NaN;
+        if (!Float.isFinite(value)) {
+            throw new StreamReadException(parser, "not a finite number");
+        }
+        return value;
     }
 
     private static void enter(JsonParser parser) {

@@ -47,6 +47,24 @@ public record Usage(
         return new Usage(input, 0, 0, output, 0, true, Optional.empty());
     }
 
+    /**
+     * What has probably been consumed where this count came before the end, marked as estimated. The prompt is all there from
+     * the first word on, so its count holds. An amount that came with it is not all that is charged.
+     *
+     * @param estimate of what has come
+     * @param mostOutput what an earlier count said
+     */
+    public Usage outrun(Usage estimate, long mostOutput) {
+        return new Usage(
+                input == 0 ? estimate.input : input,
+                cacheRead,
+                cacheWrite,
+                Math.max(Math.max(output, mostOutput), estimate.output),
+                reasoning,
+                true,
+                Optional.empty());
+    }
+
     /** Whether it says that nothing at all was used, and beside it no amount or one of 0. */
     public boolean isNothing() {
         return input == 0

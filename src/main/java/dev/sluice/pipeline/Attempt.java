@@ -175,7 +175,7 @@ final class Attempt implements Upstream.Answer, Ledger.Intended {
             exchange.produced(this, ready);
         }
         if (relay.failure().isPresent() && stage == Stage.SENT) {
-            exchange.failed(this, relay.failure().get());
+            fail(relay.failure().get());
         }
     }
 
@@ -193,12 +193,11 @@ final class Attempt implements Upstream.Answer, Ledger.Intended {
         Relay relay = incoming.relay().get();
         byte[] rest = relay.end();
         times.noteContent(contentSeen());
-        relay.failure().ifPresentOrElse(failure -> exchange.failed(this, failure), () -> exchange.finished(this, rest));
+        relay.failure().ifPresentOrElse(this::fail, () -> exchange.finished(this, rest));
     }
 
     private void refused() {
-        exchange.failed(
-                this, exchange.bridge().refusal(target, incoming.status(), incoming.header(), incoming.refusal()));
+        fail(exchange.bridge().refusal(target, incoming.status(), incoming.header(), incoming.refusal()));
     }
 
     @Override
@@ -254,7 +253,12 @@ final class Attempt implements Upstream.Answer, Ledger.Intended {
     }
 
     private void fail(Failure.Kind kind, String words) {
-        exchange.failed(this, new Failure.Upstream(kind, 0, words));
+        fail(new Failure.Upstream(kind, 0, words));
+    }
+
+    /** All that a provider says of a failure goes this way, to the client and into the log. */
+    private void fail(Failure.Upstream failure) {
+        exchange.failed(this, parts.fleet().keys().hiddenIn(failure));
     }
 
     // ---- the end

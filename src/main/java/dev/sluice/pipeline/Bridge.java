@@ -47,6 +47,9 @@ final class Bridge {
         if (repair.isPresent() && !target.profile().schemas()) {
             return back.write(new Front.Asked.Chat(repair.get()), target);
         }
+        if (joined.isPresent() || schemaToldInPrompt(target).isPresent()) {
+            asked(); // The answer will be read by it: what cannot be understood is refused before anybody is paid.
+        }
         return sameDialect(target) ? back.splice(request.inbound(), target) : back.write(asked(), target);
     }
 

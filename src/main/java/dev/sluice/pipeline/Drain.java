@@ -89,9 +89,9 @@ final class Drain implements Upstream.Answer, Loop.Pulse {
         loop.execute(() -> finish(known()));
     }
 
-    /** Only the provider's own count says what it will charge. */
+    /** Only the provider's own count says what it will charge, and only one of all that came. */
     private Outcome.State known() {
-        return incoming.reported().isPresent() ? Outcome.State.SETTLED : Outcome.State.IN_DOUBT;
+        return incoming.isCounted() ? Outcome.State.SETTLED : Outcome.State.IN_DOUBT;
     }
 
     private void finish(Outcome.State state) {

@@ -97,9 +97,20 @@ final class Incoming {
                 && name.chars().allMatch(c -> c > ' ' && c < 0x7f && c != '"' && c != '\\');
     }
 
-    /** The provider's count, or an estimate where it has given none. */
+    /** The provider's count, or an estimate where it has given none, or has said more since. */
     Usage usage() {
-        return reported().orElseGet(() -> TokenEstimate.usage(requestBody, charactersSeen()));
+        Usage estimate = TokenEstimate.usage(requestBody, charactersSeen());
+        Optional<Seen> outrun = relay.map(Relay::seen).filter(Seen::isCountOutrun);
+        return reported()
+                .map(count -> outrun.map(seen -> count.outrun(estimate, seen.mostOutput()))
+                        .orElse(count))
+                .orElse(estimate);
+    }
+
+    /** Whether the provider has counted all that has come. */
+    boolean isCounted() {
+        return reported().isPresent()
+                && relay.map(Relay::seen).filter(Seen::isCountOutrun).isEmpty();
     }
 
     /** The provider's count, in its answer or in its refusal. */
@@ -121,7 +132,7 @@ final class Incoming {
                 .filter(Seen::complete)
                 .filter(seen -> booked.estimated()
                         ? seen.deniesUsage()
-                        : TokenEstimate.areTooFew(mostWritten(booked, asked), seen.characters()))
+                        : seen.takesBack() || TokenEstimate.areTooFew(mostWritten(booked, asked), seen.characters()))
                 .isPresent();
     }
 

@@ -1,5 +1,7 @@
 package dev.sluice.provider;
 
+import dev.sluice.config.Secret;
+import dev.sluice.dialect.OwnKeys;
 import dev.sluice.limit.BreakerConfig;
 import dev.sluice.limit.ConcurrencyLimit;
 import dev.sluice.time.Ticker;
@@ -12,6 +14,7 @@ import java.util.Optional;
 /** All providers set up here, in the order of the settings. Immutable; thread-safe. */
 public final class Fleet {
     private final Map<String, Provider> providers = new LinkedHashMap<>();
+    private final OwnKeys keys;
 
     public Fleet(List<ProviderConfig> configs, BreakerConfig breaker, Ticker ticker) {
         for (ProviderConfig config : configs) {
@@ -22,10 +25,19 @@ public final class Fleet {
                             new ConcurrencyLimit(config.concurrency(), config.queue()),
                             new Standing(breaker, ticker)));
         }
+        keys = new OwnKeys(configs.stream()
+                .flatMap(config -> config.key().stream())
+                .map(Secret::reveal)
+                .toList());
     }
 
     public Optional<Provider> find(String name) {
         return Optional.ofNullable(providers.get(name));
+    }
+
+    /** All keys, none of which any provider may tell a client. */
+    public OwnKeys keys() {
+        return keys;
     }
 
     public Collection<Provider> all() {

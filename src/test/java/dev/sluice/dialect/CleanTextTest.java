@@ -21,6 +21,7 @@ class CleanTextTest {
                 "ghp_abcdef123456",
                 "hf_abcdefghij",
                 "Bearer abc.def~123",
+                "0123456789abcdef0123456789abcdef.AbCdEfGhIjKlMnOpQrStUvWx",
                 "0123456789abcdef0123456789abcdef01234567"
             })
     void hidesKeys(String key) {
@@ -48,6 +49,8 @@ class CleanTextTest {
                 "messages[0].content must be a string",
                 "model llama3.3:70b-instruct is not there",
                 "mcp__a_server_with_a_long_name__a_tool_with_a_longer_name is no tool",
+                "Llama-3.3-70B-Instruct-Turbo-Free is busy",
+                "request 0b1c2d3e-4f50-6172-8394-a5b6c7d8e9f0 of req_011CSHoEeqs5C35K2UUqFy7R",
                 "prompt is 2049 tokens, at most 2048 fit"
             })
     void leavesWhatAClientNeeds(String words) {

@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.SequencedMap;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -27,20 +28,29 @@ final class OllamaAnswerReader implements AnswerReader {
             Set.of("model", "embeddings", "total_duration", "load_duration", "prompt_eval_count");
 
     private final NdjsonLines lines;
-    private final boolean embedding;
+    private final OptionalInt inputs;
     private final boolean all;
     private String answeredBy = "";
     private int toolCalls;
     private boolean over;
 
-    OllamaAnswerReader(boolean stream, boolean embedding) {
-        this(stream, embedding, false);
+    OllamaAnswerReader(boolean stream) {
+        this(stream, OptionalInt.empty(), false);
     }
 
-    /** @param all whether members that nothing here knows are wanted, too */
-    OllamaAnswerReader(boolean stream, boolean embedding, boolean all) {
+    /**
+     * Of vectors.
+     *
+     * @param inputs how many there must be
+     * @param all whether members that nothing here knows are wanted, too
+     */
+    static OllamaAnswerReader ofVectors(int inputs, boolean all) {
+        return new OllamaAnswerReader(false, OptionalInt.of(inputs), all);
+    }
+
+    private OllamaAnswerReader(boolean stream, OptionalInt inputs, boolean all) {
         this.lines = new NdjsonLines(!stream);
-        this.embedding = embedding;
+        this.inputs = inputs;
         this.all = all;
     }
 
@@ -90,17 +100,18 @@ final class OllamaAnswerReader implements AnswerReader {
             pieces.accept(new Piece.Text(0, line.content(), logprobs));
         }
         line.toolCalls().ifPresent(span -> toolCalls(cut(json, span), pieces));
-        if (embedding && !(line.isEmbedding() && vectors(json, line, pieces))) {
+        if (inputs.isPresent() && !(line.isEmbedding() && vectors(json, line, inputs.getAsInt(), pieces))) {
+            line.usage().ifPresent(usage -> pieces.accept(new Piece.Counted(usage)));
             nonsense(pieces);
             return;
         }
-        if (line.isLast() || embedding) {
+        if (line.isLast() || inputs.isPresent()) {
             finish(json, line, pieces);
         }
     }
 
     private void finish(byte[] json, AnswerLine line, Consumer<Piece> pieces) {
-        if (!embedding) {
+        if (inputs.isEmpty()) {
             pieces.accept(new Piece.Finish(0, reason(line.doneReason()), ""));
         }
         line.usage().ifPresent(usage -> pieces.accept(new Piece.Counted(usage)));
@@ -131,20 +142,21 @@ final class OllamaAnswerReader implements AnswerReader {
         }
     }
 
-    private static boolean vectors(byte[] json, AnswerLine line, Consumer<Piece> pieces) {
+    /** Whether there is one for each input. */
+    private static boolean vectors(byte[] json, AnswerLine line, int inputs, Consumer<Piece> pieces) {
         if (line.vectors().isEmpty()) {
-            return true;
+            return inputs == 0;
         }
         byte[] list = cut(json, line.vectors().get());
         try (JsonParser parser = Json.parser(list)) {
             parser.nextToken();
-            if (line.isLegacyVector()) {
-                pieces.accept(new Piece.Vector(0, VectorReader.one(parser)));
-            } else {
-                int number = 0;
-                for (float[] vector : VectorReader.all(parser)) {
-                    pieces.accept(new Piece.Vector(number++, vector));
-                }
+            List<float[]> vectors =
+                    line.isLegacyVector() ? List.of(VectorReader.one(parser)) : VectorReader.all(parser);
+            if (vectors.size() != inputs) {
+                return false;
+            }
+            for (int number = 0; number < inputs; number++) {
+                pieces.accept(new Piece.Vector(number, vectors.get(number)));
             }
             return true;
         } catch (JacksonException _) {

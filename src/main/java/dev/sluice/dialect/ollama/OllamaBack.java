@@ -38,16 +38,19 @@ public final class OllamaBack implements Back {
     @Override
     public AnswerReader reader(Asked asked, Target target) {
         return switch (asked) {
-            case Asked.Chat chat -> new OllamaAnswerReader(chat.request().stream(), false);
-            case Asked.Completion completion -> new OllamaAnswerReader(completion.request().stream(), false);
-            case Asked.Embed _ -> new OllamaAnswerReader(false, true);
+            case Asked.Chat chat -> new OllamaAnswerReader(chat.request().stream());
+            case Asked.Completion completion -> new OllamaAnswerReader(completion.request().stream());
+            case Asked.Embed embed ->
+                OllamaAnswerReader.ofVectors(embed.request().inputs().size(), false);
         };
     }
 
     @Override
     public AnswerReader readerOfAll(Asked asked, Target target) {
         // Only calls for vectors are made into several here.
-        return asked instanceof Asked.Embed ? new OllamaAnswerReader(false, true, true) : reader(asked, target);
+        return asked instanceof Asked.Embed embed
+                ? OllamaAnswerReader.ofVectors(embed.request().inputs().size(), true)
+                : reader(asked, target);
     }
 
     @Override

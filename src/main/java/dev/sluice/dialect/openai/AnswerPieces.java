@@ -173,8 +173,8 @@ final class AnswerPieces {
         if (broken(pieces)) {
             return;
         }
-        if (state.unfinished()) {
-            waiting.add(new Piece.Finish(0, reason(0, "stop"), ""));
+        for (int choice : state.open()) {
+            waiting.add(new Piece.Finish(choice, reason(choice, "stop"), ""));
         }
         waiting.forEach(pieces);
         waiting.clear();

@@ -9,7 +9,11 @@ import dev.sluice.model.TokenEstimate;
 import dev.sluice.model.Usage;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 
 /** What has been seen of an answer so far; relays and readers judge its end by it. Used by one thread. */
 final class AnswerState {
@@ -23,8 +27,8 @@ final class AnswerState {
     private final Seen seen = new Seen();
     private boolean content;
     private boolean otherFinish;
-    private boolean finished;
-    private boolean anyChoice;
+    private final Set<Integer> begun = new TreeSet<>();
+    private final Set<Integer> finished = new HashSet<>(2);
 
     /** @param mayBeEmpty whether an answer without content is a good one, as for text that is filled in */
     AnswerState(boolean mayBeEmpty) {
@@ -43,12 +47,12 @@ final class AnswerState {
         if (seen.receipt().isEmpty()) {
             chunk.id().ifPresent(id -> seen.receipt(receipt(json, id)));
         }
-        seen.count(chunk.usage());
         chunk.error().ifPresent(error -> fail(error.inAnswer()));
         for (Chunk.Choice choice : chunk.choices()) {
             see(choice);
         }
-        if (content || otherFinish || (mayBeEmpty && finished)) {
+        seen.count(chunk.usage());
+        if (content || otherFinish || (mayBeEmpty && finished())) {
             seen.markContent();
         }
     }
@@ -68,7 +72,7 @@ final class AnswerState {
     }
 
     private void see(Chunk.Choice choice) {
-        anyChoice = true;
+        begun.add(choice.index());
         choice.error().ifPresent(error -> fail(error.inAnswer()));
         seen.addCharacters((long) choice.text().length()
                 + choice.thought().length()
@@ -84,9 +88,9 @@ final class AnswerState {
         switch (choice.finish()) {
             case "" -> {}
             case "error", "insufficient_system_resource" -> fail(brokenOff(choice.finish()));
-            case "stop" -> finished = true;
+            case "stop" -> finished.add(choice.index());
             default -> {
-                finished = true;
+                finished.add(choice.index());
                 otherFinish = true;
             }
         }
@@ -131,12 +135,12 @@ final class AnswerState {
         }
     }
 
-    /** The body ended. Without end mark that is only good where the answer was finished. */
+    /** The body ended. Without end mark that is only good where each answer in it was finished. */
     void endOfBody() {
         if (seen.over()) {
             return;
         }
-        if (!finished) {
+        if (!finished() || !open().isEmpty()) {
             fail(Kind.CUT, "the provider's answer ended in the middle");
             return;
         }
@@ -144,19 +148,19 @@ final class AnswerState {
     }
 
     private void checkContent() {
-        if (!content && !otherFinish && !(mayBeEmpty && anyChoice)) {
+        if (!content && !otherFinish && !(mayBeEmpty && !begun.isEmpty())) {
             fail(EMPTY);
         }
     }
 
-    /** Whether any chunk had a choice without any having said that it is finished. */
-    boolean unfinished() {
-        return anyChoice && !finished;
+    /** The choices that have begun and have not said that they are finished, in order. */
+    List<Integer> open() {
+        return begun.stream().filter(choice -> !finished.contains(choice)).toList();
     }
 
     /** Whether any choice has said that it is finished. */
     boolean finished() {
-        return finished;
+        return !finished.isEmpty();
     }
 
     /** What was probably consumed, where the provider has not counted; the ledger reckons it in the same way. */

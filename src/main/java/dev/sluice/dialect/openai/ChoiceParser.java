@@ -30,6 +30,7 @@ final class ChoiceParser {
     private Optional<RawJson> logprobs = Optional.empty();
     private Optional<Chunk.Body> body = Optional.empty();
     private boolean role;
+    private Optional<Span> emptyRole = Optional.empty();
     private boolean refusalNamed;
     private Optional<ErrorObject> error = Optional.empty();
 
@@ -58,6 +59,7 @@ final class ChoiceParser {
                 logprobs,
                 body,
                 role,
+                emptyRole,
                 refusalNamed,
                 said(),
                 error);
@@ -126,7 +128,12 @@ final class ChoiceParser {
 
     private void bodyMember(String name, JsonToken token) {
         switch (name) {
-            case "role" -> role = token == JsonToken.VALUE_STRING;
+            case "role" -> {
+                role = token == JsonToken.VALUE_STRING;
+                emptyRole = token == JsonToken.VALUE_NULL
+                        ? Optional.of(new Span(from(), base + Json.endOfValue(parser)))
+                        : Optional.empty();
+            }
             case "content" -> {
                 text = content(token);
                 textPlace = place(token);

@@ -63,6 +63,7 @@ record Chunk(
      * @param finishValue the place of the value of {@code finish_reason}
      * @param body the place of the {@code delta} or {@code message} object
      * @param role whether the body names the role
+     * @param emptyRole the place of a role that is null
      * @param refusalNamed whether the body has a member {@code refusal}
      * @param said the place of the string that is its text or its thought, where it has just one of them
      */
@@ -78,6 +79,7 @@ record Chunk(
             Optional<RawJson> logprobs,
             Optional<Body> body,
             boolean role,
+            Optional<Span> emptyRole,
             boolean refusalNamed,
             Optional<Span> said,
             Optional<ErrorObject> error) {}

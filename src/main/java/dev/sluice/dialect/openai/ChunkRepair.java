@@ -46,11 +46,19 @@ final class ChunkRepair {
         created = pin(chunk.created(), created, json, edits);
         for (Chunk.Choice choice : chunk.choices()) {
             if (chat && begun.add(choice.index()) && !choice.role()) {
-                choice.body().ifPresent(body -> edits.insert(body.start(), body.first("\"role\":\"assistant\"")));
+                role(choice, edits);
             }
             choice(choice, edits, true);
         }
         return edits;
+    }
+
+    private static void role(Chunk.Choice choice, Edits edits) {
+        if (choice.emptyRole().isPresent()) {
+            edits.replace(choice.emptyRole().get(), "\"assistant\"");
+            return;
+        }
+        choice.body().ifPresent(body -> edits.insert(body.start(), body.first("\"role\":\"assistant\"")));
     }
 
     /** Whether a chunk of this choice has been seen. */

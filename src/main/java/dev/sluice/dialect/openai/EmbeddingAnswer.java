@@ -8,8 +8,10 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -20,6 +22,7 @@ import tools.jackson.core.exc.StreamReadException;
  *
  * @param model the value's place
  * @param count how many vectors there are
+ * @param indexed whether their indexes are all from 0 to below {@code count}, each once; those without any go by their order
  * @param base64 whether they are written as base64
  * @param vectors the vectors in the order of the inputs; empty where they were not asked for
  */
@@ -27,10 +30,16 @@ record EmbeddingAnswer(
         Optional<Span> model,
         String modelName,
         int count,
+        boolean indexed,
         boolean base64,
         List<float[]> vectors,
         Optional<Usage> usage,
         Optional<ErrorObject> error) {
+
+    /** Whether there is one vector for each of so many inputs, and it can be told which. */
+    boolean answers(int inputs) {
+        return count == inputs && indexed;
+    }
 
     /** @param decode whether the numbers themselves are needed */
     static EmbeddingAnswer parse(byte[] body, boolean decode) {
@@ -49,6 +58,8 @@ record EmbeddingAnswer(
         private Optional<Span> model = Optional.empty();
         private String modelName = "";
         private int count;
+        private int length = -1;
+        private final Set<Integer> indexes = new HashSet<>();
         private boolean base64;
         private final TreeMap<Integer, float[]> vectors = new TreeMap<>();
         private Optional<Usage> usage = Optional.empty();
@@ -76,7 +87,11 @@ record EmbeddingAnswer(
                 parser.skipChildren();
             }
             return new EmbeddingAnswer(
-                    model, modelName, count, base64, new ArrayList<>(vectors.values()), usage, error);
+                    model, modelName, count, indexed(), base64, new ArrayList<>(vectors.values()), usage, error);
+        }
+
+        private boolean indexed() {
+            return indexes.size() == count && indexes.stream().allMatch(index -> index >= 0 && index < count);
         }
 
         /** No vector comes from nothing, so zeros are no count. */
@@ -118,6 +133,7 @@ record EmbeddingAnswer(
                 }
                 parser.skipChildren();
             }
+            indexes.add(index);
             if (decode) {
                 vectors.put(index, values);
             }
@@ -129,9 +145,31 @@ record EmbeddingAnswer(
                 throw new StreamReadException(parser, "an embedding must be numbers or base64");
             }
             if (!decode) {
+                requireLength(base64 ? parser.getStringLength() : numbers());
                 return new float[0];
             }
-            return base64 ? decoded(parser.getString()) : VectorReader.one(parser);
+            float[] values = base64 ? decoded(parser.getString()) : VectorReader.one(parser);
+            requireLength(values.length);
+            return values;
+        }
+
+        private void requireLength(int now) {
+            if (length >= 0 && length != now) {
+                throw new StreamReadException(parser, "vectors of different lengths");
+            }
+            length = now;
+        }
+
+        /** Counts the numbers of a list without reading any. */
+        private int numbers() {
+            int numbers = 0;
+            while (parser.nextToken() != JsonToken.END_ARRAY) {
+                if (!parser.currentToken().isNumeric()) {
+                    throw new StreamReadException(parser, "an embedding must be numbers");
+                }
+                numbers++;
+            }
+            return numbers;
         }
 
         private float[] decoded(String text) {
@@ -139,6 +177,11 @@ record EmbeddingAnswer(
                 ByteBuffer bytes = ByteBuffer.wrap(Base64.getDecoder().decode(text));
                 float[] values = new float[bytes.remaining() / Float.BYTES];
                 bytes.order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(values);
+                for (float value : values) {
+                    if (!Float.isFinite(value)) {
+                        throw new StreamReadException(parser, "not a finite number");
+                    }
+                }
                 return values;
             } catch (IllegalArgumentException e) {
                 throw new StreamReadException(parser, "broken base64", e);

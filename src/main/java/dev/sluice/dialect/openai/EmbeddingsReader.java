@@ -9,13 +9,22 @@ import tools.jackson.core.JacksonException;
 
 /** Reads vectors. Used by one thread. */
 final class EmbeddingsReader implements AnswerReader {
+    static final String OTHER_VECTORS = "the provider's vectors are not one for each input";
+
+    private final int inputs;
     private final boolean all;
     private final Collected collected = new Collected();
     private String answeredBy = "";
     private boolean over;
 
-    /** @param all whether members that nothing here knows are wanted, too */
-    EmbeddingsReader(boolean all) {
+    /**
+     * Reads one answer.
+     *
+     * @param inputs how many vectors there must be
+     * @param all whether members that nothing here knows are wanted, too
+     */
+    EmbeddingsReader(int inputs, boolean all) {
+        this.inputs = inputs;
         this.all = all;
     }
 
@@ -50,6 +59,11 @@ final class EmbeddingsReader implements AnswerReader {
         }
         if (answer.count() == 0) {
             pieces.accept(new Piece.Broken(UpstreamRefusal.notAnAnswer(body, 0, body.length)));
+            return;
+        }
+        if (!answer.answers(inputs)) {
+            answer.usage().ifPresent(usage -> pieces.accept(new Piece.Counted(usage)));
+            broken(Kind.NONSENSE, OTHER_VECTORS, pieces);
             return;
         }
         for (int at = 0; at < answer.vectors().size(); at++) {

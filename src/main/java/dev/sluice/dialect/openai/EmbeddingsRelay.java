@@ -56,6 +56,10 @@ final class EmbeddingsRelay implements Relay {
         if (answer.count() == 0) {
             seen.fail(UpstreamRefusal.notAnAnswer(body, 0, body.length));
         }
+        if (!answer.answers(SubjectScan.inputs(inbound.body()))) {
+            seen.fail(
+                    new Failure.Upstream(Kind.NONSENSE, 0, EmbeddingsReader.OTHER_VECTORS)); // What failed first holds.
+        }
         if (seen.failed()) {
             return Wire.NOTHING;
         }

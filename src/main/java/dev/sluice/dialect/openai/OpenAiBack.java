@@ -50,7 +50,8 @@ public final class OpenAiBack implements Back {
             }
             case Asked.Completion(CompletionRequest request) ->
                 request.stream() ? new StreamReader(true, Set.of(), all) : new WholeReader(true, Set.of(), all);
-            case Asked.Embed _ -> new EmbeddingsReader(all);
+            case Asked.Embed(EmbedRequest request) ->
+                new EmbeddingsReader(request.inputs().size(), all);
         };
     }
 

@@ -9,6 +9,7 @@ import dev.sluice.model.ChatRequest;
 import dev.sluice.model.CompletionRequest;
 import dev.sluice.model.EmbedRequest;
 import dev.sluice.model.Message;
+import dev.sluice.model.Operation;
 import dev.sluice.model.RawJson;
 import dev.sluice.model.Tool;
 import java.util.ArrayList;
@@ -60,7 +61,9 @@ final class RequestReader {
         while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
             String name = parser.currentName();
             parser.nextToken();
-            member(name);
+            if (mayConcern(name)) {
+                member(name);
+            }
             parser.skipChildren();
         }
         return switch (inbound.endpoint().operation()) {
@@ -97,6 +100,13 @@ final class RequestReader {
                 inbound.choices(),
                 echo,
                 others);
+    }
+
+    /** A call for vectors has few fields; what is another call's is nobody's business there. */
+    private boolean mayConcern(String name) {
+        return inbound.endpoint().operation() != Operation.EMBEDDING
+                || name.equals("input")
+                || name.equals("dimensions");
     }
 
     private void member(String name) {

@@ -240,8 +240,9 @@ final class StreamRelay implements Relay, SseFrames.Sink {
         if (!state.seen().complete()) {
             return;
         }
-        if (state.unfinished()) {
-            heldFinish = Wire.bytes(repair.finishChunk(0));
+        for (int choice : state.open()) {
+            releaseFinish();
+            heldFinish = Wire.bytes(repair.finishChunk(choice));
         }
         Optional<Usage> counted = state.seen().usage();
         Optional<RawJson> note = receipt.of(counted);

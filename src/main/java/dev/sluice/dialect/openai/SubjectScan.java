@@ -1,5 +1,6 @@
 package dev.sluice.dialect.openai;
 
+import dev.sluice.dialect.Json;
 import java.util.Optional;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -74,6 +75,23 @@ final class SubjectScan {
             parser.skipChildren();
         }
         return Math.max(1, prompts);
+    }
+
+    /** How many inputs there are in the body of a call for vectors, which has been read before; token numbers are one. */
+    static int inputs(byte[] body) {
+        int inputs = 1;
+        try (JsonParser parser = Json.parser(body)) {
+            parser.nextToken();
+            while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
+                boolean here = parser.currentName().equals("input");
+                boolean list = parser.nextToken() == JsonToken.START_ARRAY;
+                if (here) {
+                    inputs = list ? prompts(parser) : 1;
+                }
+                parser.skipChildren();
+            }
+        }
+        return inputs;
     }
 
     /** Checks the value of {@code input}; the parser then stands on its end. */

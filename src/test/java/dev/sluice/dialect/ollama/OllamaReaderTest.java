@@ -97,7 +97,7 @@ class OllamaReaderTest {
     }
 
     private static List<Piece> pieces(byte[] answer, boolean stream, boolean embedding) {
-        OllamaAnswerReader reader = new OllamaAnswerReader(stream, embedding);
+        OllamaAnswerReader reader = embedding ? OllamaAnswerReader.ofVectors(2, false) : new OllamaAnswerReader(stream);
         List<Piece> pieces = new ArrayList<>();
         int middle = answer.length / 2;
         reader.feed(Arrays.copyOf(answer, middle), pieces::add);

@@ -186,7 +186,8 @@ class OllamaRelayTest {
                 CHAT.replace("}]}", "}],\"tools\":[{\"function\":{\"name\":\"f\"}}]}")
                         .getBytes(UTF_8));
         return new TranslatingRelay(
-                new OllamaAnswerReader(true, embedding), front.writer(call, Receipt.NONE, new Recordings.FixedClock()));
+                embedding ? OllamaAnswerReader.ofVectors(1, false) : new OllamaAnswerReader(true),
+                front.writer(call, Receipt.NONE, new Recordings.FixedClock()));
     }
 
     private Relay relay(String request, String model, Receipt receipt) {
