@@ -117,11 +117,7 @@ final class Attempt implements Upstream.Answer, Ledger.Intended {
 
     @Override
     public void durable() {
-        if (stage == Stage.OVER) {
-            settle(Outcome.State.VOIDED, "cancelled");
-        } else {
-            Mishap.guard(exchange, this::send);
-        }
+        Mishap.guard(exchange, stage == Stage.OVER ? () -> settle(Outcome.State.VOIDED, "cancelled") : this::send);
     }
 
     @Override

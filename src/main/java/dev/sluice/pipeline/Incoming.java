@@ -99,12 +99,19 @@ final class Incoming {
 
     /** The provider's count, or an estimate where it has given none, or has said more since. */
     Usage usage() {
-        Usage estimate = TokenEstimate.usage(requestBody, charactersSeen());
-        Optional<Seen> outrun = relay.map(Relay::seen).filter(Seen::isCountOutrun);
-        return reported()
-                .map(count -> outrun.map(seen -> count.outrun(estimate, seen.mostOutput()))
-                        .orElse(count))
-                .orElse(estimate);
+        Optional<Usage> counted = reported();
+        if (counted.isEmpty()) {
+            return estimate();
+        }
+        return relay.map(Relay::seen)
+                .filter(Seen::isCountOutrun)
+                .map(seen -> counted.get().outrun(estimate(), seen.mostOutput()))
+                .orElse(counted.get());
+    }
+
+    /** Looks through the whole request, so only where it must be. */
+    private Usage estimate() {
+        return TokenEstimate.usage(requestBody, charactersSeen());
     }
 
     /** Whether the provider has counted all that has come. */
