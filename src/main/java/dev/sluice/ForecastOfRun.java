@@ -28,7 +28,10 @@ record ForecastOfRun(PrintWriter out, RunPrice price, ZoneId zone, YearMonth mon
         LocalDate wednesday = month.atDay(1).with(TemporalAdjusters.nextOrSame(DayOfWeek.WEDNESDAY));
         SortedSet<Money> costs = price.week(wednesday, zone);
         if (costs.isEmpty()) {
-            throw new SettingsException("a price of the run is not known: " + names()
+            List<RunPrice.Call> unknown =
+                    price.unknown(wednesday.atStartOfDay(zone).toInstant());
+            throw new SettingsException("a price of the run is not known: "
+                    + names(unknown.isEmpty() ? price.calls() : unknown)
                     + "; 'sluice check' shows what is, docs/prices.md how to add your own");
         }
         out.printf(
@@ -37,7 +40,7 @@ record ForecastOfRun(PrintWriter out, RunPrice price, ZoneId zone, YearMonth mon
                 sum(call -> call.usage().input()),
                 sum(call -> call.usage().cacheRead()),
                 sum(call -> call.usage().output()),
-                names());
+                names(price.calls()));
         hours(wednesday, costs);
         if (schedule.isPresent()) {
             byTheClock(schedule.get(), costs);
@@ -50,8 +53,8 @@ record ForecastOfRun(PrintWriter out, RunPrice price, ZoneId zone, YearMonth mon
         return price.calls().stream().mapToLong(count).sum();
     }
 
-    private String names() {
-        return price.calls().stream()
+    private static String names(List<RunPrice.Call> calls) {
+        return calls.stream()
                 .map(call -> call.provider() + " " + call.model())
                 .distinct()
                 .collect(Collectors.joining(", "));
