@@ -38,7 +38,7 @@ import picocli.CommandLine.Option;
             "command is given again: rows that have ended are not asked twice.",
             "",
             "Exit code 0 where every row was answered, 3 where some failed, 4 where rows are left, 2 for a mistake in",
-            "the job or the settings."
+            "the job or the settings. After a signal it is the signal's own: 130 for Ctrl-C, 143 for SIGTERM."
         })
 final class JobRunCommand implements Callable<Integer> {
     private static final int SOME_FAILED = 3;
