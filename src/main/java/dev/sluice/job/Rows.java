@@ -30,6 +30,7 @@ public final class Rows implements Closeable {
 
     private final Job job;
     private final Source source;
+    private final Map<String, Integer> ids = new HashMap<>();
     private int number;
 
     /** Gives one row after the other. */
@@ -65,10 +66,25 @@ public final class Rows implements Closeable {
 
     /** The next row; empty at the end. */
     public Optional<Row> next() throws IOException {
-        Optional<Row> row = source.next(number + 1);
+        Optional<Row> row = source.next(number + 1).map(this::once);
         if (row.isPresent() && ++number > MOST_ROWS) {
             throw new SettingsException(
                     job.input().path() + ": has more than " + MOST_ROWS + " rows; make several jobs of it");
+        }
+        return row;
+    }
+
+    /** Whoever looks a row up by its id must find one answer. */
+    private Row once(Row row) {
+        if (row instanceof Row.Good good && good.call().id().isPresent()) {
+            String id = good.call().id().get();
+            Optional<Integer> before = Optional.ofNullable(ids.putIfAbsent(id, good.line()));
+            if (!id.isBlank() && before.isPresent()) {
+                return new Row.Bad(
+                        good.number(),
+                        good.line(),
+                        "has the id '" + id + "' of line " + before.get() + "; give each row its own");
+            }
         }
         return row;
     }

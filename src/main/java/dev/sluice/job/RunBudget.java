@@ -120,6 +120,6 @@ final class RunBudget {
         return isTooSmall && left().compareTo(Money.ZERO) > 0
                 ? "what is left of " + budget + " ($" + left() + ") is less than the next row may cost ($"
                         + usual.orElse(Money.ZERO) + ")"
-                : budget + " is spent ($" + before.plus(spent) + " by this run)";
+                : budget + " is spent";
     }
 }
