@@ -348,7 +348,7 @@ class ReconcileCommandTest {
             assertThat(told.toString()).contains("0 events sent, 0 had");
             assertThat(run("billing", "send", "--from", "2026-11-18", "--to", "2026-11-18"))
                     .isZero();
-            assertThat(told.toString()).contains("1 events sent, 0 had been sent before");
+            assertThat(told.toString()).contains("1 event sent, 0 had been sent before");
             assertThat(meter.events.values()).singleElement().asString().contains("payload[value]=7");
         }
     }
