@@ -234,7 +234,8 @@ class MoneySettingsTest {
     void whatCannotWorkAsItIsMeantIsNamedByTheCheck() throws IOException {
         Path prices = Files.writeString(folder.resolve("p.csv"), "provider,model,input,output\nacme,m,1,2\n");
         Path settings = Files.writeString(
-                folder.resolve("s.yaml"), "data: " + folder.resolve("data") + "\n" + """
+                folder.resolve("s.yaml"),
+                "data: " + folder.resolve("data") + "\n" + """
                 listen: {host: 0.0.0.0}
                 admin: {key: short}
                 backend-mode: vllm
@@ -242,7 +243,8 @@ class MoneySettingsTest {
                 keys:
                   - {name: old, key: long-enough-for-anybody, expires: 2020-01-01}
                   - {name: app, key: k2}
-                prices: """ + " " + prices + "\n");
+                prices: $PRICES
+                """.replace("$PRICES", prices.toString()));
         Told told = say("check", "--config", settings.toString());
         assertThat(told.code()).as(told.words()).isZero();
         assertThat(told.words())
