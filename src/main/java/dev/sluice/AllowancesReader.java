@@ -119,6 +119,9 @@ final class AllowancesReader {
 
     /** A budget whose name no call can ever bear would let everything pass without a word. */
     private void checkName(Section budget, Scope scope) {
+        if (scope.kind() == Scope.Kind.JOB && !scope.isEach() && !KeySettings.fitsAHeader(scope.name())) {
+            throw budget.wrong("scope", "no call can name the job '" + scope.name() + "', for a header has only ASCII");
+        }
         List<String> providers = root.namesBelow("providers");
         if (scope.kind() == Scope.Kind.PROVIDER && !scope.isEach() && !providers.contains(scope.name())) {
             String nearest = Nearest.to(scope.name(), providers);
@@ -227,6 +230,10 @@ final class AllowancesReader {
         tier.number(key).ifPresent(amount -> {
             if (amount < 0) {
                 throw tier.wrong(key, "must not be negative; leave it out for no limit");
+            }
+            if (amount == 0 && measure == Measure.RUNNING) {
+                throw tier.wrong(
+                        key, "would let no call begin: write calls-per-day: 0 where that is meant, or leave it out");
             }
             limits.add(Limit.ofTier(name, measure, amount, period, zone));
         });

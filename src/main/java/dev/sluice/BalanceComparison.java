@@ -19,6 +19,7 @@ final class BalanceComparison {
     private static final long CENT = 10_000_000;
 
     private static final int DIGITS = 9;
+    static final int NOT_COMPARED = 2;
 
     private final Settings settings;
     private final String provider;
@@ -59,6 +60,12 @@ final class BalanceComparison {
             Forgotten.words(attempts, then.at()).ifPresent(out::println);
         }
         Money gone = then.left().minus(now.left());
+        if (gone.nanos() < 0) {
+            // What was paid in is not known, so neither is what has gone.
+            out.println("Left $" + now.left() + ", and $" + then.left() + " at " + then.at()
+                    + ": the account was topped up, so only the next time can be compared.");
+            return NOT_COMPARED;
+        }
         Money settled = Money.ZERO;
         Money doubtful = Money.ZERO;
         for (Attempt attempt : ReconcileCommand.read(settings, provider, then.at(), now.at())) {
@@ -73,9 +80,6 @@ final class BalanceComparison {
         out.println("Since " + then.at() + " $" + gone + " has gone, $" + settled + " is booked"
                 + (doubtful.nanos() > 0 ? " and at most $" + doubtful + " is in doubt" : "") + ": difference $"
                 + gone.minus(settled) + ".");
-        if (gone.nanos() < 0) {
-            out.println("There is more than before, so the account was topped up: only the next time can be compared.");
-        }
         return Math.abs(gone.minus(settled).nanos()) <= CENT + doubtful.nanos() ? 0 : 1;
     }
 }

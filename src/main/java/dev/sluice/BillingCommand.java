@@ -152,7 +152,7 @@ final class BillingCommand {
             }
             PrintWriter out = options.out();
             found.gap().ifPresent(out::println);
-            out.println(taken + " events sent, " + before + " had been sent before.");
+            out.println(Counted.of(taken, "event") + " sent, " + before + " had been sent before.");
             nobody.forEach((tenant, count) -> out.println(
                     "  " + count + " of tenant '" + tenant + "' left out: it has no customer under billing.stripe"));
             refused.forEach(line -> out.println("  not taken: " + line));

@@ -39,8 +39,8 @@ record Books(Ledger ledger, Optional<Reports> reports, Consumer<Meters> gauges, 
             opened.add(ledger);
             if (ledger.recovery().inDoubt() > 0) {
                 LOG.warn(
-                        "the last run ended in the middle: {} attempts are in doubt and keep their reserve",
-                        ledger.recovery().inDoubt());
+                        "the last run ended in the middle: in doubt, with their reserve kept: {}",
+                        Counted.of(ledger.recovery().inDoubt(), "attempt"));
             }
             SqliteReports reports = SqliteReports.open(folder);
             opened.add(reports);

@@ -69,7 +69,8 @@ final class CheckCommand implements Callable<Integer> {
             settings.offer().providers().forEach(provider -> out.println("  provider " + describe(provider)));
             settings.offer().chains().forEach((model, chain) -> printChain(out, settings, prices, model, chain));
             settings.allowances().limits().forEach(limit -> out.println("  limit of " + limit.describe()));
-            BudgetNames.unmet(settings).forEach(line -> out.println("  " + line));
+            Cautions.of(settings, Clocks.SYSTEM.wall().instant()).forEach(line -> out.println("  " + line));
+            Cautions.unknownSellers(settings).forEach(line -> out.println("  " + line));
             settings.shared()
                     .ifPresent(shared -> out.println(
                             "  limits are shared " + shared.describe() + ": " + SharedBudgets.look(shared)));

@@ -105,12 +105,8 @@ final class Composition {
     }
 
     private BackendMode mode(List<ProviderConfig> providers) {
-        Optional<String> word = environment.get("BACKEND_MODE");
-        if (word.isPresent()) {
-            return BackendMode.of(word.get());
-        }
-        boolean ollama = has(providers, "ollama");
-        return !ollama && has(providers, "vllm") ? BackendMode.VLLM : BackendMode.OLLAMA;
+        boolean onlyVllm = has(providers, "vllm") && !has(providers, "ollama");
+        return OfferReader.mode(environment).orElse(onlyVllm ? BackendMode.VLLM : BackendMode.OLLAMA);
     }
 
     private static boolean has(List<ProviderConfig> providers, String name) {

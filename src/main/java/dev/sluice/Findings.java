@@ -16,7 +16,7 @@ final class Findings {
         lines.add("Settings from " + settings.source() + "; data in "
                 + (settings.booking() ? settings.data().toString() : "nowhere (booking is off)") + ".");
         settings.shared().ifPresent(shared -> lines.add("Budgets and tiers are shared " + shared.describe() + "."));
-        lines.addAll(BudgetNames.unmet(settings));
+        lines.addAll(Cautions.of(settings, gateway.parts().clock().instant()));
         List<ProviderConfig> providers = settings.offer().providers();
         providers.forEach(provider -> lines.add("  " + describe(provider)));
         if (providers.isEmpty()) {

@@ -8,6 +8,7 @@ import dev.sluice.job.JobFile;
 import dev.sluice.job.Schedule;
 import dev.sluice.ledger.Reports;
 import dev.sluice.ledger.RunPrice;
+import dev.sluice.pipeline.Prices;
 import dev.sluice.time.Clocks;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -100,12 +101,21 @@ final class ForecastCommand implements Callable<Integer> {
         ZoneId place = checkedZone();
         Instant now = Clocks.SYSTEM.wall().instant();
         if (file.isPresent()) {
+            if (by.isPresent()) {
+                throw new SettingsException("--by tells of the ledger, and --import of a file: leave one of them out");
+            }
             Settings settings = Starting.forReading(options);
             ImportedRun.Run run = ImportedRun.read(file.get(), provider, model);
             if (run.leftOut() > 0) {
-                out.println(run.leftOut() + " rows left out: nobody answered them, and they cost nothing.");
+                out.println(
+                        run.leftOut() == 1
+                                ? "1 row left out: nobody answered it, and it cost nothing."
+                                : run.leftOut() + " rows left out: nobody answered them, and they cost nothing.");
             }
-            RunPrice price = new RunPrice(Wiring.priceBook(settings.prices(), settings.offer()), run.calls());
+            RunPrice price = new RunPrice(
+                    Wiring.priceBook(settings.prices(), settings.offer()),
+                    Prices.freeSellers(settings.offer().providers()),
+                    run.calls());
             YearMonth wanted = month.map(ForecastCommand::month).orElse(YearMonth.from(now.atZone(place)));
             new ForecastOfRun(out, price, place, wanted).print(runs, schedule(place, now));
         } else {
@@ -145,6 +155,9 @@ final class ForecastCommand implements Callable<Integer> {
         }
         if (runs.isPresent() && runs.get() < 1) {
             throw new SettingsException("--runs must be at least 1");
+        }
+        if (cron.isEmpty() && (business || !holidays.isEmpty())) {
+            throw new SettingsException("--business-days and --holidays go with --cron: without it no run has a day");
         }
         if (!business && !holidays.isEmpty()) {
             throw new SettingsException("--holidays mean something only with --business-days");

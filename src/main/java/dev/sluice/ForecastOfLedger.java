@@ -60,7 +60,7 @@ final class ForecastOfLedger {
             }
             Spending doubt = reports.total(Schedule.begin(month, zone), now);
             if (doubt.inDoubt() > 0 || doubt.unpriced() > 0) {
-                out.println("Not in it: " + doubt.inDoubt() + " attempts in doubt ($" + doubt.reserved()
+                out.println("Not in it: " + Counted.of(doubt.inDoubt(), "attempt") + " in doubt ($" + doubt.reserved()
                         + " reserved), " + doubt.unpriced() + " without a known price.");
             }
         }

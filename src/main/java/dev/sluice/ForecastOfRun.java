@@ -28,16 +28,19 @@ record ForecastOfRun(PrintWriter out, RunPrice price, ZoneId zone, YearMonth mon
         LocalDate wednesday = month.atDay(1).with(TemporalAdjusters.nextOrSame(DayOfWeek.WEDNESDAY));
         SortedSet<Money> costs = price.week(wednesday, zone);
         if (costs.isEmpty()) {
-            throw new SettingsException("a price of the run is not known: " + names()
+            List<RunPrice.Call> unknown =
+                    price.unknown(wednesday.atStartOfDay(zone).toInstant());
+            throw new SettingsException("a price of the run is not known: "
+                    + names(unknown.isEmpty() ? price.calls() : unknown)
                     + "; 'sluice check' shows what is, docs/prices.md how to add your own");
         }
         out.printf(
-                "Imported run: %,d calls, %,d tokens in (%,d cached), %,d out, priced as %s%n",
-                price.calls().size(),
+                "Imported run: %s, %,d tokens in (%,d cached), %,d out, priced as %s%n",
+                Counted.of(price.calls().size(), "call"),
                 sum(call -> call.usage().input()),
                 sum(call -> call.usage().cacheRead()),
                 sum(call -> call.usage().output()),
-                names());
+                names(price.calls()));
         hours(wednesday, costs);
         if (schedule.isPresent()) {
             byTheClock(schedule.get(), costs);
@@ -50,8 +53,8 @@ record ForecastOfRun(PrintWriter out, RunPrice price, ZoneId zone, YearMonth mon
         return price.calls().stream().mapToLong(count).sum();
     }
 
-    private String names() {
-        return price.calls().stream()
+    private static String names(List<RunPrice.Call> calls) {
+        return calls.stream()
                 .map(call -> call.provider() + " " + call.model())
                 .distinct()
                 .collect(Collectors.joining(", "));
@@ -81,8 +84,8 @@ record ForecastOfRun(PrintWriter out, RunPrice price, ZoneId zone, YearMonth mon
     private void byNumber(int runs, SortedSet<Money> costs) {
         for (Money cost : costs) {
             out.printf(
-                    "  %d runs   $%s%s%n",
-                    runs,
+                    "  %s   $%s%s%n",
+                    Counted.of(runs, "run"),
                     times(cost, runs),
                     costs.size() > 1 ? ", all " + word(cost, costs).strip() : "");
         }
@@ -101,7 +104,7 @@ record ForecastOfRun(PrintWriter out, RunPrice price, ZoneId zone, YearMonth mon
             runs.merge(cost, 1, Integer::sum);
             sum = sum.plus(cost);
         }
-        out.printf("  %d runs in %s   $%s%n", times.size(), month, sum);
+        out.printf("  %s in %s   $%s%n", Counted.of(times.size(), "run"), month, sum);
         if (runs.size() > 1 || costs.size() > 1) {
             runs.forEach((cost, count) -> out.printf(
                     "    %d of them at $%s, %s%n",

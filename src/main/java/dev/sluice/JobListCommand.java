@@ -66,7 +66,8 @@ final class JobListCommand implements Callable<Integer> {
         }
         JobReport report = JobReport.of(last.get());
         return last.get().began().truncatedTo(ChronoUnit.MINUTES) + ", "
-                + (last.get().whole() ? "whole" : "unfinished") + ", " + report.rows() + " rows, " + report.failed()
+                + (last.get().whole() ? "whole" : "unfinished") + ", " + Counted.of(report.rows(), "row") + ", "
+                + report.failed()
                 + " failed, $" + report.cost();
     }
 }

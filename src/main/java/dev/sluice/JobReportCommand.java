@@ -98,10 +98,12 @@ final class JobReportCommand implements Callable<Integer> {
     private static String note(JobReport report, Optional<RunCost> ledger) {
         if (ledger.isEmpty()) {
             return ", as the answers said"
-                    + (report.unpriced() > 0 ? "; more: " + report.unpriced() + " rows had no known price" : "");
+                    + (report.unpriced() > 0
+                            ? "; more: " + Counted.of(report.unpriced(), "row") + " had no known price"
+                            : "");
         }
         RunCost cost = ledger.get();
-        return ", by the ledger: " + cost.attempts() + " attempts"
+        return ", by the ledger: " + Counted.of(cost.attempts(), "attempt")
                 + (cost.inDoubt() > 0
                         ? ", and " + cost.inDoubt() + " in doubt with $" + cost.reserved() + " reserved"
                         : "")
@@ -114,14 +116,14 @@ final class JobReportCommand implements Callable<Integer> {
             return;
         }
         out.printf(
-                "  %-12s $%s so far, $%s at its end%s; %d runs left, by %d runs seen%n",
+                "  %-12s $%s so far, $%s at its end%s; %s left, by %s seen%n",
                 "this month",
                 forecast.spent(),
                 forecast.expected(),
                 forecast.range()
                         .map(range -> " ($" + range.low() + " to $" + range.high() + ")")
                         .orElse(""),
-                forecast.left(),
-                forecast.seen());
+                Counted.of(forecast.left(), "run"),
+                Counted.of(forecast.seen(), "run"));
     }
 }

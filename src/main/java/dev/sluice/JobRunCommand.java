@@ -38,7 +38,7 @@ import picocli.CommandLine.Option;
             "command is given again: rows that have ended are not asked twice.",
             "",
             "Exit code 0 where every row was answered, 3 where some failed, 4 where rows are left, 2 for a mistake in",
-            "the job or the settings."
+            "the job or the settings. After a signal it is the signal's own: 130 for Ctrl-C, 143 for SIGTERM."
         })
 final class JobRunCommand implements Callable<Integer> {
     private static final int SOME_FAILED = 3;
@@ -121,7 +121,7 @@ final class JobRunCommand implements Callable<Integer> {
         PrintWriter out = options.out();
         int code = switch (ending) {
             case Ending.Whole whole -> {
-                out.println(job.name() + ": run " + whole.run() + " is whole: " + whole.rows() + " rows, "
+                out.println(job.name() + ": run " + whole.run() + " is whole: " + Counted.of(whole.rows(), "row") + ", "
                         + whole.failed() + " failed, $" + whole.spent());
                 out.println("Results: " + whole.results());
                 out.println("More:    sluice job report " + named + options.again());
@@ -129,7 +129,7 @@ final class JobRunCommand implements Callable<Integer> {
             }
             case Ending.Unfinished left -> {
                 out.println(job.name() + ": run " + left.run() + " stopped after " + left.done() + " of " + left.rows()
-                        + " rows ($" + left.spent() + "): " + left.why());
+                        + (left.rows() == 1 ? " row" : " rows") + " ($" + left.spent() + "): " + left.why());
                 out.println("Go on:   sluice job run " + named + options.again()
                         + gateway.map(address -> " --gateway " + address).orElse(""));
                 yield ROWS_LEFT;
@@ -150,7 +150,7 @@ final class JobRunCommand implements Callable<Integer> {
     private int dryRun(Job job) throws IOException {
         PrintWriter out = options.out();
         Survey survey = Survey.of(job);
-        out.println(job.name() + ": " + survey.rows() + " rows, " + survey.badRows() + " of them bad");
+        out.println(job.name() + ": " + Counted.of(survey.rows(), "row") + ", " + survey.badRows() + " of them bad");
         survey.bad().forEach(bad -> out.println("  line " + bad.line() + ": " + bad.why()));
         survey.first()
                 .ifPresent(row ->

@@ -120,11 +120,12 @@ final class JobService implements Closeable {
                         whole.spent());
             case JobRunner.Ending.Unfinished left ->
                 LOG.warn(
-                        "job {} stopped: run {}, {} of {} rows done, because {}",
+                        "job {} stopped: run {}, {} of {} rows done, ${} spent, because {}",
                         job.name(),
                         left.run(),
                         left.done(),
                         left.rows(),
+                        left.spent(),
                         left.why());
             case JobRunner.Ending.Busy _ -> LOG.warn("job {} still runs; its run of {} is left out", job.name(), due);
             case JobRunner.Ending.Nothing _ -> LOG.info("job {} has nothing to go on with", job.name());

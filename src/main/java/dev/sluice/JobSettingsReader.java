@@ -5,6 +5,8 @@ import dev.sluice.config.Section;
 import dev.sluice.job.JobSettings;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 
 /** Reads what the settings say about jobs. */
 final class JobSettingsReader {
@@ -13,9 +15,24 @@ final class JobSettingsReader {
     static JobSettings read(Section section) {
         return new JobSettings(
                 section.value("folder", JobSettingsReader::folder),
-                section.texts("files").stream().map(Path::of).toList(),
+                files(section),
                 section.text("results").map(Path::of),
                 section.text("key").filter(text -> !text.isBlank()).map(Secret::new));
+    }
+
+    private static List<Path> files(Section section) {
+        List<Path> files = new ArrayList<>();
+        for (String text : section.texts("files")) {
+            Path file = Path.of(text);
+            if (!Files.isRegularFile(file)) {
+                throw section.wrong("files", "there is no file " + file.toAbsolutePath());
+            }
+            if (files.contains(file)) {
+                throw section.wrong("files", "names " + file + " twice");
+            }
+            files.add(file);
+        }
+        return files;
     }
 
     private static Path folder(String text) {

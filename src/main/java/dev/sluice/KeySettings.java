@@ -27,6 +27,8 @@ import java.util.stream.Collectors;
 final class KeySettings {
     private static final String PEPPER = "SLUICE_KEY_PEPPER";
 
+    static final int LEAST_LENGTH = 16;
+
     private KeySettings() {}
 
     /** @param tiers that are set up */
@@ -63,18 +65,38 @@ final class KeySettings {
         if (section.has("hash") && section.has("key")) {
             throw section.wrong("hash", "stands beside 'key', and one of them says it all; take one out");
         }
+        Optional<String> secret = section.text("key").filter(key -> !key.isBlank());
+        refuseUnsendable(section, secret);
         String hash = section.text("hash")
-                .or(() -> section.text("key").filter(key -> !key.isBlank()).map(Accounts::hash))
+                .or(() -> secret.map(Accounts::hash))
                 .orElseThrow(() -> section.wrong("needs a 'key' (best as ${VARIABLE}) or its SHA-256 as 'hash'"));
         Optional<Instant> expires = section.value("expires", KeySettings::instant);
         if (!hash.matches("[0-9a-f]{64}")) {
             throw section.wrong("hash", "must be 64 characters of lower-case hex");
         }
         try {
-            return new WrittenKey(hash, new ClientKey(name, name, owner(section), rights(section)), expires);
+            return new WrittenKey(
+                    hash, new ClientKey(name, name, owner(section), rights(section)), expires, isShort(secret));
         } catch (IllegalArgumentException wrong) {
             throw section.wrong(String.valueOf(wrong.getMessage()));
         }
+    }
+
+    private static void refuseUnsendable(Section section, Optional<String> key) {
+        if (key.filter(text -> !fitsAHeader(text)).isPresent()) {
+            throw section.wrong(
+                    "key", "has characters that no header can carry; use letters, digits and marks of ASCII");
+        }
+    }
+
+    /** Whether a client can send it: what is not ASCII reaches no server as it was written. */
+    static boolean fitsAHeader(String text) {
+        return text.chars().allMatch(c -> c >= ' ' && c <= '~');
+    }
+
+    /** Whether others could find it by trying. */
+    static boolean isShort(Optional<String> key) {
+        return key.filter(text -> text.length() < LEAST_LENGTH).isPresent();
     }
 
     private static ClientKey.Owner owner(Section section) {
@@ -108,10 +130,12 @@ final class KeySettings {
         if (host.isPresent() && port.isEmpty()) {
             throw section.wrong("host", "needs a 'port' beside it");
         }
+        Optional<String> key = section.text("key").filter(text -> !text.isBlank());
+        refuseUnsendable(section, key);
         return new Settings.Administration(
                 host.orElse(Settings.Listening.HOST),
                 port,
-                section.text("key").filter(key -> !key.isBlank()).map(Secret::new),
+                key.map(Secret::new),
                 environment.get(PEPPER).map(Secret::new));
     }
 

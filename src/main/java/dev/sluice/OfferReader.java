@@ -3,6 +3,7 @@ package dev.sluice;
 import dev.sluice.config.Nearest;
 import dev.sluice.config.Secret;
 import dev.sluice.config.Section;
+import dev.sluice.config.SettingsException;
 import dev.sluice.dialect.ThinkingAbility;
 import dev.sluice.model.Operation;
 import dev.sluice.provider.AfterCancel;
@@ -52,8 +53,17 @@ final class OfferReader {
 
     private BackendMode mode() {
         return root.value("backend-mode", BackendMode::of)
-                .or(() -> environment.get("BACKEND_MODE").map(BackendMode::of))
+                .or(() -> mode(environment))
                 .orElse(BackendMode.OLLAMA);
+    }
+
+    /** What the environment says; empty where it says nothing. */
+    static Optional<BackendMode> mode(Environment environment) {
+        try {
+            return environment.get("BACKEND_MODE").map(BackendMode::of);
+        } catch (IllegalArgumentException wrong) {
+            throw new SettingsException("BACKEND_MODE: " + wrong.getMessage());
+        }
     }
 
     private List<ProviderConfig> providers(Section section) {

@@ -2,6 +2,7 @@ package dev.sluice;
 
 import dev.sluice.config.SettingsException;
 import dev.sluice.provider.BillInquiry;
+import dev.sluice.provider.Kind;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.math.BigDecimal;
@@ -32,8 +33,9 @@ final class ReconcileBalance implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException {
         Settings settings = Starting.forReading(options);
         PrintWriter out = options.out();
-        try (BillInquiry inquiry = ReconcileCommand.inquiry(settings, name)) {
-            Map<String, BigDecimal> balances = inquiry.balances();
+        try (BillInquiry inquiry = ReconcileCommand.inquiry(settings, name, Kind.AccountApi.DEEPSEEK)) {
+            BillInquiry.Balances told = inquiry.balances();
+            Map<String, BigDecimal> balances = told.left();
             balances.forEach((currency, left) -> {
                 if (!currency.equals(CURRENCY)) {
                     out.println("Left " + left + " " + currency
@@ -41,7 +43,7 @@ final class ReconcileBalance implements Callable<Integer> {
                 }
             });
             BigDecimal left = Optional.ofNullable(balances.get(CURRENCY))
-                    .orElseThrow(() -> new SettingsException("the provider names no balance in USD"));
+                    .orElseThrow(() -> new SettingsException("the provider names no balance in USD: " + told.said()));
             return new BalanceComparison(settings, name, out).with(left);
         }
     }

@@ -5,6 +5,7 @@ import dev.sluice.config.SettingsException;
 import dev.sluice.ledger.Attempt;
 import dev.sluice.ledger.Reconciliation;
 import dev.sluice.provider.BillInquiry;
+import dev.sluice.provider.Kind;
 import dev.sluice.provider.ProviderConfig;
 import dev.sluice.store.sqlite.SqliteAttempts;
 import dev.sluice.time.Clocks;
@@ -16,6 +17,7 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -48,10 +50,21 @@ final class ReconcileCommand {
                 description = "Last day in UTC; today.")
         private Optional<LocalDate> to = Optional.empty();
 
+        private LocalDate last() {
+            return to.orElseGet(() -> LocalDate.ofInstant(Clocks.SYSTEM.wall().instant(), ZoneOffset.UTC));
+        }
+
+        private LocalDate first() {
+            return from.orElseGet(() -> last().minusDays(USUAL_DAYS));
+        }
+
+        boolean holds(LocalDate day) {
+            return !day.isBefore(first()) && !day.isAfter(last());
+        }
+
         List<Attempt> booked(Settings settings, String provider, PrintWriter out) throws IOException {
-            LocalDate last =
-                    to.orElseGet(() -> LocalDate.ofInstant(Clocks.SYSTEM.wall().instant(), ZoneOffset.UTC));
-            LocalDate first = this.from.orElse(last.minusDays(USUAL_DAYS));
+            LocalDate last = last();
+            LocalDate first = first();
             if (last.isBefore(first)) {
                 throw new SettingsException("--from (" + first + ") is after --to (" + last + "): turn them round");
             }
@@ -96,11 +109,16 @@ final class ReconcileCommand {
         return booked;
     }
 
-    static BillInquiry inquiry(Settings settings, String name) {
+    static BillInquiry inquiry(Settings settings, String name, Kind.AccountApi account) {
         ProviderConfig provider = settings.offer().providers().stream()
                 .filter(config -> config.name().equals(name))
                 .findFirst()
                 .orElseThrow(() -> new SettingsException("there is no provider '" + name + "' with a key"));
+        if (provider.kind().account() != account) {
+            throw new SettingsException("'" + name + "' is not of the kind "
+                    + account.name().toLowerCase(Locale.ROOT) + ", which alone can be asked this way; its kind is "
+                    + provider.kind().name());
+        }
         return new BillInquiry(provider, PATIENCE);
     }
 
@@ -113,8 +131,12 @@ final class ReconcileCommand {
         print(out, "Here and not there", found.missingThere());
         print(out, "There more than once", found.twice());
         print(out, "Not compared", found.refused());
+        if (found.outside() > 0) {
+            out.println((found.outside() == 1 ? "1 line of the bill is" : found.outside() + " lines of the bill are")
+                    + " outside the span: not compared.");
+        }
         out.flush();
-        return found.isClean() ? 0 : 1;
+        return found.isNothing() ? 2 : found.isClean() ? 0 : 1;
     }
 
     private static void print(PrintWriter out, String title, List<String> lines) {

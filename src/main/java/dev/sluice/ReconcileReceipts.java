@@ -7,6 +7,7 @@ import dev.sluice.ledger.Outcome;
 import dev.sluice.ledger.Reconciliation;
 import dev.sluice.model.Money;
 import dev.sluice.provider.BillInquiry;
+import dev.sluice.provider.Kind;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.math.BigDecimal;
@@ -45,17 +46,21 @@ final class ReconcileReceipts implements Callable<Integer> {
                     + "; narrow --from and --to");
         }
         PrintWriter out = options.out();
-        try (BillInquiry inquiry = ReconcileCommand.inquiry(settings, name)) {
-            int code = ReconcileCommand.print(out, Reconciliation.of(bill(inquiry, booked), booked));
+        try (BillInquiry inquiry = ReconcileCommand.inquiry(settings, name, Kind.AccountApi.OPENROUTER)) {
+            int code = ReconcileCommand.print(out, asked(inquiry, booked));
             Optional<BigDecimal> left = inquiry.creditsLeft();
-            return left.isPresent()
-                    ? Math.max(code, new BalanceComparison(settings, name, out).with(left.get()))
-                    : code;
+            if (left.isEmpty()) {
+                return code;
+            }
+            int balance = new BalanceComparison(settings, name, out).with(left.get());
+            // Credits are a second look: where they were topped up, the answers have been compared all the same.
+            return balance == BalanceComparison.NOT_COMPARED ? code : Math.max(code, balance);
         }
     }
 
-    private static Bill bill(BillInquiry inquiry, List<Attempt> booked) throws InterruptedException {
+    private static Reconciliation asked(BillInquiry inquiry, List<Attempt> booked) throws InterruptedException {
         List<Bill.Line> lines = new ArrayList<>();
+        List<Attempt> compared = new ArrayList<>();
         List<String> refused = new ArrayList<>();
         for (Attempt attempt : booked) {
             String receipt = attempt.outcome().receipt();
@@ -64,12 +69,15 @@ final class ReconcileReceipts implements Callable<Integer> {
                 continue;
             }
             switch (inquiry.generation(receipt)) {
-                case BillInquiry.Charged.Amount(Money charged) ->
+                case BillInquiry.Charged.Amount(Money charged) -> {
                     lines.add(new Bill.Line("openrouter", new Bill.What.Answer(receipt), charged, new Money(1)));
-                case BillInquiry.Charged.Unknown() -> {} // Comes out as one that is missing there.
+                    compared.add(attempt);
+                }
+                case BillInquiry.Charged.Unknown() -> compared.add(attempt); // Comes out as one that is missing there.
                 case BillInquiry.Charged.NoAnswer(String why) -> refused.add(receipt + ": " + why);
             }
         }
-        return new Bill(lines, refused);
+        // Of what nobody could be asked about nothing is known: it is neither missing there nor part of a difference.
+        return Reconciliation.of(new Bill(lines, refused), compared);
     }
 }

@@ -59,7 +59,7 @@ final class Starting {
             Inquiry inquiry) {
         Written written = written(options, port, host, environment, inquiry);
         refuseOnePortForBoth(written);
-        refuseUnguarded(written.settings());
+        refuseUnguarded(written.settings(), written.file());
         return written.settings();
     }
 
@@ -146,6 +146,10 @@ final class Starting {
 
     /** @throws SettingsException where others could get in without a key */
     static void refuseUnguarded(Settings settings) {
+        refuseUnguarded(settings, Section.empty());
+    }
+
+    private static void refuseUnguarded(Settings settings, Section file) {
         boolean clients = !GatewayServer.isLoopback(settings.listening().host());
         boolean administrators = settings.administration().port().isPresent()
                 && !GatewayServer.isLoopback(settings.administration().host());
@@ -154,15 +158,28 @@ final class Starting {
         }
         List<IssuedKey> made = madeKeys(settings);
         if (clients && settings.keys().isEmpty() && made.isEmpty()) {
-            throw new SettingsException("listening on " + settings.listening().host()
-                    + " lets others in, so clients need keys: make one with 'sluice key create', add 'keys' to the"
-                    + " settings file, or listen on 127.0.0.1");
+            throw unguarded(
+                    file.section("listen"),
+                    settings.listening().host(),
+                    "listening on " + settings.listening().host()
+                            + " lets others in, so clients need keys: make one with 'sluice key create', add 'keys' to"
+                            + " the settings file, or listen on 127.0.0.1");
         }
         if (administrators && !hasAdministrator(settings, made)) {
-            throw new SettingsException(
+            throw unguarded(
+                    file.section("admin"),
+                    settings.administration().host(),
                     "admin.host " + settings.administration().host()
                             + " lets others in, so it needs a key: set 'admin.key', or make one with 'sluice key create --admin'");
         }
+    }
+
+    /** With its place in the file, where the file and not the command line says it. */
+    private static SettingsException unguarded(Section section, String host, String words) {
+        boolean written = section.value("host", Settings.Listening::address)
+                .filter(host::equals)
+                .isPresent();
+        return written ? section.wrong("host", words) : new SettingsException(words);
     }
 
     private static boolean hasAdministrator(Settings settings, List<IssuedKey> made) {

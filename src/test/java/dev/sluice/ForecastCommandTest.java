@@ -99,6 +99,58 @@ class ForecastCommandTest {
     }
 
     @Test
+    void aColumnThatIsNamedTwiceIsRefused() throws IOException {
+        Path run = Files.writeString(
+                folder.resolve("run.csv"),
+                "provider,model,input_tokens,output_tokens,input_tokens\ndeepseek,m,1,1,2\n");
+        assertThat(forecast(2, "--import", run.toString())).contains("run.csv:1: there are two columns 'input_tokens'");
+    }
+
+    @Test
+    void namesInTheFirstLineAndTheFilesOwnMayBeInCapitals() throws IOException {
+        Path run = Files.writeString(
+                folder.resolve("RUN.CSV"),
+                "Provider,MODEL,Input_Tokens,output_tokens\ndeepseek,deepseek-v3.2,1000,0\n");
+        assertThat(forecast(0, "--import", run.toString())).contains("one run    $0.00027");
+    }
+
+    @Test
+    void whatNobodyCanReadOrAddUpIsRefusedBeforeAnythingIsPrinted() throws IOException {
+        Path run = folder.resolve("run.csv");
+        Files.write(run, new byte[] {'m', 'o', 'd', 'e', 'l', '\n', (byte) 0xb0, (byte) 0xa1, '\n'});
+        assertThat(forecast(2, "--import", run.toString())).contains("run.csv:2: is not UTF-8");
+        String line = "deepseek,deepseek-v3.2,900000000000000,0\n";
+        Files.writeString(run, "provider,model,input_tokens,output_tokens\n" + line.repeat(11_000));
+        assertThat(forecast(2, "--import", run.toString()))
+                .contains("run.csv:10250: with this line the tokens are more than can be counted")
+                .doesNotContain("Imported run");
+    }
+
+    @Test
+    void whatIsFreeInTheSettingsCostsNothing() throws IOException {
+        Files.writeString(settings, "providers: {sandbox: {}}\n", java.nio.file.StandardOpenOption.APPEND);
+        Path run = Files.writeString(folder.resolve("results.jsonl"), """
+                {"provider":"sandbox","model":"sandbox","input_tokens":1000,"output_tokens":10}
+                {"provider":"deepseek","model":"deepseek-v3.2","input_tokens":1000,"output_tokens":0}
+                """);
+        assertThat(forecast(0, "--import", run.toString())).contains("one run    $0.00027");
+        Files.writeString(run, """
+                {"provider":"sandbox","model":"sandbox","input_tokens":1000,"output_tokens":10}
+                {"provider":"deepseek","model":"unheard-of","input_tokens":1000,"output_tokens":0}
+                """);
+        assertThat(forecast(2, "--import", run.toString())).contains("is not known: deepseek unheard-of; ");
+    }
+
+    @Test
+    void optionsThatMeanNothingTogetherAreRefused() {
+        assertThat(forecast(2, "--import", "examples/run.csv", "--by", "model")).contains("--by", "--import");
+        assertThat(forecast(2, "--import", "examples/run.csv", "--runs", "3", "--business-days"))
+                .contains("--business-days and --holidays go with --cron");
+        assertThat(forecast(2, "--import", "examples/run.csv", "--business-days", "--holidays", "2026-12-25"))
+                .contains("--business-days and --holidays go with --cron");
+    }
+
+    @Test
     void ourOwnResultsCanBePricedAnew() throws IOException {
         Path run = Files.writeString(
                 folder.resolve("results.jsonl"),
@@ -107,7 +159,7 @@ class ForecastCommandTest {
                         + "{\"row\":2,\"status\":0,\"cost\":\"0\",\"provider\":\"\",\"model\":\"\",\"input_tokens\":0,"
                         + "\"cached_tokens\":0,\"output_tokens\":0,\"error\":\"is not JSON\"}\n");
         assertThat(forecast(0, "--import", run.toString()))
-                .contains("1 rows left out: nobody answered them")
+                .contains("1 row left out: nobody answered it")
                 .contains("one run    $0.00027");
     }
 

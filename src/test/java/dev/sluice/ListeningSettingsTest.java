@@ -78,6 +78,24 @@ class ListeningSettingsTest {
     }
 
     @Test
+    void aPlaceForOthersWithoutAnyKeyIsRefusedWithItsPlace() {
+        assertThatExceptionOfType(SettingsException.class)
+                .isThrownBy(() -> started(Optional.empty(), "data: " + folder + "\nlisten: {host: 0.0.0.0}\n"))
+                .withMessageStartingWith(folder.resolve("s.yaml") + ":2: listen.host: ");
+        assertThatExceptionOfType(SettingsException.class)
+                .isThrownBy(() -> started(Optional.empty(), "data: " + folder + "\nadmin: {port: 0, host: 0.0.0.0}\n"))
+                .withMessageStartingWith(folder.resolve("s.yaml") + ":2: admin.host: ");
+    }
+
+    @Test
+    void aModeOfTheEnvironmentThatIsNoneIsTold() {
+        Environment environment = new Environment(Map.of("BACKEND_MODE", "foo"));
+        assertThatExceptionOfType(SettingsException.class)
+                .isThrownBy(() -> SettingsReader.read("s.yaml", dev.sluice.config.Section.empty(), environment))
+                .withMessage("BACKEND_MODE: backend mode must be 'vllm' or 'ollama', not 'foo'");
+    }
+
+    @Test
     void anAddressInBracketsIsTheSameWithoutThem() throws IOException {
         assertThat(started(Optional.empty(), "listen: {host: '[::1]'}\n")
                         .listening()

@@ -231,6 +231,62 @@ class MoneySettingsTest {
     }
 
     @Test
+    void whatCannotWorkAsItIsMeantIsNamedByTheCheck() throws IOException {
+        Path prices = Files.writeString(folder.resolve("p.csv"), "provider,model,input,output\nacme,m,1,2\n");
+        Path settings = Files.writeString(
+                folder.resolve("s.yaml"),
+                "data: " + folder.resolve("data") + "\n" + """
+                listen: {host: 0.0.0.0}
+                admin: {key: short}
+                backend-mode: vllm
+                providers: {deepseek: {key: k}}
+                keys:
+                  - {name: old, key: long-enough-for-anybody, expires: 2020-01-01}
+                  - {name: app, key: k2}
+                prices: $PRICES
+                """.replace("$PRICES", prices.toString()));
+        Told told = say("check", "--config", settings.toString());
+        assertThat(told.code()).as(told.words()).isZero();
+        assertThat(told.words())
+                .contains("The key 'old' is over since 2020-01-01T00:00:00Z: it opens nothing.")
+                .contains("The key 'app' has fewer than 16 characters, and others can try keys at 0.0.0.0.")
+                .contains("admin.key has fewer than 16 characters")
+                .contains("Backend mode is vllm, and there is no provider of the kind vllm")
+                .contains("Prices of 'acme' in " + prices + " are never charged: there is no such provider here.");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            keys: [{name: a, key: schlüssel-für-alle}]            | keys[0].key: has characters that no header can carry; use letters, digits and marks of ASCII
+            admin: {key: ключ}                                    | admin.key: has characters that no header can carry; use letters, digits and marks of ASCII
+            tiers: {t: {concurrency: 0}}                          | tiers.t.concurrency: would let no call begin: write calls-per-day: 0 where that is meant, or leave it out
+            budgets: [{scope: job/ночь, amount: 1, period: day}]  | budgets[0].scope: no call can name the job 'ночь', for a header has only ASCII
+            """)
+    void whatNoCallCanEverMeetIsRefusedWithItsPlace(String yaml, String reason) {
+        assertThatThrownBy(() -> read(yaml)).hasMessage("my.yaml:1: " + reason);
+    }
+
+    @Test
+    void aFileOfAJobThatIsNotThereIsNamedWithItsSetting() throws IOException {
+        Path settings = Files.writeString(folder.resolve("s.yaml"), "drain: 1s\njobs: {files: [none.yaml]}\n");
+        Told told = say("check", "--config", settings.toString());
+        assertThat(told.words())
+                .contains(settings + ":2: jobs.files: there is no file "
+                        + Path.of("none.yaml").toAbsolutePath());
+        assertThat(told.code()).isEqualTo(2);
+    }
+
+    @Test
+    void aPriceWithoutASourceIsShownWithoutOne() throws IOException {
+        Told told = checkedWithAPriceOf(
+                "deepseek,of-tomorrow,1,2", "deepseek: {key: k}\nmodels: {m: deepseek/of-tomorrow}");
+        assertThat(told.words())
+                .contains("deepseek/of-tomorrow")
+                .doesNotContain("1970")
+                .doesNotContain("(,");
+    }
+
+    @Test
     void aBudgetThatNoKeyCanMeetIsNamed() throws IOException {
         Path settings = Files.writeString(folder.resolve("s.yaml"), "data: " + folder.resolve("data") + "\n" + """
                 providers: {deepseek: {key: k}}

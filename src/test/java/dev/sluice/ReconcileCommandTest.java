@@ -108,6 +108,17 @@ class ReconcileCommandTest {
         assertThat(told.toString()).contains("(c1): $0.001 here, $0.0012 there");
     }
 
+    @Test
+    void whatCouldNotBeAskedAboutIsNotComparedAndInNoOtherList() throws IOException {
+        upstream.on("openrouter", Answers.of("Hi").cost("0.001"));
+        calls("", "acme-key", "openrouter/deepseek/deepseek-v3.2");
+        page("openrouter/generation", "?id=c1", "{\"data\":{\"id\":\"c1\",\"total_cost\":-1}}");
+        assertThat(run("reconcile", "openrouter")).isEqualTo(2);
+        assertThat(told.toString())
+                .contains("0 agree. Here $0, there $0, difference $0.", "Not compared (1)")
+                .doesNotContain("Here and not there");
+    }
+
     private void page(String path, String query, String json) {
         upstream.page(path, json);
         upstream.page(path + query, json);
@@ -147,6 +158,57 @@ class ReconcileCommandTest {
         assertThat(told.toString()).contains("bill.csv:1: the columns must be");
         assertThat(Files.readAllBytes(folder.resolve("data").resolve("sluice.db")))
                 .isEqualTo(before);
+    }
+
+    @Test
+    void aDayOutsideTheSpanIsNotCompared() throws IOException {
+        calls("", "acme-key", "deepseek/deepseek-flash");
+        Path bill = folder.resolve("days.csv");
+        Files.writeString(bill, "day,model,amount,currency\n2020-01-01,deepseek-flash,5,USD\n2020-01-02,other,1,USD\n");
+        String today = LocalDate.now(ZoneOffset.UTC).toString();
+        String[] words = {
+            "reconcile", "csv", bill.toString(), "--provider", "deepseek", "--from", "2021-01-01", "--to", "2021-01-31"
+        };
+        assertThat(run(words)).isEqualTo(2);
+        assertThat(told.toString())
+                .contains("there $0, difference $0.", "2 lines of the bill are outside the span: not compared.")
+                .doesNotContain("There and not here");
+        Files.writeString(bill, "id,amount,currency\nc1,0.5,USD\nc77,0.5,USD\n");
+        assertThat(run(words)).isEqualTo(1);
+        assertThat(told.toString())
+                .contains("there $0.5", "1 line of the bill is outside the span", "There and not here (1)", "c77")
+                .doesNotContain("c1:");
+        words[6] = today;
+        words[8] = today;
+        assertThat(run(words)).isEqualTo(1);
+        assertThat(told.toString()).contains("Different amounts (1)").doesNotContain("outside the span");
+    }
+
+    @Test
+    void anAccountThatWasToppedUpIsNotCompared() throws IOException {
+        balance("10.00");
+        Files.createDirectories(folder.resolve("data"));
+        calls("");
+        assertThat(run("reconcile", "deepseek")).isZero();
+        balance("20.00");
+        assertThat(run("reconcile", "deepseek")).isEqualTo(2);
+        assertThat(told.toString()).contains("topped up").doesNotContain("difference");
+    }
+
+    @Test
+    void aBalanceThatIsNoNumberIsShown() throws IOException {
+        balance("plenty");
+        Files.createDirectories(folder.resolve("data"));
+        calls("");
+        assertThat(run("reconcile", "deepseek")).isEqualTo(2);
+        assertThat(told.toString()).contains("plenty");
+    }
+
+    @Test
+    void anotherKindOfProviderHasNoSuchBalance() throws IOException {
+        calls("");
+        assertThat(run("reconcile", "deepseek", "--provider", "openrouter")).isEqualTo(2);
+        assertThat(told.toString()).contains("'openrouter' is not of the kind deepseek");
     }
 
     // ---- an answer of ten thousand tokens of which ten are reported
@@ -286,7 +348,7 @@ class ReconcileCommandTest {
             assertThat(told.toString()).contains("0 events sent, 0 had");
             assertThat(run("billing", "send", "--from", "2026-11-18", "--to", "2026-11-18"))
                     .isZero();
-            assertThat(told.toString()).contains("1 events sent, 0 had been sent before");
+            assertThat(told.toString()).contains("1 event sent, 0 had been sent before");
             assertThat(meter.events.values()).singleElement().asString().contains("payload[value]=7");
         }
     }

@@ -1,5 +1,6 @@
 package dev.sluice.billing;
 
+import dev.sluice.dialect.MoneyReports;
 import dev.sluice.limit.Backoff;
 import dev.sluice.provider.Addresses;
 import java.io.Closeable;
@@ -66,7 +67,10 @@ public final class StripeMeter implements Closeable {
                 if (good || isKnown(response)) {
                     return new Sent.Taken();
                 }
-                why = "Stripe answered " + status;
+                why = "Stripe answered " + status
+                        + MoneyReports.complaint(response.body())
+                                .map(words -> ": " + words)
+                                .orElse("");
                 if (status != TOO_MANY && status < LEAST_FAILURE) {
                     return new Sent.Refused(why);
                 }

@@ -11,6 +11,8 @@ import tools.jackson.databind.JsonNode;
 
 /** What providers say about money that was spent or is left. Pure; whatever is not as expected is no answer. */
 public final class MoneyReports {
+    private static final int MOST_SHOWN = 200;
+
     private MoneyReports() {}
 
     /** OpenRouter's {@code /generation}: what one answer was charged, never below zero. */
@@ -39,6 +41,14 @@ public final class MoneyReports {
             }
         });
         return balances;
+    }
+
+    /** What Stripe says is wrong, fit to be shown; empty where it says nothing. */
+    public static Optional<String> complaint(byte[] answer) {
+        return tree(answer)
+                .map(root -> CleanText.of(root.path("error").path("message").asString(""), ""))
+                .map(text -> text.substring(0, Math.min(text.length(), MOST_SHOWN)))
+                .filter(text -> !text.isBlank());
     }
 
     private static Optional<JsonNode> tree(byte[] report) {

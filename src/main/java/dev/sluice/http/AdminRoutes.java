@@ -242,6 +242,18 @@ final class AdminRoutes {
         }
     }
 
+    /** Chains and names with a provider before them are served in any mode, so the switch is made all the same. */
+    private void writeMode(JsonGenerator json) {
+        BackendMode mode = gateway.mode();
+        json.writeStringProperty("backend_mode", mode.word());
+        if (!gateway.models().local().containsKey(mode)) {
+            json.writeStringProperty(
+                    "warning",
+                    "there is no provider of the kind " + mode.word()
+                            + ", so nobody serves the names that no chain lists");
+        }
+    }
+
     private void switchMode(Visit visit, byte[] body) {
         Optional<String> mode = mode(body);
         if (mode.isEmpty()) {
@@ -252,7 +264,7 @@ final class AdminRoutes {
         }
         try {
             gateway.switchTo(BackendMode.of(mode.get()));
-            visit.json(200, "{\"backend_mode\":\"" + gateway.mode().word() + "\"}");
+            visit.reply(200, Visit.JSON, Json.object(this::writeMode));
         } catch (IllegalArgumentException unknown) {
             visit.reply(
                     400,

@@ -7,6 +7,7 @@ import dev.sluice.dialect.Json;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -88,6 +89,7 @@ final class KeyOrders {
 
     private static KeyOrders read(byte[] body, Set<String> allowed) {
         KeyOrders orders = new KeyOrders();
+        Set<String> seen = new HashSet<>();
         try (JsonParser parser = Json.parser(body)) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
                 throw new IllegalArgumentException("send one JSON object");
@@ -96,6 +98,9 @@ final class KeyOrders {
                 String name = parser.currentName();
                 if (!allowed.contains(name)) {
                     throw new IllegalArgumentException("'" + name + "' is not a field here");
+                }
+                if (!seen.add(name)) {
+                    throw new IllegalArgumentException("'" + name + "' is there twice");
                 }
                 orders.take(name, parser.nextToken(), parser);
             }

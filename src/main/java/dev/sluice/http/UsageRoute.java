@@ -9,6 +9,7 @@ import dev.sluice.ledger.report.UsageText;
 import dev.sluice.model.GatewayException;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -40,6 +41,9 @@ final class UsageRoute {
         }
         UsageQuestion question;
         try {
+            UsageQuestion.checkParameters(visit.request().params().entries().stream()
+                    .map(Map.Entry::getKey)
+                    .toList());
             question = UsageQuestion.of(
                     name -> Optional.ofNullable(visit.request().getParam(name)), UsageQuestion.Format.JSON, clock);
         } catch (IllegalArgumentException wrong) {

@@ -9,11 +9,13 @@ import dev.sluice.model.Money;
 import dev.sluice.model.Usage;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -42,6 +44,8 @@ public final class ImportedRun {
     private final Optional<String> model;
     private final List<Call> calls = new ArrayList<>();
     private int leftOut;
+    private long input;
+    private long output;
 
     private ImportedRun(Path file, Optional<String> provider, Optional<String> model) {
         this.file = file;
@@ -70,11 +74,14 @@ public final class ImportedRun {
 
     private void read() throws IOException {
         try (BufferedReader reader = Files.newBufferedReader(file)) {
-            if (file.toString().endsWith(".csv")) {
+            if (file.toString().toLowerCase(Locale.ROOT).endsWith(".csv")) {
                 csv(reader);
             } else {
                 jsonl(reader);
             }
+        } catch (CharacterCodingException _) {
+            throw wrong(
+                    TextLines.firstThatIsNotUtf8(file), "is not UTF-8; save the file anew, or convert it with iconv");
         }
     }
 
@@ -103,7 +110,7 @@ public final class ImportedRun {
 
     private void csv(BufferedReader reader) throws IOException {
         CsvRecords records = new CsvRecords(reader, Rows.LONGEST_ROW);
-        List<String> columns = records.read().map(CsvRecord::fields).orElse(List.of());
+        List<String> columns = columns(records.read());
         for (Optional<CsvRecord> found = records.read(); found.isPresent(); found = records.read()) {
             CsvRecord each = found.get();
             if (!each.problem().isEmpty()) {
@@ -120,6 +127,14 @@ public final class ImportedRun {
         }
     }
 
+    private List<String> columns(Optional<CsvRecord> header) {
+        try {
+            return header.map(CsvRecord::columnsInLowerCase).orElse(List.of());
+        } catch (IllegalArgumentException wrong) {
+            throw wrong(header.orElseThrow().line(), String.valueOf(wrong.getMessage()));
+        }
+    }
+
     private void add(int line, Map<String, String> values) {
         boolean nobody = values.getOrDefault("provider", "-").isBlank();
         boolean free = Money.parse(values.getOrDefault("cost", "-"))
@@ -131,24 +146,31 @@ public final class ImportedRun {
         if (nobody && free && empty) {
             leftOut++;
         } else {
-            calls.add(call(line, values));
+            Call call = call(line, values);
+            try {
+                input = Math.addExact(input, call.usage().input());
+                output = Math.addExact(output, call.usage().output());
+            } catch (ArithmeticException _) {
+                throw wrong(line, "with this line the tokens are more than can be counted");
+            }
+            calls.add(call);
         }
     }
 
     private Call call(int line, Map<String, String> values) {
-        long input = count(line, values, "input_tokens", "input", "prompt_tokens")
+        long read = count(line, values, "input_tokens", "input", "prompt_tokens")
                 .orElseThrow(() -> wrong(line, "has no 'input_tokens'"));
-        long output = count(line, values, "output_tokens", "output", "completion_tokens")
+        long written = count(line, values, "output_tokens", "output", "completion_tokens")
                 .orElseThrow(() -> wrong(line, "has no 'output_tokens'"));
         long cached = count(line, values, "cached_tokens", "cached").orElse(0L);
-        if (cached > input) {
+        if (cached > read) {
             throw wrong(line, "has more cached tokens than input tokens, of which they are a part");
         }
         String seller = provider.or(() -> text(values, "provider"))
                 .orElseThrow(() -> wrong(line, "has no 'provider'; name one with --provider"));
         String name = model.or(() -> text(values, "model"))
                 .orElseThrow(() -> wrong(line, "has no 'model'; name one with --model"));
-        return new Call(seller, name, new Usage(input, cached, 0, output, 0, false, Optional.empty()));
+        return new Call(seller, name, new Usage(read, cached, 0, written, 0, false, Optional.empty()));
     }
 
     private static Optional<String> text(Map<String, String> values, String name) {

@@ -165,7 +165,16 @@ public final class JobFile {
         }
         Path path = csv.orElseThrow(() -> section.wrong("needs 'jsonl' or 'csv'"));
         String text = template.orElseThrow(() -> section.wrong("needs a 'template' for the records of 'csv'"));
-        return new Job.Input.Csv(path, new Template(text), new Template(system.orElse("")));
+        return new Job.Input.Csv(
+                path, template(section, "template", text), template(section, "system", system.orElse("")));
+    }
+
+    private static Template template(Section section, String name, String text) {
+        try {
+            return new Template(text);
+        } catch (IllegalArgumentException wrong) {
+            throw section.wrong(name, String.valueOf(wrong.getMessage()));
+        }
     }
 
     // ---- how

@@ -86,8 +86,11 @@ public final class JobRunner {
                 return new Ending.Nothing();
             }
             Survey survey = Survey.of(job);
-            try (PartFile part = part(job, left, survey)) {
+            PartFile part = part(job, left, survey);
+            try (part) {
                 return run(job, part, progress, stop);
+            } finally {
+                part.discardUntouched();
             }
         }
     }

@@ -57,8 +57,8 @@ final class PartFile implements Closeable {
 
     static PartFile begin(Path results, Head head) throws IOException {
         Path file = Path.of(results + RunFolder.PART);
-        FileChannel channel = FileChannel.open(
-                file, StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        FileChannel channel =
+                OwnerOnly.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE);
         try {
             PartFile part = new PartFile(file, channel, RunBook.open(results, file), head);
             Map<String, String> first = new LinkedHashMap<>();
@@ -167,7 +167,7 @@ final class PartFile implements Closeable {
     synchronized Path finish() throws IOException {
         Path results = RunFolder.results(file);
         Path ordered = Path.of(results + ".tmp");
-        try (FileChannel out = FileChannel.open(
+        try (FileChannel out = OwnerOnly.open(
                 ordered, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
             // Not closed: that would close the channel before it is synced.
             OutputStream buffered = new BufferedOutputStream(Channels.newOutputStream(out), 1 << 16);
@@ -192,6 +192,14 @@ final class PartFile implements Closeable {
             }
         }
         return line.array();
+    }
+
+    /** Takes the files away again where the run ended before its first try; to be called when this is closed. */
+    synchronized void discardUntouched() throws IOException {
+        if (done.isEmpty() && book.isUntouched()) {
+            Files.deleteIfExists(file);
+            book.discard();
+        }
     }
 
     @Override

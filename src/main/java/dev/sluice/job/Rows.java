@@ -16,11 +16,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /** The rows of a job's input, read one after the other. A bad row is a row too. Used by one thread. */
 public final class Rows implements Closeable {
@@ -32,6 +30,7 @@ public final class Rows implements Closeable {
 
     private final Job job;
     private final Source source;
+    private final Map<String, Integer> ids = new HashMap<>();
     private int number;
 
     /** Gives one row after the other. */
@@ -67,10 +66,25 @@ public final class Rows implements Closeable {
 
     /** The next row; empty at the end. */
     public Optional<Row> next() throws IOException {
-        Optional<Row> row = source.next(number + 1);
+        Optional<Row> row = source.next(number + 1).map(this::once);
         if (row.isPresent() && ++number > MOST_ROWS) {
             throw new SettingsException(
                     job.input().path() + ": has more than " + MOST_ROWS + " rows; make several jobs of it");
+        }
+        return row;
+    }
+
+    /** Whoever looks a row up by its id must find one answer. */
+    private Row once(Row row) {
+        if (row instanceof Row.Good good && good.call().id().isPresent()) {
+            String id = good.call().id().get();
+            Optional<Integer> before = Optional.ofNullable(ids.putIfAbsent(id, good.line()));
+            if (!id.isBlank() && before.isPresent()) {
+                return new Row.Bad(
+                        good.number(),
+                        good.line(),
+                        "has the id '" + id + "' of line " + before.get() + "; give each row its own");
+            }
         }
         return row;
     }
@@ -157,7 +171,7 @@ public final class Rows implements Closeable {
                     new BufferedInputStream(Files.newInputStream(input.path())), StandardCharsets.UTF_8.newDecoder());
             try {
                 CsvRecords records = new CsvRecords(reader, LONGEST_ROW);
-                List<String> columns = records.read().map(CsvRecord::fields).orElse(List.of());
+                List<String> columns = columns(input, records.read());
                 checkColumns(input, columns);
                 return new Records(job, input, reader, records, columns);
             } catch (CharacterCodingException _) {
@@ -176,13 +190,16 @@ public final class Rows implements Closeable {
                             + " anew (in Excel as 'CSV UTF-8'), or convert it, such as with iconv -f CP949 -t UTF-8");
         }
 
-        private static void checkColumns(Job.Input.Csv input, List<String> columns) {
-            Set<String> seen = new HashSet<>();
-            for (String name : columns) {
-                if (!name.isBlank() && !seen.add(name)) {
-                    throw new SettingsException(input.path() + ":1: there are two columns '" + name + "'");
-                }
+        private static List<String> columns(Job.Input.Csv input, Optional<CsvRecord> header) {
+            try {
+                return header.map(CsvRecord::columns).orElse(List.of());
+            } catch (IllegalArgumentException wrong) {
+                throw new SettingsException(
+                        input.path() + ":" + header.orElseThrow().line() + ": " + wrong.getMessage());
             }
+        }
+
+        private static void checkColumns(Job.Input.Csv input, List<String> columns) {
             for (Template template : List.of(input.text(), input.system())) {
                 for (String name : template.names()) {
                     if (!columns.contains(name)) {

@@ -33,6 +33,7 @@ final class RunBook implements Closeable {
     private static final String SPENT = "spent";
     private static final String AT = "at";
 
+    private final Path file;
     private final FileChannel channel;
     private int tries;
     private Money spent;
@@ -48,7 +49,8 @@ final class RunBook implements Closeable {
         }
     }
 
-    private RunBook(FileChannel channel, int tries, Money spent) {
+    private RunBook(Path file, FileChannel channel, int tries, Money spent) {
+        this.file = file;
         this.channel = channel;
         this.tries = tries;
         this.spent = spent;
@@ -59,12 +61,12 @@ final class RunBook implements Closeable {
         Path file = Path.of(results + FILE);
         boolean isNew = !Files.exists(file);
         Reading read = isNew ? Reading.ofRows(part) : Reading.ofBook(file);
-        FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        FileChannel channel = OwnerOnly.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         try {
             channel.truncate(read.end);
             channel.position(read.end);
             RunBook book = new RunBook(
-                    channel, read.tries, read.minutes().values().stream().reduce(Money.ZERO, Money::plus));
+                    file, channel, read.tries, read.minutes().values().stream().reduce(Money.ZERO, Money::plus));
             if (isNew) {
                 for (Map.Entry<Instant, Money> minute : read.minutes.entrySet()) {
                     book.write(book.next(Optional.empty(), minute.getKey()), SPENT, minute.getValue());
@@ -195,6 +197,15 @@ final class RunBook implements Closeable {
     /** What all tries so far have cost, or may have where nobody knows. */
     synchronized Money spent() {
         return spent;
+    }
+
+    /** Whether no try was ever begun. */
+    synchronized boolean isUntouched() {
+        return tries == 0;
+    }
+
+    void discard() throws IOException {
+        Files.deleteIfExists(file);
     }
 
     @Override

@@ -12,7 +12,6 @@ import java.util.stream.Stream;
  */
 final class RunBudget {
     private final Optional<Bound> bound;
-    private final Money before;
     private Money spent = Money.ZERO;
     private Money held = Money.ZERO;
     private Optional<Money> usual = Optional.empty();
@@ -52,7 +51,6 @@ final class RunBudget {
         Optional<Bound> month = budget.month()
                 .map(amount -> new Bound("the job's budget of $" + amount + " for the month", amount.minus(inMonth)));
         this.bound = Stream.concat(run.stream(), month.stream()).min(Comparator.comparing(Bound::left));
-        this.before = byRun;
     }
 
     /** Waits until there is room for one more try; empty where there will be none. Each share must be settled. */
@@ -120,6 +118,6 @@ final class RunBudget {
         return isTooSmall && left().compareTo(Money.ZERO) > 0
                 ? "what is left of " + budget + " ($" + left() + ") is less than the next row may cost ($"
                         + usual.orElse(Money.ZERO) + ")"
-                : budget + " is spent ($" + before.plus(spent) + " by this run)";
+                : budget + " is spent";
     }
 }

@@ -67,9 +67,9 @@ public final class RunFolder {
 
     /** Takes the job's turn; empty where it runs already, in this process or in another one. */
     public Optional<Turn> turn(String job) throws IOException {
-        Files.createDirectories(folder);
+        OwnerOnly.makeFolder(folder);
         FileChannel channel =
-                FileChannel.open(folder.resolve(job + ".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                OwnerOnly.open(folder.resolve(job + ".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         try {
             Optional<FileLock> lock = Optional.ofNullable(channel.tryLock());
             if (lock.isPresent()) {

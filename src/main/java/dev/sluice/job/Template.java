@@ -10,9 +10,19 @@ import java.util.regex.Pattern;
 
 /** A text with places such as <code>{{symbol}}</code> that each record fills. Immutable. */
 public record Template(String text) {
+    private static final Pattern PLACE = Pattern.compile("\\{\\{\\s*([^{}]*?)\\s*}}");
+    private static final int SHOWN = 40;
+
     public static final Template EMPTY = new Template("");
 
-    private static final Pattern PLACE = Pattern.compile("\\{\\{\\s*([^{}]*?)\\s*}}");
+    public Template {
+        String rest = PLACE.matcher(text).replaceAll("");
+        int open = rest.indexOf("{{");
+        if (open >= 0) {
+            String shown = rest.substring(open, Math.min(rest.length(), open + SHOWN));
+            throw new IllegalArgumentException("has '" + shown + "' without its '}}'");
+        }
+    }
 
     /** The names of all places, in the order of the text. */
     Set<String> names() {

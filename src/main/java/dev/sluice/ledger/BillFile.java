@@ -12,7 +12,6 @@ import java.time.DateTimeException;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.function.UnaryOperator;
 
 /**
@@ -49,9 +48,7 @@ public final class BillFile {
         if (lines.isEmpty()) {
             throw new IllegalArgumentException(name + ":1: empty; the first line must name the columns");
         }
-        List<String> columns = lines.getFirst().fields().stream()
-                .map(column -> column.toLowerCase(Locale.ROOT))
-                .toList();
+        List<String> columns = columns(name, lines.getFirst());
         boolean byDay = columns.contains("day") && columns.contains("model");
         if (!columns.contains("amount") || !columns.contains("currency") || !(byDay || columns.contains("id"))) {
             throw new IllegalArgumentException(name + ":" + lines.getFirst().line()
@@ -75,6 +72,14 @@ public final class BillFile {
             return CsvRecords.parse(text);
         } catch (IllegalArgumentException wrong) {
             throw new IllegalArgumentException(name + ": " + wrong.getMessage(), wrong);
+        }
+    }
+
+    private static List<String> columns(String name, CsvRecord header) {
+        try {
+            return header.columnsInLowerCase();
+        } catch (IllegalArgumentException wrong) {
+            throw new IllegalArgumentException(name + ":" + header.line() + ": " + wrong.getMessage(), wrong);
         }
     }
 

@@ -85,6 +85,9 @@ public record Forecast(Money spent, Money expected, Optional<Range> range, int s
 
     /** @param spread n times the sum of squares less the square of the sum: n * (n - 1) * s * s */
     private static BigInteger half(BigInteger spread, int seen, int left) {
+        if (spread.signum() == 0) {
+            return BigInteger.ZERO; // All alike: there is nothing to round up.
+        }
         BigInteger student = BigInteger.valueOf(student(seen - 1));
         BigInteger above = student.multiply(student)
                 .multiply(spread)

@@ -17,7 +17,6 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -105,8 +104,10 @@ public final class PriceFile {
                         + "\"; the columns are " + String.join(",", COLUMNS));
             }
         }
-        if (new HashSet<>(header.fields()).size() != header.fields().size()) {
-            throw new IllegalArgumentException("line " + header.line() + ": a column is named twice");
+        try {
+            header.columns();
+        } catch (IllegalArgumentException wrong) {
+            throw new IllegalArgumentException("line " + header.line() + ": " + wrong.getMessage(), wrong);
         }
         for (String needed : List.of("provider", "model", "input", "output")) {
             if (!header.fields().contains(needed)) {

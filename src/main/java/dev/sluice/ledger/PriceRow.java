@@ -67,7 +67,11 @@ public record PriceRow(
         if (!to.equals(Instant.MAX)) {
             text.append(", until ").append(to);
         }
-        text.append(" (").append(source).append(", seen ").append(seen).append(')');
+        String day = seen.equals(LocalDate.EPOCH) ? "" : "seen " + seen;
+        String origin = source + (source.isEmpty() || day.isEmpty() ? "" : ", ") + day;
+        if (!origin.isEmpty()) {
+            text.append(" (").append(origin).append(')');
+        }
         return note.isEmpty()
                 ? text.toString()
                 : text.append(" - ").append(note).toString();

@@ -24,6 +24,7 @@ import java.util.Set;
  * @param missingThere in the book and not on the bill
  * @param twice charges that the bill has more than once for the same answer
  * @param refused lines of the bill that could not be taken
+ * @param outside how many lines of the bill are for another time than was asked about; they are in no sum and no list
  */
 public record Reconciliation(
         int matched,
@@ -33,7 +34,8 @@ public record Reconciliation(
         List<String> missingHere,
         List<String> missingThere,
         List<String> twice,
-        List<String> refused) {
+        List<String> refused,
+        int outside) {
 
     /** Whether the book and the bill say the same. */
     public boolean isClean() {
@@ -44,9 +46,24 @@ public record Reconciliation(
                 && refused.isEmpty();
     }
 
+    /** Whether nothing was found that stands on both sides or is missing on one, and something could not be compared. */
+    public boolean isNothing() {
+        boolean compared = matched > 0
+                || !different.isEmpty()
+                || !missingHere.isEmpty()
+                || !missingThere.isEmpty()
+                || !twice.isEmpty();
+        return !compared && (!refused.isEmpty() || outside > 0);
+    }
+
     /** @param booked the attempts of the bill's provider and span */
     public static Reconciliation of(Bill bill, List<Attempt> booked) {
-        return new Comparison(bill, booked).run();
+        return of(bill, booked, 0);
+    }
+
+    /** @param outside how many more lines the bill has, which are for another time */
+    public static Reconciliation of(Bill bill, List<Attempt> booked, int outside) {
+        return new Comparison(bill, booked).run(outside);
     }
 
     private record Day(LocalDate day, String model) {}
@@ -99,7 +116,7 @@ public record Reconciliation(
             }
         }
 
-        Reconciliation run() {
+        Reconciliation run(int outside) {
             booked.forEach(attempt -> ours = ours.plus(settled(attempt)));
             bill.lines().forEach(line -> theirs = theirs.plus(line.amount()));
             Set<String> seen = answers();
@@ -112,7 +129,7 @@ public record Reconciliation(
                 }
             }
             return new Reconciliation(
-                    matched, ours, theirs, different, missingHere, missingThere, twice, bill.refused());
+                    matched, ours, theirs, different, missingHere, missingThere, twice, bill.refused(), outside);
         }
 
         /** @return the ids of the attempts that the bill names */

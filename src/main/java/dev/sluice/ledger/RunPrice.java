@@ -10,19 +10,26 @@ import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 
 /**
  * What a run with known token counts costs at one hour or another, by the price book. Pure.
  *
+ * @param free names of providers whose calls cost nothing, whatever the book says
  * @param calls of the run
  */
-public record RunPrice(PriceBook book, List<Call> calls) {
+public record RunPrice(PriceBook book, Set<String> free, List<Call> calls) {
     private static final Duration STEP = Duration.ofMinutes(30);
 
     public RunPrice {
+        free = Set.copyOf(free);
         calls = List.copyOf(calls);
+    }
+
+    public RunPrice(PriceBook book, List<Call> calls) {
+        this(book, Set.of(), calls);
     }
 
     /** One call of the run. */
@@ -35,14 +42,24 @@ public record RunPrice(PriceBook book, List<Call> calls) {
     public Optional<Money> at(Instant moment) {
         Money sum = Money.ZERO;
         for (Call call : calls) {
-            Optional<Money> cost =
-                    book.tariff(call.provider, call.model, moment).table(call.usage);
+            Optional<Money> cost = cost(call, moment);
             if (cost.isEmpty()) {
                 return Optional.empty();
             }
             sum = sum.plus(cost.get());
         }
         return Optional.of(sum);
+    }
+
+    private Optional<Money> cost(Call call, Instant moment) {
+        return free.contains(call.provider)
+                ? Optional.of(Money.ZERO)
+                : book.tariff(call.provider, call.model, moment).table(call.usage);
+    }
+
+    /** The calls whose price is not known then. */
+    public List<Call> unknown(Instant moment) {
+        return calls.stream().filter(call -> cost(call, moment).isEmpty()).toList();
     }
 
     /** The day in parts of at least half an hour; empty where a price is not known. */

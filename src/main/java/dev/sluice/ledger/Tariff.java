@@ -17,9 +17,7 @@ public sealed interface Tariff {
     /** What is booked for the usage where the amount that the provider reports, if it does, is what it charges. */
     default Charge charge(Usage usage) {
         Charge table = chargeByTable(usage);
-        // A negative amount is nonsense; it must not lower a sum, but somebody should see it.
         return usage.charged()
-                .filter(own -> own.nanos() >= 0)
                 .map(own -> new Charge(new Cost.Priced(own), table.table(), usage.charged(), table.drifted()))
                 .orElse(table);
     }
@@ -34,11 +32,10 @@ public sealed interface Tariff {
                 byTable(table),
                 table,
                 usage.charged(),
-                usage.charged().filter(own -> hasDrifted(own, table)).isPresent());
-    }
-
-    private static boolean hasDrifted(Money own, Optional<Money> table) {
-        return own.nanos() < 0 || table.filter(ours -> Drift.isWide(own, ours)).isPresent();
+                usage.charged()
+                        .filter(own ->
+                                table.filter(ours -> Drift.isWide(own, ours)).isPresent())
+                        .isPresent());
     }
 
     /**

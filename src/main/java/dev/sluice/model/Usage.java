@@ -29,6 +29,9 @@ public record Usage(
         if (input < 0 || output < 0 || cacheRead < 0 || cacheWrite < 0 || reasoning < 0) {
             throw new IllegalArgumentException("tokens must not be negative");
         }
+        if (charged.filter(amount -> amount.nanos() < 0).isPresent()) {
+            throw new IllegalArgumentException("a charge must not be negative: it would lower a sum");
+        }
         if (cacheRead + cacheWrite > input) {
             throw new IllegalArgumentException("cached tokens are a part of the input tokens");
         }

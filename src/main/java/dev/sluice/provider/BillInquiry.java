@@ -17,6 +17,7 @@ import java.util.Optional;
 /** Asks one provider what it charged or what is left. Blocks; for commands, not for the road of calls. */
 public final class BillInquiry implements Closeable {
     private static final int MOST_BYTES = 1 << 20;
+    private static final int MOST_SHOWN = 200;
     private static final int TOO_MANY = 429;
     private static final int TRIES = 3;
 
@@ -63,12 +64,36 @@ public final class BillInquiry implements Closeable {
                 .orElseGet(() -> new Charged.NoAnswer("it answered " + status + " without an amount"));
     }
 
-    /** What is left on a DeepSeek account, by currency; empty where it does not say. */
-    public Map<String, BigDecimal> balances() throws InterruptedException {
-        return get("/user/balance")
-                .filter(response -> response.statusCode() == 200)
-                .map(response -> MoneyReports.balances(response.body()))
-                .orElse(Map.of());
+    /**
+     * What is left on an account.
+     *
+     * @param left by currency; what is no amount is left out
+     * @param said what came, for people, cut to a line
+     */
+    public record Balances(Map<String, BigDecimal> left, String said) {
+        public Balances {
+            left = Map.copyOf(left);
+        }
+    }
+
+    /** What is left on a DeepSeek account. */
+    public Balances balances() throws InterruptedException {
+        Optional<HttpResponse<byte[]>> came = get("/user/balance");
+        if (came.isEmpty()) {
+            return new Balances(Map.of(), "it cannot be reached");
+        }
+        byte[] body = came.get().body();
+        boolean good = came.get().statusCode() == 200;
+        return new Balances(
+                good ? MoneyReports.balances(body) : Map.of(),
+                "it answered " + came.get().statusCode() + " with " + line(body));
+    }
+
+    private static String line(byte[] body) {
+        String text = new String(body, 0, Math.min(body.length, MOST_SHOWN), StandardCharsets.UTF_8)
+                .replaceAll("[\\p{Cntrl}\\s]+", " ")
+                .strip();
+        return text.isEmpty() ? "nothing" : text;
     }
 
     /** What is left on an OpenRouter account in US dollars; only a management key is told. */

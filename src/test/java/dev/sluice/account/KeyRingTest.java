@@ -97,7 +97,8 @@ class KeyRingTest {
         WrittenKey written = new WrittenKey(
                 Accounts.hash("secret"),
                 new ClientKey("w", "w", ClientKey.Owner.NOBODY, ClientKey.Rights.PLAIN),
-                Optional.of(NOW));
+                Optional.of(NOW),
+                false);
         assertThat(new Accounts(List.of(written), Optional.empty(), () -> NOW.minusNanos(1))
                         .identify(Optional.of("secret")))
                 .isPresent();

@@ -39,6 +39,17 @@ class MoneyReportsTest {
         assertThat(MoneyReports.generationCost(generation(cost))).isEmpty();
     }
 
+    @Test
+    void aComplaintIsShownWithoutTheKeyInIt() {
+        assertThat(MoneyReports.complaint(bytes("{\"error\":{\"message\":\"No such meter; key sk_test_abcdef123\"}}")))
+                .hasValueSatisfying(
+                        words -> assertThat(words).startsWith("No such meter").doesNotContain("abcdef"));
+        assertThat(MoneyReports.complaint(bytes("<html>"))).isEmpty();
+        assertThat(MoneyReports.complaint(bytes("{\"error\":{\"message\":\"" + "x ".repeat(900) + "\"}}"))
+                        .orElseThrow())
+                .hasSizeLessThanOrEqualTo(200);
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"", "oops", "{}", "{\"data\":[]}", "{\"data\":{\"total_cost\":1}} x", "<html>"})
     void garbageIsNoAnswer(String body) {

@@ -65,6 +65,12 @@ class JobFileTest {
     }
 
     @Test
+    void aPlaceInATemplateThatIsNotClosedIsRefused() {
+        assertThatThrownBy(() -> read("name: a\nmodel: m\ninput: {csv: r.csv, template: 'say {{word to {{name}}'}\n"))
+                .hasMessageContaining("input.template: has '{{word to ' without its '}}'");
+    }
+
+    @Test
     void aShortFileHasDefaults() {
         Job job = read("{name: a, model: m, input: {jsonl: a.jsonl}}");
         assertThat(job.schedule()).isEmpty();

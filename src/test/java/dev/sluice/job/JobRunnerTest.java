@@ -12,11 +12,15 @@ import dev.sluice.job.JobRunner.Which;
 import dev.sluice.model.Money;
 import dev.sluice.testing.ScriptedUpstream;
 import dev.sluice.testing.Scripts;
+import dev.sluice.time.Clocks;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.Optional;
+import java.util.Random;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -132,6 +136,35 @@ class JobRunnerTest {
                 .singleElement()
                 .satisfies(row -> assertThat(row.line()).isEqualTo(2));
         assertThat(report.cost()).isEqualTo(new Money(20_000_000));
+    }
+
+    @Test
+    void aRunThatStopsBeforeItsFirstRowLeavesNothing() throws Exception {
+        Stop stop = new Stop();
+        stop.request();
+        assertThat(scout.run(scout.job(3, ""), JobRunner.Which.NEXT, stop)).isInstanceOf(Ending.Unfinished.class);
+        try (Stream<Path> files = Files.list(folder)) {
+            assertThat(files.map(file -> file.getFileName().toString()))
+                    .noneMatch(name -> name.endsWith(".part") || name.endsWith(".money"));
+        }
+    }
+
+    @Test
+    void whatARunWritesOnlyItsOwnerMayRead() throws Exception {
+        Path inner = folder.resolve("inner");
+        Job job = Jobs.read(folder, "name: scout\nmodel: m\ninput: {jsonl: rows.jsonl}\nresults: inner\n");
+        scout.job(2, "");
+        JobRunner.Asked asked = new JobRunner.Asked(java.net.URI.create(gateway.address()), Optional.empty());
+        new JobRunner(RunFolder.of(job, folder), asked, Clocks.SYSTEM, new Random(7))
+                .run(job, JobRunner.Which.NEW, Progress.SILENT, new Stop());
+        assertThat(Files.getPosixFilePermissions(inner)).hasSize(3);
+        try (Stream<Path> files = Files.list(inner)) {
+            assertThat(files)
+                    .hasSize(3)
+                    .allSatisfy(file -> assertThat(Files.getPosixFilePermissions(file))
+                            .as(file.toString())
+                            .hasSize(2));
+        }
     }
 
     @Test

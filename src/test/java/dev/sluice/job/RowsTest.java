@@ -39,6 +39,20 @@ class RowsTest {
     }
 
     @Test
+    void ofTwoRowsWithOneIdTheSecondIsBad() throws IOException {
+        assertThat(rows("jsonl: input", """
+                        {"custom_id":"a","body":{"messages":[]}}
+                        {"custom_id":"b","body":{"messages":[]}}
+                        {"custom_id":"a","body":{"messages":[]}}
+                        """))
+                .last()
+                .isEqualTo("3@3 bad: has the id 'a' of line 1; give each row its own");
+        assertThat(rows("csv: input, template: 'say {{word}}'", "id,word\nx,hi\n,ho\n,he\nx,ha\n"))
+                .last()
+                .isEqualTo("4@5 bad: has the id 'x' of line 2; give each row its own");
+    }
+
+    @Test
     void aBadLineIsTheOnlyOneThatIsBad() throws IOException {
         List<String> rows = rows("jsonl: input", """
                 {"messages":[]}

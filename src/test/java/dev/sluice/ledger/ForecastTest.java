@@ -85,7 +85,7 @@ class ForecastTest {
     void runsThatAreAllAlikeLeaveNoDoubt() {
         Forecast forecast = Forecast.of(Money.ZERO, Collections.nCopies(10, dollars("0.09592")), 166);
         Range range = forecast.range().orElseThrow();
-        assertThat(range.high().minus(range.low()).nanos()).isLessThanOrEqualTo(2);
+        assertThat(range.high().minus(range.low()).nanos()).isZero();
     }
 
     @Test

@@ -130,6 +130,8 @@ class ReconciliationTest {
         assertThatThrownBy(() -> BillFile.parse("b.csv", "")).hasMessageStartingWith("b.csv:1: empty");
         assertThatThrownBy(() -> BillFile.parse("b.csv", "# x\nid,amount\n"))
                 .hasMessageStartingWith("b.csv:2: the columns");
+        assertThatThrownBy(() -> BillFile.parse("b.csv", "id,amount,currency,Amount\nx,1,USD,2\n"))
+                .hasMessage("b.csv:1: there are two columns 'amount'");
         assertThatThrownBy(() -> BillFile.parse("b.csv", "id,amount,currency\n\"x,1,USD\n"))
                 .hasMessageStartingWith("b.csv: line 2");
         assertThat(BillFile.parse("b.csv", "day,model,amount,currency\n2026-13-01,m,1,USD\n1,2\n")

@@ -186,6 +186,8 @@ class AdministrationTest {
                 "{\"name\":\"<script>\"}",
                 "{\"tenant\":\"acme\"}",
                 "{\"name\":\"app\"}",
+                "{\"name\":\"x\",\"name\":\"y\"}",
+                "{\"name\":\"x\",\"tenant\":null,\"tenant\":\"y\"}",
                 "{\"name\":\"x\"}{}",
                 "[]",
                 "",

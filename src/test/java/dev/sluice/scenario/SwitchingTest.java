@@ -56,6 +56,19 @@ class SwitchingTest {
     }
 
     @Test
+    void aModeThatHasNoServerIsSwitchedToWithAWarning() throws IOException {
+        String settings = TestGateway.QUICK + "providers: {ollama: {url: $UP/ollama}}\n";
+        try (TestGateway gateway = TestGateway.start(upstream, settings)) {
+            assertThat(gateway.ask("PUT", "/admin/backend-mode", "{\"backend_mode\":\"vllm\"}")
+                            .body())
+                    .contains("\"backend_mode\":\"vllm\"", "\"warning\":\"there is no provider of the kind vllm");
+            assertThat(gateway.ask("PUT", "/admin/backend-mode", "{\"backend_mode\":\"ollama\"}")
+                            .body())
+                    .isEqualTo("{\"backend_mode\":\"ollama\"}");
+        }
+    }
+
+    @Test
     void aRunningStreamEndsWhereItBeganAndNewCallsGoToTheOther() throws Exception { // check 59
         Answers answer = Answers.of("begun", "ended");
         Semaphore switched = new Semaphore(0);

@@ -10,6 +10,7 @@ import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What was spent, as a running gateway tells it. */
@@ -66,6 +67,17 @@ class UsageTest {
         assertThat(reply.status()).isEqualTo(400);
         assertThat(reply.body())
                 .contains("'zone' must be a time zone such as Asia/Seoul, Europe/Berlin or UTC, not 'Mars/Olympus'");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
+            form=2026-11-01     | 'form' is no parameter here; did you mean 'from'?
+            by=day&by=provider  | 'by' is there twice
+            """)
+    void aParameterThatIsUnknownOrRepeatedIsRefusedByName(String query, String words) {
+        Reply reply = gateway.get("/admin/usage?" + query, ADMIN);
+        assertThat(reply.status()).isEqualTo(400);
+        assertThat(reply.body()).contains(words);
     }
 
     @ParameterizedTest

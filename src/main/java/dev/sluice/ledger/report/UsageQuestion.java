@@ -1,5 +1,6 @@
 package dev.sluice.ledger.report;
 
+import dev.sluice.config.Nearest;
 import dev.sluice.ledger.Reports;
 import dev.sluice.ledger.Stretch;
 import java.time.DateTimeException;
@@ -7,9 +8,11 @@ import java.time.InstantSource;
 import java.time.LocalDate;
 import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
@@ -23,6 +26,7 @@ public record UsageQuestion(Breakdown by, LocalDate first, LocalDate last, ZoneI
     /** The zone in which days are counted where none is named. */
     public static final String ZONE = "Asia/Seoul";
 
+    private static final List<String> PARAMETERS = List.of("by", "from", "to", "zone", "format");
     private static final int USUAL_DAYS = 30;
     private static final int MOST_DAYS = 3_660;
     private static final int FIRST_YEAR = 2000;
@@ -84,6 +88,28 @@ public record UsageQuestion(Breakdown by, LocalDate first, LocalDate last, ZoneI
                 parameter.apply("from").map(text -> date("from", text)).orElseGet(() -> last.minusDays(USUAL_DAYS));
         Format format = parameter.apply("format").map(UsageQuestion::format).orElse(usual);
         return new UsageQuestion(breakdown(parameter.apply("by").orElse("day")), first, last, zone, format);
+    }
+
+    /**
+     * Refuses what would be passed over in silence.
+     *
+     * @param names of the parameters that were given, each as often as it was
+     * @throws IllegalArgumentException naming the first that is unknown or repeated
+     */
+    public static void checkParameters(List<String> names) {
+        Set<String> seen = new HashSet<>();
+        for (String name : names) {
+            if (!PARAMETERS.contains(name)) {
+                String nearest = Nearest.to(name, PARAMETERS);
+                throw new IllegalArgumentException("'" + shown(name) + "' is no parameter here"
+                        + (nearest.isEmpty()
+                                ? "; there are " + String.join(", ", PARAMETERS)
+                                : "; did you mean '" + nearest + "'?"));
+            }
+            if (!seen.add(name)) {
+                throw new IllegalArgumentException("'" + name + "' is there twice");
+            }
+        }
     }
 
     /** All words that one may report by. */

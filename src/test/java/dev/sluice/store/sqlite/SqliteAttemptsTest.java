@@ -8,7 +8,12 @@ import dev.sluice.ledger.Outcome;
 import dev.sluice.ledger.Samples;
 import dev.sluice.model.Money;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -39,6 +44,27 @@ class SqliteAttemptsTest {
         assertThat(told.getLast().intent()).isEqualTo(doubtful.intent());
         assertThat(told.getLast().outcome().state()).isEqualTo(Outcome.State.SETTLED);
         assertThat(told.getLast().outcome().cost()).isEqualTo(new Cost.Priced(new Money(400)));
+    }
+
+    @Test
+    void theQueryThatTheDocumentationOffersCountsWhatIsSettled() throws Exception {
+        String text = Files.readString(Path.of("docs/money.md"));
+        String query =
+                text.substring(text.indexOf("SELECT provider"), text.indexOf("```", text.indexOf("SELECT provider")));
+        List<Attempt> attempts = new ArrayList<>(List.of(Samples.attempt("a", 5), Samples.attempt("b", 7)));
+        attempts.add(new Attempt(
+                Samples.intent("c"),
+                Samples.outcome("c", Outcome.State.IN_DOUBT, Optional.empty(), new Cost.Priced(new Money(1_000)))));
+        try (SqliteArchive archive = SqliteArchive.open(folder)) {
+            archive.put(attempts, List.of(Samples.amendment("b", "first", 60, 700)), 4);
+        }
+        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("sluice.db"));
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(query)) {
+            assertThat(row.next()).isTrue();
+            assertThat(row.getLong(2)).isEqualTo(5);
+            assertThat(row.next()).isFalse();
+        }
     }
 
     @Test
