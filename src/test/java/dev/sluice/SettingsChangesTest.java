@@ -59,7 +59,7 @@ class SettingsChangesTest {
             Map.entry("retention.detail", "retention: {detail: 30d}"),
             Map.entry("idempotency", "idempotency: {keep: memory}"),
             Map.entry("ollama-clients", "ollama-clients: {text-arguments: true}"),
-            Map.entry("jobs", "jobs: {files: [a.yaml]}"),
+            Map.entry("jobs", "jobs: {files: [examples/scout.yaml]}"),
             Map.entry("shared", "shared: {redis: \"redis://127.0.0.1\"}"));
 
     private final Settings before = read("");
