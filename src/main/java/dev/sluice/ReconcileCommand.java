@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Consumer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -99,14 +100,20 @@ final class ReconcileCommand {
     /** What is booked for a provider, {@code from} included, {@code to} not. */
     static List<Attempt> read(Settings settings, String provider, Instant from, Instant to) throws IOException {
         List<Attempt> booked = new ArrayList<>();
+        each(settings, provider, from, to, booked::add);
+        return booked;
+    }
+
+    /** The same one by one, for a span that may hold more than fits into memory. */
+    static void each(Settings settings, String provider, Instant from, Instant to, Consumer<Attempt> then)
+            throws IOException {
         try (SqliteAttempts attempts = SqliteAttempts.open(settings.data())) {
             attempts.each(from, to, attempt -> {
                 if (attempt.intent().provider().equals(provider)) {
-                    booked.add(attempt);
+                    then.accept(attempt);
                 }
             });
         }
-        return booked;
     }
 
     static BillInquiry inquiry(Settings settings, String name, Kind.AccountApi account) {

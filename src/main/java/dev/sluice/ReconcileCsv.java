@@ -70,11 +70,13 @@ final class ReconcileCsv implements Callable<Integer> {
         booked.forEach(attempt -> unknown.removeAll(names(attempt)));
         Set<String> found = new HashSet<>();
         if (!unknown.isEmpty()) {
-            for (Attempt attempt : ReconcileCommand.read(settings, provider, Instant.EPOCH, LAST)) {
-                found.addAll(names(attempt));
-            }
+            ReconcileCommand.each(
+                    settings,
+                    provider,
+                    Instant.EPOCH,
+                    LAST,
+                    attempt -> names(attempt).stream().filter(unknown::contains).forEach(found::add));
         }
-        found.retainAll(unknown);
         return found;
     }
 
