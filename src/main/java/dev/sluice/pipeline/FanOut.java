@@ -31,6 +31,7 @@ final class FanOut implements Running {
     private int atOnce;
     private boolean begun;
     private boolean over;
+    private boolean closed;
 
     /**
      * @param portions at least two
@@ -148,14 +149,22 @@ final class FanOut implements Running {
             if (over) {
                 return;
             }
-            if (end.failure().isPresent()) {
-                failed(this, end, end.failure().get());
-            } else if (running.isEmpty() && waiting.isEmpty()) {
-                finish(this, end);
-            } else {
-                atOnce = AT_ONCE;
-                startSome();
+            try {
+                ended(this, end);
+            } catch (RuntimeException bug) {
+                collapse(Mishap.of(bug, call.request().id()));
             }
+        }
+    }
+
+    private void ended(Leg leg, CallEnd end) {
+        if (end.failure().isPresent()) {
+            failed(leg, end, end.failure().get());
+        } else if (running.isEmpty() && waiting.isEmpty()) {
+            finish(leg, end);
+        } else {
+            atOnce = AT_ONCE;
+            startSome();
         }
     }
 
@@ -169,7 +178,7 @@ final class FanOut implements Running {
             client.write(rest);
             client.end();
         }
-        whenOver.accept(ending(end.status(), end.origin(), Optional.empty()));
+        close(ending(end.status(), end.origin(), Optional.empty()));
     }
 
     private void failed(Leg leg, CallEnd end, Failure failure) {
@@ -184,7 +193,33 @@ final class FanOut implements Running {
             }
             client.breakOff();
         }
-        whenOver.accept(ending(begun ? 200 : end.status(), end.origin(), Optional.of(failure)));
+        close(ending(begun ? 200 : end.status(), end.origin(), Optional.of(failure)));
+    }
+
+    /** Ends the whole where a bug of ours shows between the parts, whose own exchanges are over by then. */
+    private void collapse(Failure failure) {
+        try {
+            drop();
+            if (begun) {
+                client.breakOff();
+            } else {
+                Request request = call.request();
+                Front.WholeReply reply =
+                        request.front().refuse(failure, request.inbound().model(), request.id());
+                List<Header> headers =
+                        Replies.refusalHead(request, failure, call.attempts(), Optional.empty(), call.headers());
+                client.reply(new ReplyHead(reply.status(), reply.contentType(), headers), reply.body());
+            }
+        } finally {
+            close(ending(begun ? 200 : 502, Optional.empty(), Optional.of(failure)));
+        }
+    }
+
+    private void close(CallEnd end) {
+        if (!closed) {
+            closed = true;
+            whenOver.accept(end);
+        }
     }
 
     /** Dropping the other parts may have added to the cost, and to what is in doubt. */
@@ -210,7 +245,7 @@ final class FanOut implements Running {
     public void clientGone() {
         if (!over) {
             drop();
-            whenOver.accept(ending(499, Optional.empty(), Optional.of(new Failure.ClientGone())));
+            close(ending(499, Optional.empty(), Optional.of(new Failure.ClientGone())));
         }
     }
 

@@ -20,7 +20,16 @@ public final class Mishap {
         try {
             step.run();
         } catch (RuntimeException bug) {
+            collapse(call, bug);
+        }
+    }
+
+    /** A second bug, while the call is being ended for the first, ends here: what could be given back has been. */
+    private static void collapse(Exchange call, RuntimeException bug) {
+        try {
             call.collapse(of(bug, call.id()));
+        } catch (RuntimeException second) {
+            LOG.error("a bug showed while call {} was ended for another", call.id(), withoutWords(second));
         }
     }
 

@@ -39,16 +39,26 @@ class MishapTest {
             new ScriptedUpstream().charging("deepseek/deepseek-flash", "0.15", "0.003", "0.60");
 
     /** A clock that fails, once for each time it is told to, whoever asks for the time in such a method. */
-    private static final class Faulty implements InstantSource {
+    private static final class Faulty implements InstantSource, Ticker {
         private final AtomicReference<String> where = new AtomicReference<>("");
 
         @Override
         public Instant instant() {
+            failOnce();
+            return Instant.parse(TestGateway.QUIET_DAY);
+        }
+
+        @Override
+        public long nanos() {
+            failOnce();
+            return Ticker.SYSTEM.nanos();
+        }
+
+        private void failOnce() {
             String method = where.get();
             if (!method.isEmpty() && isAskedBy(method) && where.compareAndSet(method, "")) {
                 throw new IllegalStateException("what a caller wrote");
             }
-            return Instant.parse(TestGateway.QUIET_DAY);
         }
 
         private static boolean isAskedBy(String method) {
@@ -96,6 +106,27 @@ class MishapTest {
                 assertThat(gateway.running()).isZero();
                 assertThat(gateway.post("/v1/chat/completions", body, KEY).status())
                         .isEqualTo(200);
+            }
+        }
+    }
+
+    @Test
+    void betweenThePartsOfACallEndsAllOfIt() throws IOException {
+        upstream.on("ollama", Answers.of("Hello"));
+        Faulty clock = new Faulty();
+        String settings = SETTINGS.replace("providers:", "providers:\n  ollama: {url: $UP/ollama, concurrency: 4}");
+        try (TestGateway gateway = TestGateway.start(upstream, settings, new Clocks(clock, clock))) {
+            for (String method : List.of("FanOut.finish", "Gather.end", "FanOut$Leg.accept", "FanOut.collapse")) {
+                for (boolean stream : new boolean[] {false, true}) {
+                    String body = TestGateway.chatBody("ollama/m", stream).replace("{\"model\"", "{\"n\":2,\"model\"");
+                    clock.where.set(method);
+                    Reply reply = gateway.post("/v1/chat/completions", body, KEY);
+                    assertThat(reply.body()).as(method).isNotEmpty();
+                    clock.where.set("");
+                    assertThat(gateway.running()).as(method).isZero();
+                    Reply next = gateway.post("/v1/chat/completions", body, KEY);
+                    assertThat(next.status()).as(method + next.body()).isEqualTo(200);
+                }
             }
         }
     }
