@@ -1,10 +1,13 @@
 package dev.sluice.http;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpRequestDecoder;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.vertx.core.http.HttpConnection;
 import java.util.Optional;
@@ -18,16 +21,26 @@ final class Intake extends ChannelInboundHandlerAdapter {
     /** What the server calls its own handler in the pipeline. */
     private static final String SERVER = "handler";
 
+    private final FoldedLines lines;
     private boolean headPasses;
     private Optional<Consumer<ByteBuf>> taker = Optional.empty();
 
-    private Intake() {}
+    private Intake(FoldedLines lines) {
+        this.lines = lines;
+    }
 
     /** To be called once for a connection, before anything comes. */
     static void standAt(HttpConnection connection) {
-        Channels.of(connection)
-                .filter(open -> open.pipeline().get(SERVER) != null)
-                .ifPresent(open -> open.pipeline().addBefore(SERVER, null, new Intake()));
+        Channels.of(connection).map(Channel::pipeline).ifPresent(Intake::join);
+    }
+
+    private static void join(ChannelPipeline pipeline) {
+        ChannelHandlerContext parser = pipeline.context(HttpRequestDecoder.class);
+        if (parser != null && pipeline.get(SERVER) != null) {
+            FoldedLines lines = new FoldedLines();
+            pipeline.addBefore(parser.name(), null, lines);
+            pipeline.addBefore(SERVER, null, new Intake(lines));
+        }
     }
 
     /**
@@ -46,7 +59,8 @@ final class Intake extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
-        if (message instanceof HttpRequest) {
+        if (message instanceof HttpRequest head) {
+            lines.headRead(head);
             taker = Optional.empty();
             headPasses = true;
             try {
@@ -54,7 +68,12 @@ final class Intake extends ChannelInboundHandlerAdapter {
             } finally {
                 headPasses = false;
             }
-        } else if (taker.isPresent()
+            return;
+        }
+        if (message instanceof LastHttpContent) {
+            lines.bodyRead();
+        }
+        if (taker.isPresent()
                 && message instanceof HttpContent content
                 && !content.decoderResult().isFailure()) {
             pass(context, content, taker.get());

@@ -8,6 +8,8 @@ import dev.sluice.provider.SandboxConfig;
 import dev.sluice.provider.Upstream;
 import dev.sluice.time.Loop;
 import dev.sluice.time.Ticker;
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
+import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpMethod;
@@ -126,19 +128,16 @@ final class LaneServer extends VerticleBase implements Lane {
         connections.busy(request);
         Optional<String> host = Optional.ofNullable(request.getHeader("host"));
         String path = request.path();
-        if (path == null || !path.startsWith("/") || StrictHttp.isAmbiguous(request)) {
-            request.response()
-                    .setStatusCode(400)
-                    .putHeader("x-request-id", id)
-                    .putHeader("connection", "close")
-                    .end();
-            closeSoon(request); // The header alone does not do it: the server goes by what the request asked for.
+        Optional<String> ambiguity = StrictHttp.ambiguity(request);
+        if (path == null || !path.startsWith("/") || ambiguity.isPresent()) {
+            refuseAndClose(request, id, 400, ambiguity.orElse("the target has no path"));
             return;
         }
         Optional<String> inTarget = StrictHttp.authority(request);
         if (!edge.guard().acceptsHost(host)
                 || (inTarget.isPresent() && !edge.guard().acceptsHost(inTarget))) {
-            request.response().setStatusCode(403).putHeader("x-request-id", id).end();
+            String words = "this gateway does not answer to that host; call it by an address of this machine";
+            ErrorForm.reply(new Visit(this, request, id, path, ""), 403, words);
             return;
         }
         if (edge.cors().handle(request, () -> edge.router().methods(path))) {
@@ -169,8 +168,25 @@ final class LaneServer extends VerticleBase implements Lane {
     }
 
     private void refuseUnparsable(HttpServerRequest request) {
-        HttpServerRequest.DEFAULT_INVALID_REQUEST_HANDLER.handle(request);
-        closeSoon(request);
+        String id = ids.orElseThrow().next();
+        switch (request.decoderResult().cause()) {
+            case TooLongHttpLineException _ ->
+                refuseAndClose(request, id, 414, "the target is too long; a request line has 8 KiB at most");
+            case TooLongHttpHeaderException _ ->
+                refuseAndClose(
+                        request,
+                        id,
+                        431,
+                        "the headers are too long; they have " + edge.config().headerBytes() + " bytes at most");
+            default -> refuseAndClose(request, id, 400, "the request line or a header cannot be read");
+        }
+    }
+
+    private void refuseAndClose(HttpServerRequest request, String id, int status, String words) {
+        request.response().putHeader("connection", "close");
+        String path = request.uri().startsWith("/") ? request.uri() : "/";
+        ErrorForm.reply(new Visit(this, request, id, path, ""), status, words);
+        closeSoon(request); // The header alone does not do it: the server goes by what the request asked for.
     }
 
     @Override

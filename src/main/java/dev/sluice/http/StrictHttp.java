@@ -52,22 +52,26 @@ final class StrictHttp {
         return absolute.matches() ? Optional.of(absolute.group(1)) : Optional.empty();
     }
 
-    static boolean isAmbiguous(HttpServerRequest request) {
+    /** Why two servers could read the request differently; empty where they could not. */
+    static Optional<String> ambiguity(HttpServerRequest request) {
         List<String> lengths = request.headers().getAll("content-length");
         List<String> encodings = request.headers().getAll("transfer-encoding");
-        if (lengths.size() > 1 || encodings.size() > 1 || (!lengths.isEmpty() && !encodings.isEmpty())) {
-            return true;
+        if (lengths.size() + encodings.size() > 1) {
+            return Optional.of("the length of the body is given twice; give one Content-Length, or chunks");
         }
         if (!lengths.isEmpty() && !lengths.getFirst().chars().allMatch(c -> c >= '0' && c <= '9')) {
-            return true;
+            return Optional.of("Content-Length is not a whole number in digits");
         }
         if (!encodings.isEmpty() && !encodings.getFirst().equalsIgnoreCase("chunked")) {
-            return true;
+            return Optional.of("no Transfer-Encoding but 'chunked' is taken");
         }
         if (!request.uri().startsWith("/") && authority(request).isEmpty()) {
-            return true;
+            return Optional.of("the target is neither a path nor a whole http address");
         }
         int hosts = request.headers().getAll("host").size();
-        return hosts > 1 || (hosts == 0 && request.version() == HttpVersion.HTTP_1_1);
+        if (hosts > 1 || (hosts == 0 && request.version() == HttpVersion.HTTP_1_1)) {
+            return Optional.of("a request has one Host header");
+        }
+        return Optional.empty();
     }
 }

@@ -1,5 +1,6 @@
 package dev.sluice.pipeline;
 
+import dev.sluice.dialect.Front;
 import dev.sluice.model.Failure;
 import dev.sluice.model.GatewayException;
 import dev.sluice.pipeline.ReplyHead.Header;

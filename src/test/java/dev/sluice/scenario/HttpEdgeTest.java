@@ -310,6 +310,28 @@ class HttpEdgeTest {
                 .contains("\"content\":\"ok\"");
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "X-A: b\r\n c",
+                "X-A: b\r\n\tc",
+                "X-A: b\r\n \r\nX-B: c",
+                "X-A: b\n c",
+                "X-A : b",
+                "X-\0: b",
+                "X-A: b\0c",
+                "X-A: b\rc",
+                "X\u007f: b",
+                "X-\u00e9: b",
+            })
+    void refusesALineOfTheHeadThatTwoServersCouldReadDifferently(String line) throws IOException { // H03
+        String length = "\r\nContent-Length: " + CHAT.length();
+        assertThat(answer(chatWith(line + length))).startsWith("HTTP/1.1 400 ").contains("\"error\"");
+        String plain = chatWith("X-A: b" + length);
+        assertThat(answer(plain + chatWith(line + length))).contains("HTTP/1.1 400 ");
+        assertThat(upstream.visits()).hasSize(1);
+    }
+
     @Test
     void answersTwoPipelinedCallsInOrder() throws IOException {
         String one =
