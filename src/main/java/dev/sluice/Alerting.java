@@ -6,12 +6,10 @@ import dev.sluice.alert.Alerts;
 import dev.sluice.alert.DoubtWatch;
 import dev.sluice.alert.Sink;
 import dev.sluice.alert.Webhook;
-import dev.sluice.config.Secret;
-import dev.sluice.config.Section;
 import dev.sluice.ledger.Alarm;
 import dev.sluice.ledger.Alert;
 import dev.sluice.ledger.Attempt;
-import dev.sluice.ledger.Reports;
+import dev.sluice.ledger.report.Reports;
 import dev.sluice.metric.Meters;
 import dev.sluice.model.Money;
 import dev.sluice.store.alerts.AlertFile;
@@ -40,24 +38,6 @@ final class Alerting implements Closeable {
         this.config = config;
         this.alerts = alerts;
         this.opened = opened;
-    }
-
-    static AlertConfig config(Section section) {
-        AlertConfig fallback = AlertConfig.DEFAULT;
-        Optional<Secret> webhook =
-                section.text("webhook").filter(text -> !text.isBlank()).map(Secret::new);
-        Money inDoubt = section.value("in-doubt", Alerting::dollars).orElse(fallback.inDoubt());
-        try {
-            return new AlertConfig(webhook, inDoubt, fallback.retry(), fallback.patience());
-        } catch (IllegalArgumentException wrong) {
-            throw section.wrong(String.valueOf(wrong.getMessage()));
-        }
-    }
-
-    private static Money dollars(String text) {
-        return Money.parse(text)
-                .orElseThrow(() -> new IllegalArgumentException(
-                        "must be an amount in US dollars such as 1.00, not '" + text + "'"));
     }
 
     /** @param data the folder of what was told; empty where nothing is kept, so that a restart tells it again */

@@ -2,7 +2,7 @@ package dev.sluice;
 
 import dev.sluice.ledger.Attempt;
 import dev.sluice.model.Money;
-import dev.sluice.pipeline.Doubts;
+import dev.sluice.pipeline.money.Doubts;
 import dev.sluice.provider.BillInquiry;
 import dev.sluice.provider.Fleet;
 import dev.sluice.provider.Kind;

@@ -1,9 +1,10 @@
 package dev.sluice;
 
 import dev.sluice.ledger.Ledger;
-import dev.sluice.ledger.Reports;
 import dev.sluice.ledger.UnbookedLedger;
+import dev.sluice.ledger.report.Reports;
 import dev.sluice.metric.Meters;
+import dev.sluice.settings.Settings;
 import dev.sluice.store.DataFolder;
 import dev.sluice.store.journal.JournalSettings;
 import dev.sluice.store.journal.JournaledLedger;

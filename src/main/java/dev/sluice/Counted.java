@@ -3,11 +3,11 @@ package dev.sluice;
 import java.util.Locale;
 
 /** A number and what is counted, as people say it. */
-final class Counted {
+public final class Counted {
     private Counted() {}
 
     /** @param one such as "run"; with an s behind it there are several */
-    static String of(long number, String one) {
+    public static String of(long number, String one) {
         return String.format(Locale.ROOT, "%,d %s", number, number == 1 ? one : one + "s");
     }
 }

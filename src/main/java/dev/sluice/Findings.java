@@ -3,6 +3,8 @@ package dev.sluice;
 import dev.sluice.pipeline.Gateway;
 import dev.sluice.provider.ProviderConfig;
 import dev.sluice.provider.Sandbox;
+import dev.sluice.settings.Cautions;
+import dev.sluice.settings.Settings;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;

@@ -3,9 +3,13 @@ package dev.sluice;
 import dev.sluice.account.Accounts;
 import dev.sluice.config.SettingsException;
 import dev.sluice.ledger.Ledger;
-import dev.sluice.ledger.PriceBook;
+import dev.sluice.ledger.price.PriceBook;
 import dev.sluice.pipeline.Gateway;
-import dev.sluice.pipeline.Treasury;
+import dev.sluice.pipeline.money.Treasury;
+import dev.sluice.settings.Allowances;
+import dev.sluice.settings.KeySettings;
+import dev.sluice.settings.ModelMaps;
+import dev.sluice.settings.Settings;
 import java.io.IOException;
 import java.util.Optional;
 

@@ -8,12 +8,12 @@ import dev.sluice.time.Clocks;
 import java.io.IOException;
 
 /** What the program stands on: its clocks, and the disk of its ledger. Tests bring their own, to move or to break. */
-record Machine(Clocks clocks, Disk disk) {
-    static final Machine SYSTEM = new Machine(Clocks.SYSTEM, JournaledLedger::open);
+public record Machine(Clocks clocks, Disk disk) {
+    public static final Machine SYSTEM = new Machine(Clocks.SYSTEM, JournaledLedger::open);
 
     /** Opens the ledger whose files are in a folder. */
     @FunctionalInterface
-    interface Disk {
+    public interface Disk {
         /**
          * Settles what the last run left open, then begins.
          *

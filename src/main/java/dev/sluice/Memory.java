@@ -2,7 +2,6 @@ package dev.sluice;
 
 import dev.sluice.ledger.Attempt;
 import dev.sluice.ledger.Ledger;
-import dev.sluice.ledger.Reports;
 import dev.sluice.ledger.Spent;
 import dev.sluice.ledger.budget.Amounts;
 import dev.sluice.ledger.budget.Budgets;
@@ -11,6 +10,7 @@ import dev.sluice.ledger.budget.Measure;
 import dev.sluice.ledger.budget.Period;
 import dev.sluice.ledger.budget.Spender;
 import dev.sluice.ledger.budget.Window;
+import dev.sluice.ledger.report.Reports;
 import dev.sluice.model.Caller;
 import dev.sluice.time.Clocks;
 import java.io.IOException;

@@ -7,6 +7,7 @@ import dev.sluice.provider.Provider;
 import dev.sluice.provider.ProviderConfig;
 import dev.sluice.provider.Sandbox;
 import dev.sluice.routing.ModelName;
+import dev.sluice.settings.ModelMaps;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

@@ -1,8 +1,14 @@
 package dev.sluice;
 
 import dev.sluice.config.Reloading;
+import dev.sluice.config.Section;
 import dev.sluice.config.SettingsException;
-import dev.sluice.ledger.PriceBook;
+import dev.sluice.ledger.price.PriceBook;
+import dev.sluice.settings.Guard;
+import dev.sluice.settings.PriceSettings;
+import dev.sluice.settings.Settings;
+import dev.sluice.settings.SettingsChanges;
+import dev.sluice.settings.SettingsSource;
 import dev.sluice.store.FileStamp;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -22,7 +28,7 @@ import org.slf4j.LoggerFactory;
  * Reads the settings file and the price file again whenever one of them is seen to have changed. A file that is wrong
  * changes nothing and is told of once, with line and path. Thread-safe.
  */
-final class SettingsWatch implements Reloading {
+public final class SettingsWatch implements Reloading {
     private static final Logger LOG = LoggerFactory.getLogger(SettingsWatch.class);
 
     /** How often to {@link #look}. */
@@ -97,7 +103,7 @@ final class SettingsWatch implements Reloading {
         refuseEmpty();
         Settings written = source.again().get();
         Settings next = live.now().taking(written);
-        Starting.refuseUnguarded(next);
+        Guard.refuseUnguarded(next, Section.empty());
         PriceBook book = prices(next, written);
         List<String> changed = new ArrayList<>(SettingsChanges.whileRunning(live.now(), next));
         if (!book.rows().equals(live.prices().rows()) && !changed.contains("prices")) {
@@ -118,12 +124,7 @@ final class SettingsWatch implements Reloading {
 
     /** A provider that waits for a restart to be free no longer may have its prices already. */
     private static PriceBook prices(Settings next, Settings written) {
-        try {
-            return Wiring.priceBook(next.prices(), written.offer());
-        } catch (IOException unreadable) {
-            throw new SettingsException(
-                    "prices: " + next.prices().orElseThrow() + " cannot be read (" + unreadable.getMessage() + ")");
-        }
+        return PriceSettings.book(next.prices(), written.offer());
     }
 
     private void note(List<String> changed, List<String> waiting) {

@@ -1,14 +1,13 @@
 package dev.sluice;
 
-import dev.sluice.config.Section;
 import dev.sluice.ledger.Alarm;
 import dev.sluice.ledger.budget.Budgets;
 import dev.sluice.ledger.budget.PoolLink;
 import dev.sluice.ledger.budget.PoolState;
 import dev.sluice.ledger.budget.PoolUnreachableException;
 import dev.sluice.metric.Meters;
+import dev.sluice.settings.SharedSettings;
 import dev.sluice.store.DataFolder;
-import dev.sluice.store.redis.RedisAddress;
 import dev.sluice.store.redis.RedisPool;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -16,15 +15,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.Optional;
 import java.util.UUID;
 import java.util.function.ToDoubleFunction;
 
-/** Budgets of which several gateways draw: what the settings say, and what is made of it. */
-final class SharedBudgets {
-    private static final String NAME = "sluice";
-    private static final String NAMES = "[a-z0-9][a-z0-9._-]{0,39}";
-
+/** Begins to share budgets with other gateways, and says how that goes. */
+public final class SharedBudgets {
     /** In the data folder. */
     private static final String GATEWAY = "gateway.id";
 
@@ -34,47 +29,11 @@ final class SharedBudgets {
     private SharedBudgets() {}
 
     /**
-     * Where they are shared.
-     *
-     * @param name begins all keys, so that several installations can use one server
-     * @param gateway this gateway's own name; empty for one that is made once and kept in the data folder
-     */
-    record Config(RedisAddress redis, String name, Optional<String> gateway) {
-        /** For people; without a password. */
-        String describe() {
-            return "through " + redis + " under the name '" + name + "'";
-        }
-    }
-
-    /** Empty where nothing is shared. */
-    static Optional<Config> config(Section section) {
-        Optional<RedisAddress> redis = section.text("redis")
-                .filter(text -> !text.isBlank())
-                .flatMap(_ -> section.value("redis", RedisAddress::parse));
-        String name = section.value("name", SharedBudgets::name).orElse(NAME);
-        Optional<String> gateway = section.text("gateway")
-                .filter(text -> !text.isBlank())
-                .flatMap(_ -> section.value("gateway", SharedBudgets::name));
-        if (redis.isEmpty() && gateway.isPresent()) {
-            throw section.wrong("gateway", "is of no use without 'redis': budgets are not shared");
-        }
-        return redis.map(address -> new Config(address, name, gateway));
-    }
-
-    private static String name(String text) {
-        if (!text.matches(NAMES)) {
-            throw new IllegalArgumentException(
-                    "must be lower-case letters, digits, dots and dashes, 40 at most, not '" + text + "'");
-        }
-        return text;
-    }
-
-    /**
      * Begins to keep them in step with the other gateways; waits for nobody.
      *
      * @throws IOException where this gateway's own name cannot be kept
      */
-    static PoolLink start(Config config, Path data, Budgets budgets, InstantSource clock, Alarm alarm)
+    static PoolLink start(SharedSettings config, Path data, Budgets budgets, InstantSource clock, Alarm alarm)
             throws IOException {
         String gateway = config.gateway().isPresent() ? config.gateway().get() : ownName(data);
         RedisPool pool = new RedisPool(config.redis(), config.name(), gateway, PATIENCE);
@@ -88,7 +47,7 @@ final class SharedBudgets {
                 DataFolder.replace(file, UUID.randomUUID().toString().getBytes(StandardCharsets.UTF_8));
             }
             String name = Files.readString(file).strip();
-            if (!name.matches(NAMES)) {
+            if (!SharedSettings.isName(name)) {
                 throw new IOException(file + " does not hold the name of a gateway; take it out where this gateway has"
                         + " leased nothing, or set shared.gateway");
             }
@@ -100,7 +59,7 @@ final class SharedBudgets {
     }
 
     /** Whether the server can be asked, in words for people. */
-    static String look(Config config) {
+    public static String look(SharedSettings config) {
         try {
             RedisPool.check(config.redis(), PATIENCE);
             return "it answers";

@@ -1,39 +1,43 @@
 package dev.sluice;
 
 import dev.sluice.account.Accounts;
-import dev.sluice.config.SettingsException;
 import dev.sluice.dialect.ollama.OllamaBack;
 import dev.sluice.dialect.ollama.OllamaFront;
 import dev.sluice.dialect.openai.OpenAiBack;
 import dev.sluice.dialect.openai.OpenAiFront;
-import dev.sluice.http.EventLoops;
 import dev.sluice.http.GatewayServer;
+import dev.sluice.http.server.EventLoops;
 import dev.sluice.ledger.Alarm;
 import dev.sluice.ledger.Ledger;
-import dev.sluice.ledger.PriceBook;
-import dev.sluice.ledger.PriceFile;
-import dev.sluice.ledger.Reports;
 import dev.sluice.ledger.budget.Budgets;
 import dev.sluice.ledger.budget.Limit;
+import dev.sluice.ledger.price.PriceBook;
+import dev.sluice.ledger.report.Reports;
 import dev.sluice.metric.Meters;
 import dev.sluice.pipeline.Dialects;
-import dev.sluice.pipeline.Doubts;
 import dev.sluice.pipeline.Drains;
 import dev.sluice.pipeline.Gateway;
 import dev.sluice.pipeline.Observe;
 import dev.sluice.pipeline.Parts;
-import dev.sluice.pipeline.Prices;
-import dev.sluice.pipeline.Treasury;
+import dev.sluice.pipeline.money.Doubts;
+import dev.sluice.pipeline.money.Prices;
+import dev.sluice.pipeline.money.Treasury;
 import dev.sluice.provider.CreditWatch;
 import dev.sluice.provider.FailureTable;
 import dev.sluice.provider.Fleet;
 import dev.sluice.provider.Inquiry;
+import dev.sluice.settings.Allowances;
+import dev.sluice.settings.KeySettings;
+import dev.sluice.settings.ModelMaps;
+import dev.sluice.settings.PriceSettings;
+import dev.sluice.settings.Settings;
+import dev.sluice.settings.SettingsSource;
+import dev.sluice.settings.SharedSettings;
 import dev.sluice.store.keys.KeyWatch;
 import dev.sluice.time.Clocks;
 import dev.sluice.time.Repeating;
 import java.io.Closeable;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -42,7 +46,7 @@ import java.util.function.Function;
 import java.util.random.RandomGenerator;
 
 /** Puts the program together: every {@code new} that joins two rooms stands here. */
-final class Wiring implements Closeable {
+public final class Wiring implements Closeable {
     private static final Duration LIST_PERIOD = Duration.ofSeconds(30);
     private static final Duration DOUBT_PERIOD = Duration.ofMinutes(1);
 
@@ -80,7 +84,7 @@ final class Wiring implements Closeable {
      * @param inquiry closed with it, or where it cannot start
      * @throws IOException where the port or the data folder cannot be had
      */
-    static Wiring start(Settings settings, Inquiry inquiry, String version) throws IOException {
+    public static Wiring start(Settings settings, Inquiry inquiry, String version) throws IOException {
         return start(settings, Optional.empty(), inquiry, version, Machine.SYSTEM);
     }
 
@@ -89,7 +93,7 @@ final class Wiring implements Closeable {
      *
      * @param source what is watched, so that changes hold while it runs; empty where there is no file
      */
-    static Wiring start(
+    public static Wiring start(
             Settings settings, Optional<SettingsSource> source, Inquiry inquiry, String version, Machine machine)
             throws IOException {
         Closer opened = new Closer();
@@ -119,7 +123,7 @@ final class Wiring implements Closeable {
                 () -> EventLoops.start(
                         settings.listening().lanes(), settings.listening().transport()));
         opened.add(loops);
-        PriceBook prices = priceBook(settings.prices(), settings.offer());
+        PriceBook prices = PriceSettings.book(settings.prices(), settings.offer());
         Fleet fleet = new Fleet(settings.offer().providers(), settings.bounds().breaker(), clocks.ticker());
         Meters meters = new Meters();
         ProviderGauges.add(meters, fleet);
@@ -133,7 +137,7 @@ final class Wiring implements Closeable {
         Optional<Memory> memory = books.reports().map(reports -> new Memory(reports, clocks));
         Treasury treasury = treasury(settings, memory, alerting.alarm());
         if (settings.shared().isPresent()) {
-            SharedBudgets.Config shared = settings.shared().get();
+            SharedSettings shared = settings.shared().get();
             Budgets budgets = treasury.budgets();
             opened.add(SharedBudgets.start(shared, settings.data(), budgets, clocks.wall(), alerting.alarm()));
             SharedBudgets.gauges(meters, budgets);
@@ -141,7 +145,7 @@ final class Wiring implements Closeable {
         Gateway gateway = new Gateway(
                 parts(settings, fleet, books.ledger(), prices, treasury, new Observe(meters, alerting.alarm()), clocks),
                 settings.bounds().rates(),
-                AnswerSettings.start(settings, books, clocks),
+                RepeatedAnswers.start(settings, books, clocks),
                 maps.newest(),
                 settings.offer().mode());
         opened.add(gateway::close);
@@ -190,18 +194,6 @@ final class Wiring implements Closeable {
                 parts.observe()::resolved,
                 settings.allowances().inDoubt(),
                 parts.clock());
-    }
-
-    /** @throws SettingsException where the user's own list is wrong, or has prices that this offer never charges */
-    static PriceBook priceBook(Optional<Path> own, Settings.Offer offer) throws IOException {
-        PriceBook shipped = PriceBook.shipped();
-        try {
-            return own.isPresent()
-                    ? shipped.overriddenBy(PriceFile.read(own.get(), Prices.freeSellers(offer.providers())))
-                    : shipped;
-        } catch (IllegalArgumentException wrong) {
-            throw new SettingsException(String.valueOf(wrong.getMessage()));
-        }
     }
 
     /** @param memory empty where nothing is booked, so that there can be no limits */
@@ -265,11 +257,11 @@ final class Wiring implements Closeable {
                                 settings.administration().host(), port)));
     }
 
-    Gateway gateway() {
+    public Gateway gateway() {
         return gateway;
     }
 
-    GatewayServer server() {
+    public GatewayServer server() {
         return server;
     }
 
@@ -278,7 +270,7 @@ final class Wiring implements Closeable {
     }
 
     /** A call that can be made right now. Blocks for a moment where a local server must tell which model it has. */
-    String example() {
+    public String example() {
         return Findings.example(server.address(), exampleModel(), accounts.isOpen());
     }
 
@@ -291,17 +283,17 @@ final class Wiring implements Closeable {
     }
 
     /** Looks now at what is in doubt, and says how much of it was resolved. */
-    int resolveDoubts() {
+    public int resolveDoubts() {
         return doubts.map(Doubts::look).orElse(0);
     }
 
     /** What reads its settings again; empty where they stand in no file. */
-    Optional<SettingsWatch> watch() {
+    public Optional<SettingsWatch> watch() {
         return watch;
     }
 
     /** What was found, for people. */
-    List<String> findings() {
+    public List<String> findings() {
         return Findings.of(settings, gateway);
     }
 

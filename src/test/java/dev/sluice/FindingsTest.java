@@ -2,6 +2,7 @@ package dev.sluice;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.command.InProcess;
 import dev.sluice.time.Clocks;
 import dev.sluice.time.HandClock;
 import dev.sluice.time.Ticker;

@@ -1,8 +1,8 @@
 package dev.sluice;
 
-import dev.sluice.ledger.Reports;
 import dev.sluice.ledger.budget.Budgets;
 import dev.sluice.ledger.budget.Limit;
+import dev.sluice.ledger.report.Reports;
 import dev.sluice.time.Clocks;
 import dev.sluice.time.Ticker;
 import java.time.Instant;

@@ -1,8 +1,8 @@
 package dev.sluice.billing;
 
 import dev.sluice.ledger.Attempt;
-import dev.sluice.ledger.Cost;
 import dev.sluice.ledger.Outcome;
+import dev.sluice.ledger.price.Cost;
 import dev.sluice.model.Money;
 import java.time.Instant;
 import java.util.Optional;

@@ -4,6 +4,8 @@ import dev.sluice.alert.Alerts;
 import dev.sluice.alert.Raised;
 import dev.sluice.config.Reloading;
 import dev.sluice.dialect.Json;
+import dev.sluice.http.server.Router;
+import dev.sluice.http.server.Visit;
 import dev.sluice.metric.Latencies;
 import dev.sluice.metric.Meters;
 import dev.sluice.metric.Tally;

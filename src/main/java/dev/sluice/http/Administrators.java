@@ -2,6 +2,7 @@ package dev.sluice.http;
 
 import dev.sluice.account.Accounts;
 import dev.sluice.account.ClientKey;
+import dev.sluice.http.server.Visit;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;

@@ -1,6 +1,7 @@
 package dev.sluice.http;
 
 import dev.sluice.account.ClientKey;
+import dev.sluice.http.server.Visit;
 import dev.sluice.model.Caller;
 import dev.sluice.model.Failure;
 import dev.sluice.model.GatewayException;

@@ -2,7 +2,7 @@ package dev.sluice.http;
 
 import dev.sluice.dialect.Outbound;
 import dev.sluice.dialect.Slices;
-import dev.sluice.pipeline.Lane;
+import dev.sluice.pipeline.client.Lane;
 import dev.sluice.provider.Provider;
 import dev.sluice.provider.Upstream;
 import dev.sluice.time.Loop;

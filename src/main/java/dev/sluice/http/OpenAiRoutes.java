@@ -4,6 +4,8 @@ import dev.sluice.account.ClientKey;
 import dev.sluice.dialect.Json;
 import dev.sluice.dialect.ServerReports;
 import dev.sluice.http.Listing.Model;
+import dev.sluice.http.server.Router;
+import dev.sluice.http.server.Visit;
 import dev.sluice.routing.ModelName;
 import io.vertx.core.http.HttpMethod;
 import java.net.URLDecoder;

@@ -3,6 +3,8 @@ package dev.sluice.http;
 import dev.sluice.account.ClientKey;
 import dev.sluice.config.Reloading;
 import dev.sluice.dialect.Json;
+import dev.sluice.http.server.Router;
+import dev.sluice.http.server.Visit;
 import io.vertx.core.http.HttpMethod;
 import java.time.Instant;
 import java.util.List;

@@ -1,7 +1,8 @@
 package dev.sluice.http;
 
 import dev.sluice.dialect.Json;
-import dev.sluice.ledger.Reports;
+import dev.sluice.http.server.Visit;
+import dev.sluice.ledger.report.Reports;
 import dev.sluice.ledger.report.UsageCsv;
 import dev.sluice.ledger.report.UsageQuestion;
 import dev.sluice.ledger.report.UsageReport;

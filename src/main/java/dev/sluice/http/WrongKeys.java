@@ -1,9 +1,11 @@
 package dev.sluice.http;
 
 import dev.sluice.dialect.Front;
+import dev.sluice.http.server.ErrorForm;
+import dev.sluice.http.server.Visit;
 import dev.sluice.limit.RateLimit;
 import dev.sluice.model.Failure;
-import dev.sluice.pipeline.ReplyHead.Header;
+import dev.sluice.pipeline.client.ReplyHead.Header;
 import dev.sluice.time.Ticker;
 import java.time.Duration;
 import java.util.LinkedHashMap;

@@ -4,7 +4,7 @@ import dev.sluice.config.SettingsException;
 import dev.sluice.dialect.batch.BatchResults;
 import dev.sluice.dialect.csv.CsvRecord;
 import dev.sluice.dialect.csv.CsvRecords;
-import dev.sluice.ledger.RunPrice.Call;
+import dev.sluice.ledger.price.RunPrice.Call;
 import dev.sluice.model.Money;
 import dev.sluice.model.Usage;
 import java.io.BufferedReader;

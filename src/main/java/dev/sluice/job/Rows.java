@@ -26,7 +26,7 @@ public final class Rows implements Closeable {
     static final int LONGEST_ROW = 1 << 20;
 
     /** A file with more is refused: split it. */
-    static final int MOST_ROWS = 1_000_000;
+    public static final int MOST_ROWS = 1_000_000;
 
     private final Job job;
     private final Source source;

@@ -1,5 +1,6 @@
 package dev.sluice.ledger;
 
+import dev.sluice.ledger.price.Cost;
 import dev.sluice.model.Money;
 import dev.sluice.model.Usage;
 import java.time.Instant;

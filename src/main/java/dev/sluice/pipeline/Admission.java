@@ -7,7 +7,7 @@ import dev.sluice.model.Endpoint;
 import dev.sluice.model.Failure;
 import dev.sluice.model.GatewayException;
 import dev.sluice.model.Operation;
-import dev.sluice.pipeline.ReplyHead.Header;
+import dev.sluice.pipeline.client.ReplyHead.Header;
 import dev.sluice.time.Ticker;
 import java.time.Duration;
 import java.util.ArrayList;

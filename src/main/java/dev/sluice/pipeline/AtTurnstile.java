@@ -1,6 +1,8 @@
 package dev.sluice.pipeline;
 
 import dev.sluice.model.Failure;
+import dev.sluice.pipeline.client.Request;
+import dev.sluice.pipeline.client.Running;
 import dev.sluice.time.Loop;
 import java.util.Optional;
 

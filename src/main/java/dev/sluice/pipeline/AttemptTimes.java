@@ -1,6 +1,7 @@
 package dev.sluice.pipeline;
 
 import dev.sluice.dialect.AnswerClock;
+import dev.sluice.pipeline.client.Request;
 import dev.sluice.time.Ticker;
 import java.time.Instant;
 import java.time.InstantSource;

@@ -1,8 +1,9 @@
 package dev.sluice.pipeline;
 
-import dev.sluice.ledger.Cost;
 import dev.sluice.ledger.Outcome;
+import dev.sluice.ledger.price.Cost;
 import dev.sluice.model.Money;
+import dev.sluice.pipeline.money.Ceiling;
 import java.util.Optional;
 import java.util.PriorityQueue;
 

@@ -17,6 +17,7 @@ import dev.sluice.model.ChatRequest;
 import dev.sluice.model.Dialect;
 import dev.sluice.model.Failure;
 import dev.sluice.model.Usage;
+import dev.sluice.pipeline.client.Request;
 import dev.sluice.provider.Upstream;
 import java.util.Optional;
 import java.util.function.Function;

@@ -1,6 +1,8 @@
 package dev.sluice.pipeline;
 
-import dev.sluice.pipeline.ReplyHead.Header;
+import dev.sluice.pipeline.client.Lane;
+import dev.sluice.pipeline.client.ReplyHead.Header;
+import dev.sluice.pipeline.client.Request;
 import dev.sluice.routing.Plan;
 import java.util.List;
 import java.util.Optional;

@@ -1,7 +1,8 @@
 package dev.sluice.pipeline;
 
-import dev.sluice.ledger.Cost;
+import dev.sluice.ledger.price.Cost;
 import dev.sluice.model.Failure;
+import dev.sluice.pipeline.client.Request;
 import java.util.Optional;
 
 /**
@@ -24,7 +25,11 @@ record CallEnd(
         long nanos) {
 
     /** A model at a provider. */
-    record Origin(String provider, String model) {}
+    record Origin(String provider, String model) {
+        static Origin of(Attempt attempt) {
+            return new Origin(attempt.provider().name(), attempt.hop().model());
+        }
+    }
 
     /** A call as it stands now. */
     static CallEnd of(Call call, int status, Optional<Origin> origin, Optional<Failure> failure, long nowNanos) {

@@ -1,6 +1,9 @@
 package dev.sluice.pipeline;
 
-import dev.sluice.pipeline.ReplyHead.Header;
+import dev.sluice.pipeline.client.ClientSide;
+import dev.sluice.pipeline.client.ReplyHead;
+import dev.sluice.pipeline.client.ReplyHead.Header;
+import dev.sluice.pipeline.client.Request;
 import dev.sluice.time.Ticker;
 import java.io.ByteArrayOutputStream;
 import java.time.Duration;
@@ -77,7 +80,7 @@ final class Delivery {
                     200,
                     contentType,
                     attempt.map(answers -> Replies.streamHead(request, answers, extraHeaders))
-                            .orElseGet(() -> Replies.plain(request.id(), extraHeaders))));
+                            .orElseGet(() -> ReplyHead.plain(request.id(), extraHeaders))));
         }
     }
 

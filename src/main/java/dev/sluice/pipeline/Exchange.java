@@ -1,6 +1,5 @@
 package dev.sluice.pipeline;
 
-import dev.sluice.dialect.Front;
 import dev.sluice.dialect.Outbound;
 import dev.sluice.dialect.Relay;
 import dev.sluice.ledger.Alert;
@@ -9,7 +8,11 @@ import dev.sluice.ledger.budget.Thrift;
 import dev.sluice.limit.Breaker;
 import dev.sluice.model.Failure;
 import dev.sluice.model.GatewayException;
-import dev.sluice.pipeline.ReplyHead.Header;
+import dev.sluice.pipeline.client.Lane;
+import dev.sluice.pipeline.client.ReplyHead;
+import dev.sluice.pipeline.client.ReplyHead.Header;
+import dev.sluice.pipeline.client.Request;
+import dev.sluice.pipeline.client.Running;
 import dev.sluice.provider.Provider;
 import dev.sluice.provider.Verdict;
 import dev.sluice.routing.Hop;
@@ -299,12 +302,11 @@ final class Exchange implements Running, Loop.Pulse {
             breakOff(failure);
             return;
         }
-        Front.WholeReply reply =
-                request.front().refuse(failure, request.inbound().model(), request.id());
         List<Header> headers = Replies.refusalHead(request, failure, attempts, lastAttempt, delivery.extraHeaders());
+        Refusal refusal = Refusal.of(request, failure, headers);
         delivery.forget();
-        delivery.whole(new ReplyHead(reply.status(), reply.contentType(), headers), reply.body());
-        close(reply.status(), Optional.of(failure));
+        delivery.whole(refusal.head(), refusal.body());
+        close(refusal.head().status(), Optional.of(failure));
     }
 
     // ---- the clock, the client, the end
@@ -392,8 +394,7 @@ final class Exchange implements Running, Loop.Pulse {
         delivery.forget();
         lane().loop().remove(this);
         forming.ifPresent(FanOut::release);
-        Optional<CallEnd.Origin> origin = lastAttempt.map(attempt ->
-                new CallEnd.Origin(attempt.provider().name(), attempt.hop().model()));
+        Optional<CallEnd.Origin> origin = lastAttempt.map(CallEnd.Origin::of);
         whenOver.accept(CallEnd.of(call, status, origin, failure, parts.ticker().nanos()));
     }
 }

@@ -1,9 +1,12 @@
 package dev.sluice.pipeline;
 
-import dev.sluice.dialect.Front;
 import dev.sluice.model.Failure;
 import dev.sluice.model.GatewayException;
-import dev.sluice.pipeline.ReplyHead.Header;
+import dev.sluice.pipeline.client.ClientSide;
+import dev.sluice.pipeline.client.ReplyHead;
+import dev.sluice.pipeline.client.ReplyHead.Header;
+import dev.sluice.pipeline.client.Request;
+import dev.sluice.pipeline.client.Running;
 import dev.sluice.routing.Hop;
 import dev.sluice.routing.Plan;
 import java.util.ArrayDeque;
@@ -205,11 +208,10 @@ final class FanOut implements Running {
                 client.breakOff();
             } else {
                 Request request = call.request();
-                Front.WholeReply reply =
-                        request.front().refuse(failure, request.inbound().model(), request.id());
                 List<Header> headers =
                         Replies.refusalHead(request, failure, call.attempts(), Optional.empty(), call.headers());
-                client.reply(new ReplyHead(reply.status(), reply.contentType(), headers), reply.body());
+                Refusal refusal = Refusal.of(request, failure, headers);
+                client.reply(refusal.head(), refusal.body());
             }
         } finally {
             close(ending(begun ? 200 : 502, Optional.empty(), Optional.of(failure)));

@@ -1,7 +1,7 @@
 package dev.sluice.pipeline;
 
-import dev.sluice.ledger.Cost;
 import dev.sluice.ledger.book.Standing;
+import dev.sluice.ledger.price.Cost;
 import dev.sluice.model.Money;
 import java.util.Collection;
 

@@ -4,7 +4,18 @@ import dev.sluice.dialect.Front;
 import dev.sluice.model.Dialect;
 import dev.sluice.model.Failure;
 import dev.sluice.model.GatewayException;
-import dev.sluice.pipeline.ReplyHead.Header;
+import dev.sluice.pipeline.client.ClientSide;
+import dev.sluice.pipeline.client.Lane;
+import dev.sluice.pipeline.client.ReplyHead;
+import dev.sluice.pipeline.client.ReplyHead.Header;
+import dev.sluice.pipeline.client.Request;
+import dev.sluice.pipeline.client.Running;
+import dev.sluice.pipeline.money.Steering;
+import dev.sluice.pipeline.repeat.Idempotency;
+import dev.sluice.pipeline.repeat.KeptAnswers;
+import dev.sluice.pipeline.repeat.RecordedReply;
+import dev.sluice.pipeline.repeat.Recording;
+import dev.sluice.pipeline.repeat.Repeatable;
 import dev.sluice.provider.Provider;
 import dev.sluice.routing.BackendMode;
 import dev.sluice.routing.Chain;
@@ -77,12 +88,11 @@ public final class Gateway {
 
     /** Answers a call that is not to be made. */
     public void refuse(Request request, ClientSide client, Failure failure) {
-        Front.WholeReply reply =
-                request.front().refuse(failure, request.inbound().model(), request.id());
-        List<Header> head = Replies.plain(request.id(), Replies.about(failure, 0));
-        head.add(new Header("x-sluice-cost", "0"));
-        client.reply(new ReplyHead(reply.status(), reply.contentType(), head), reply.body());
-        observe(request, reply.status(), Optional.of(failure));
+        List<Header> headers = ReplyHead.plain(request.id(), Replies.about(failure, 0));
+        headers.add(new Header("x-sluice-cost", "0"));
+        Refusal refusal = Refusal.of(request, failure, headers);
+        client.reply(refusal.head(), refusal.body());
+        observe(request, refusal.head().status(), Optional.of(failure));
     }
 
     /** A call that its client may repeat: only the first one asks anybody. */
@@ -309,7 +319,7 @@ public final class Gateway {
     }
 
     private static List<Header> withoutModelHead(Request request) {
-        List<Header> head = Replies.plain(request.id(), List.of());
+        List<Header> head = ReplyHead.plain(request.id(), List.of());
         head.add(new Header("x-sluice-provider", "sluice"));
         head.add(new Header("x-sluice-cost", "0"));
         return head;

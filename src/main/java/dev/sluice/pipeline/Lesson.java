@@ -4,6 +4,7 @@ import dev.sluice.dialect.Inbound;
 import dev.sluice.ledger.Alarm;
 import dev.sluice.ledger.Alert;
 import dev.sluice.model.Failure;
+import dev.sluice.pipeline.client.Request;
 import dev.sluice.provider.Provider;
 import dev.sluice.provider.Standing;
 import dev.sluice.provider.Verdict;

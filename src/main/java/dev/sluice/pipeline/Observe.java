@@ -2,10 +2,10 @@ package dev.sluice.pipeline;
 
 import dev.sluice.ledger.Alarm;
 import dev.sluice.ledger.Alert;
-import dev.sluice.ledger.Charge;
-import dev.sluice.ledger.Cost;
 import dev.sluice.ledger.Intent;
 import dev.sluice.ledger.Outcome;
+import dev.sluice.ledger.price.Charge;
+import dev.sluice.ledger.price.Cost;
 import dev.sluice.metric.Meters;
 import dev.sluice.model.Endpoint;
 import dev.sluice.model.Failure;

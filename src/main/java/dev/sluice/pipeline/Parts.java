@@ -1,6 +1,8 @@
 package dev.sluice.pipeline;
 
 import dev.sluice.ledger.Ledger;
+import dev.sluice.pipeline.money.Prices;
+import dev.sluice.pipeline.money.Treasury;
 import dev.sluice.provider.FailureTable;
 import dev.sluice.provider.Fleet;
 import dev.sluice.time.Ticker;

@@ -2,6 +2,8 @@ package dev.sluice.pipeline;
 
 import dev.sluice.dialect.Inbound;
 import dev.sluice.model.Failure;
+import dev.sluice.pipeline.client.Request;
+import dev.sluice.pipeline.money.Prices;
 import dev.sluice.provider.Fleet;
 import dev.sluice.provider.Provider;
 import dev.sluice.provider.Standing;

@@ -4,7 +4,9 @@ import dev.sluice.dialect.Outbound;
 import dev.sluice.model.Allowance;
 import dev.sluice.model.Failure;
 import dev.sluice.model.Money;
-import dev.sluice.pipeline.ReplyHead.Header;
+import dev.sluice.pipeline.client.ReplyHead;
+import dev.sluice.pipeline.client.ReplyHead.Header;
+import dev.sluice.pipeline.client.Request;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,8 +37,8 @@ final class Replies {
 
     static List<Header> refusalHead(
             Request request, Failure failure, Attempts attempts, Optional<Attempt> last, List<Header> extra) {
-        List<Header> headers =
-                last.map(attempt -> origin(request, attempt, extra)).orElseGet(() -> plain(request.id(), extra));
+        List<Header> headers = last.map(attempt -> origin(request, attempt, extra))
+                .orElseGet(() -> ReplyHead.plain(request.id(), extra));
         if (last.isEmpty()) {
             addBound(headers, attempts.ceiling().dearest());
         }
@@ -133,15 +135,8 @@ final class Replies {
         return wait.plusMillis(999).toSeconds();
     }
 
-    static List<Header> plain(String requestId, List<Header> extra) {
-        List<Header> headers = new ArrayList<>(extra.size() + 6);
-        headers.add(new Header("x-request-id", requestId));
-        headers.addAll(extra);
-        return headers;
-    }
-
     private static List<Header> origin(Request request, Attempt attempt, List<Header> extra) {
-        List<Header> headers = plain(request.id(), extra);
+        List<Header> headers = ReplyHead.plain(request.id(), extra);
         headers.add(new Header("x-sluice-provider", attempt.provider().name()));
         headers.add(new Header("x-sluice-model", printable(attempt.hop().model())));
         addBound(headers, attempt.dearest());

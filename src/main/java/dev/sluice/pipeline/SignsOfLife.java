@@ -1,5 +1,6 @@
 package dev.sluice.pipeline;
 
+import dev.sluice.pipeline.client.Request;
 import java.util.Optional;
 
 /** What a client gets while nobody has an answer for it yet, so that it does not give up. Lives on its call's loop. */

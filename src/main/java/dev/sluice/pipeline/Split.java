@@ -8,6 +8,7 @@ import dev.sluice.model.Dialect;
 import dev.sluice.model.Failure;
 import dev.sluice.model.GatewayException;
 import dev.sluice.model.Operation;
+import dev.sluice.pipeline.client.Request;
 import dev.sluice.provider.Fleet;
 import dev.sluice.routing.Hop;
 import java.util.ArrayList;

@@ -10,6 +10,7 @@ import dev.sluice.ledger.budget.Spender;
 import dev.sluice.model.Allowance;
 import dev.sluice.model.Failure;
 import dev.sluice.model.GatewayException;
+import dev.sluice.pipeline.client.Request;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;

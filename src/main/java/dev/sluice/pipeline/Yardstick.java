@@ -1,6 +1,8 @@
 package dev.sluice.pipeline;
 
-import dev.sluice.ledger.Baseline;
+import dev.sluice.ledger.price.Baseline;
+import dev.sluice.pipeline.money.Price;
+import dev.sluice.pipeline.money.SpendingRules;
 import dev.sluice.provider.Provider;
 import dev.sluice.routing.Chain;
 import dev.sluice.routing.Hop;

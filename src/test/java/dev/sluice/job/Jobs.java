@@ -7,10 +7,10 @@ import java.time.Instant;
 import java.util.Optional;
 
 /** Jobs for tests. */
-final class Jobs {
+public final class Jobs {
     private Jobs() {}
 
-    static Job read(Path folder, String yaml) throws IOException {
+    public static Job read(Path folder, String yaml) throws IOException {
         Path file = Files.writeString(folder.resolve("job.yaml"), yaml);
         return JobFile.read(file, _ -> Optional.empty(), Instant.parse("2026-11-21T12:00:00Z"));
     }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
 import dev.sluice.ledger.Forecast.Range;
+import dev.sluice.ledger.price.PriceBook;
+import dev.sluice.ledger.price.RunPrice;
 import dev.sluice.model.Money;
 import dev.sluice.model.Usage;
 import java.math.BigDecimal;

@@ -2,6 +2,7 @@ package dev.sluice.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.ledger.price.Cost;
 import dev.sluice.model.Failure;
 import dev.sluice.model.Money;
 import java.util.List;

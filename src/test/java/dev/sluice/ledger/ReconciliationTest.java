@@ -3,6 +3,8 @@ package dev.sluice.ledger;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sluice.ledger.price.Cost;
+import dev.sluice.ledger.price.Savings;
 import dev.sluice.model.Money;
 import java.util.List;
 import java.util.Optional;

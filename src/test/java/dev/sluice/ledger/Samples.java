@@ -1,5 +1,7 @@
 package dev.sluice.ledger;
 
+import dev.sluice.ledger.price.Cost;
+import dev.sluice.ledger.price.Savings;
 import dev.sluice.model.Caller;
 import dev.sluice.model.Money;
 import dev.sluice.model.Operation;

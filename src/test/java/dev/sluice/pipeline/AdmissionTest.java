@@ -7,6 +7,7 @@ import dev.sluice.model.Caller;
 import dev.sluice.model.Endpoint;
 import dev.sluice.model.Failure;
 import dev.sluice.model.GatewayException;
+import dev.sluice.pipeline.client.ReplyHead;
 import dev.sluice.time.HandTicker;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;

@@ -2,9 +2,9 @@ package dev.sluice.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.ledger.Cost;
 import dev.sluice.ledger.Outcome;
 import dev.sluice.ledger.book.Standing;
+import dev.sluice.ledger.price.Cost;
 import dev.sluice.model.Money;
 import java.util.List;
 import java.util.Optional;

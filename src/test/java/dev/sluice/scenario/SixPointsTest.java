@@ -2,7 +2,7 @@ package dev.sluice.scenario;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.InProcess;
+import dev.sluice.command.InProcess;
 import dev.sluice.store.journal.DeadlyDisk;
 import dev.sluice.store.journal.DeadlyDisk.Moment;
 import dev.sluice.testing.Answers;

@@ -3,7 +3,7 @@ package dev.sluice.scenario;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
-import dev.sluice.http.Transport;
+import dev.sluice.http.server.Transport;
 import dev.sluice.testing.Answers;
 import dev.sluice.testing.ChildProgram;
 import dev.sluice.testing.RawClient;

@@ -2,7 +2,7 @@ package dev.sluice.scenario;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.InProcess;
+import dev.sluice.command.InProcess;
 import dev.sluice.testing.ChildProgram;
 import dev.sluice.testing.Shell;
 import dev.sluice.time.Clocks;

@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
 
 /** A real gateway in a process of its own, to be killed. */
 public final class ChildGateway implements AutoCloseable {
-    private static final String MORTAL = "dev.sluice.MortalGateway";
+    private static final String MORTAL = "dev.sluice.command.MortalGateway";
 
     private final Process process;
     private final BufferedReader out;

@@ -6,7 +6,7 @@ import java.util.List;
 
 /** How tests start a virtual machine of its own with the tests' classes: small, and quick to start. */
 final class Jvm {
-    static final String PROGRAM = "dev.sluice.App";
+    static final String PROGRAM = "dev.sluice.command.App";
 
     private Jvm() {}
 

@@ -6,7 +6,7 @@ import dev.sluice.ledger.Spending;
 import dev.sluice.ledger.book.Audit;
 import dev.sluice.ledger.budget.Budgets;
 import dev.sluice.model.Money;
-import dev.sluice.pipeline.Doubts;
+import dev.sluice.pipeline.money.Doubts;
 import dev.sluice.store.DataFolder;
 import dev.sluice.store.journal.JournalSettings;
 import dev.sluice.store.journal.JournaledLedger;

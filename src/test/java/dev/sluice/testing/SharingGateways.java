@@ -2,7 +2,7 @@ package dev.sluice.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.InProcess;
+import dev.sluice.command.InProcess;
 import dev.sluice.time.Clocks;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -2,6 +2,8 @@ package dev.sluice.dialect.ollama;
 
 import dev.sluice.dialect.Inbound;
 import dev.sluice.dialect.Json;
+import dev.sluice.dialect.ollama.request.GoDecoder;
+import dev.sluice.dialect.ollama.request.MessageReader;
 import java.util.HashSet;
 import java.util.OptionalInt;
 import java.util.Set;

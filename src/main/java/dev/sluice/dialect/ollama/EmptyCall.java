@@ -3,6 +3,8 @@ package dev.sluice.dialect.ollama;
 import dev.sluice.dialect.Front.WholeReply;
 import dev.sluice.dialect.Inbound;
 import dev.sluice.dialect.Json;
+import dev.sluice.dialect.ollama.request.GoDecoder;
+import dev.sluice.dialect.ollama.request.KeepAlive;
 import dev.sluice.model.Endpoint;
 import java.io.ByteArrayOutputStream;
 import java.time.Instant;

@@ -1,6 +1,10 @@
 package dev.sluice.dialect.ollama;
 
 import dev.sluice.dialect.Json;
+import dev.sluice.dialect.ollama.request.GoDecoder;
+import dev.sluice.dialect.ollama.request.GoSyntax;
+import dev.sluice.dialect.ollama.request.GoType;
+import dev.sluice.dialect.ollama.request.OllamaShapes;
 import dev.sluice.model.Failure;
 import dev.sluice.model.GatewayException;
 import java.util.Map;

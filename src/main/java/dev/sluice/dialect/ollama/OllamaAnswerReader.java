@@ -5,6 +5,7 @@ import dev.sluice.dialect.Inbound.Span;
 import dev.sluice.dialect.Json;
 import dev.sluice.dialect.Others;
 import dev.sluice.dialect.VectorReader;
+import dev.sluice.dialect.ollama.request.MessageReader;
 import dev.sluice.model.Failure;
 import dev.sluice.model.FinishReason;
 import dev.sluice.model.Message;

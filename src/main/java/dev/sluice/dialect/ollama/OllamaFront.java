@@ -5,6 +5,8 @@ import dev.sluice.dialect.AnswerWriter;
 import dev.sluice.dialect.Front;
 import dev.sluice.dialect.Inbound;
 import dev.sluice.dialect.Receipt;
+import dev.sluice.dialect.ollama.request.OllamaRequestReader;
+import dev.sluice.dialect.ollama.request.OllamaRequestScan;
 import dev.sluice.model.Endpoint;
 import dev.sluice.model.Failure;
 import java.time.InstantSource;

@@ -1,6 +1,7 @@
 package dev.sluice.dialect.ollama;
 
 import dev.sluice.dialect.Front.WholeReply;
+import dev.sluice.dialect.ollama.request.GoQuote;
 import dev.sluice.model.Failure;
 import java.util.Locale;
 

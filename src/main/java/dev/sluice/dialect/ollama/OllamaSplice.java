@@ -6,6 +6,7 @@ import dev.sluice.dialect.Inbound.Span;
 import dev.sluice.dialect.Json;
 import dev.sluice.dialect.Outbound;
 import dev.sluice.dialect.Target;
+import dev.sluice.dialect.ollama.request.GoDecoder;
 import dev.sluice.model.Endpoint;
 import dev.sluice.model.Thinking;
 import java.util.List;

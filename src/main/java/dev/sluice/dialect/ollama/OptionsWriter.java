@@ -2,6 +2,7 @@ package dev.sluice.dialect.ollama;
 
 import dev.sluice.dialect.Json;
 import dev.sluice.dialect.Target;
+import dev.sluice.dialect.ollama.request.GoNumber;
 import dev.sluice.model.Sampling;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;

@@ -2,6 +2,7 @@ package dev.sluice.dialect.openai;
 
 import dev.sluice.dialect.Inbound.Span;
 import dev.sluice.dialect.Json;
+import dev.sluice.dialect.openai.wire.Members;
 import dev.sluice.model.Timings;
 import dev.sluice.model.Usage;
 import java.util.ArrayList;

@@ -4,6 +4,7 @@ import dev.sluice.dialect.Edits;
 import dev.sluice.dialect.Inbound;
 import dev.sluice.dialect.Inbound.Span;
 import dev.sluice.dialect.Json;
+import dev.sluice.dialect.openai.wire.Wire;
 import dev.sluice.model.Usage;
 import java.util.Arrays;
 import java.util.HashSet;

@@ -1,5 +1,6 @@
 package dev.sluice.dialect.openai;
 
+import dev.sluice.dialect.openai.wire.Members;
 import java.io.ByteArrayOutputStream;
 import java.util.Arrays;
 

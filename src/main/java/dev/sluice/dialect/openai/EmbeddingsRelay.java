@@ -5,6 +5,8 @@ import dev.sluice.dialect.Inbound;
 import dev.sluice.dialect.Json;
 import dev.sluice.dialect.Relay;
 import dev.sluice.dialect.Seen;
+import dev.sluice.dialect.openai.request.SubjectScan;
+import dev.sluice.dialect.openai.wire.Wire;
 import dev.sluice.model.Failure;
 import dev.sluice.model.Failure.Kind;
 import dev.sluice.model.Piece;

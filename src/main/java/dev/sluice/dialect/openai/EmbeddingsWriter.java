@@ -3,6 +3,7 @@ package dev.sluice.dialect.openai;
 import dev.sluice.dialect.AnswerWriter;
 import dev.sluice.dialect.Inbound;
 import dev.sluice.dialect.Json;
+import dev.sluice.dialect.openai.wire.Wire;
 import dev.sluice.model.Failure;
 import dev.sluice.model.Piece;
 import dev.sluice.model.RawJson;

@@ -2,6 +2,7 @@ package dev.sluice.dialect.openai;
 
 import dev.sluice.dialect.Json;
 import dev.sluice.dialect.Others;
+import dev.sluice.dialect.openai.wire.Wire;
 import dev.sluice.model.RawJson;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

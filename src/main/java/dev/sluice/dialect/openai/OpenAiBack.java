@@ -8,6 +8,8 @@ import dev.sluice.dialect.Outbound;
 import dev.sluice.dialect.Receipt;
 import dev.sluice.dialect.Relay;
 import dev.sluice.dialect.Target;
+import dev.sluice.dialect.openai.request.RequestSplice;
+import dev.sluice.dialect.openai.request.RequestWriter;
 import dev.sluice.model.ChatRequest;
 import dev.sluice.model.CompletionRequest;
 import dev.sluice.model.EmbedRequest;

@@ -5,6 +5,8 @@ import dev.sluice.dialect.AnswerWriter;
 import dev.sluice.dialect.Front;
 import dev.sluice.dialect.Inbound;
 import dev.sluice.dialect.Receipt;
+import dev.sluice.dialect.openai.request.RequestReader;
+import dev.sluice.dialect.openai.request.RequestScan;
 import dev.sluice.model.Endpoint;
 import dev.sluice.model.Failure;
 import dev.sluice.model.Operation;

@@ -2,6 +2,7 @@ package dev.sluice.dialect.openai;
 
 import dev.sluice.dialect.Front.WholeReply;
 import dev.sluice.dialect.Json;
+import dev.sluice.dialect.openai.wire.Wire;
 import dev.sluice.model.Failure;
 import java.io.ByteArrayOutputStream;
 import java.util.Optional;

@@ -2,6 +2,7 @@ package dev.sluice.dialect.openai;
 
 import dev.sluice.dialect.AnswerReader;
 import dev.sluice.dialect.Inbound.Span;
+import dev.sluice.dialect.openai.wire.Wire;
 import dev.sluice.model.Failure.Kind;
 import dev.sluice.model.Piece;
 import java.util.Set;

@@ -6,6 +6,7 @@ import dev.sluice.dialect.Inbound.Span;
 import dev.sluice.dialect.Receipt;
 import dev.sluice.dialect.Relay;
 import dev.sluice.dialect.Seen;
+import dev.sluice.dialect.openai.wire.Wire;
 import dev.sluice.model.Endpoint;
 import dev.sluice.model.Failure;
 import dev.sluice.model.Failure.Kind;

@@ -5,6 +5,7 @@ import dev.sluice.dialect.AnswerWriter;
 import dev.sluice.dialect.Inbound;
 import dev.sluice.dialect.Json;
 import dev.sluice.dialect.Receipt;
+import dev.sluice.dialect.openai.wire.Wire;
 import dev.sluice.model.Endpoint;
 import dev.sluice.model.Failure;
 import dev.sluice.model.FinishReason;

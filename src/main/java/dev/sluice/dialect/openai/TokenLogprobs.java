@@ -1,6 +1,7 @@
 package dev.sluice.dialect.openai;
 
 import dev.sluice.dialect.Json;
+import dev.sluice.dialect.openai.wire.Wire;
 import dev.sluice.model.RawJson;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;

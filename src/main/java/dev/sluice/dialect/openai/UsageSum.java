@@ -1,6 +1,7 @@
 package dev.sluice.dialect.openai;
 
 import dev.sluice.dialect.Others;
+import dev.sluice.dialect.openai.wire.Wire;
 import dev.sluice.model.RawJson;
 import java.math.BigDecimal;
 import java.util.LinkedHashMap;

@@ -4,6 +4,7 @@ import dev.sluice.dialect.Edits;
 import dev.sluice.dialect.Inbound;
 import dev.sluice.dialect.Relay;
 import dev.sluice.dialect.Seen;
+import dev.sluice.dialect.openai.wire.Wire;
 import dev.sluice.model.Endpoint;
 import dev.sluice.model.Failure;
 import dev.sluice.model.Failure.Kind;

@@ -2,7 +2,7 @@ package dev.sluice.ledger.book;
 
 import dev.sluice.ledger.Attempt;
 import dev.sluice.ledger.Outcome;
-import dev.sluice.ledger.Savings;
+import dev.sluice.ledger.price.Savings;
 import dev.sluice.model.Money;
 import dev.sluice.model.Usage;
 import java.util.Arrays;

@@ -2,9 +2,9 @@ package dev.sluice.ledger.book;
 
 import dev.sluice.ledger.Amendment;
 import dev.sluice.ledger.Attempt;
-import dev.sluice.ledger.Cost;
 import dev.sluice.ledger.Outcome;
-import dev.sluice.ledger.Savings;
+import dev.sluice.ledger.price.Cost;
+import dev.sluice.ledger.price.Savings;
 import dev.sluice.model.Money;
 import dev.sluice.model.Usage;
 import java.util.Collection;

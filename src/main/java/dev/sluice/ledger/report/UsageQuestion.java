@@ -1,7 +1,6 @@
 package dev.sluice.ledger.report;
 
 import dev.sluice.config.Nearest;
-import dev.sluice.ledger.Reports;
 import dev.sluice.ledger.Stretch;
 import java.time.DateTimeException;
 import java.time.InstantSource;

@@ -1,6 +1,5 @@
 package dev.sluice.ledger.report;
 
-import dev.sluice.ledger.Reports;
 import dev.sluice.ledger.Spending;
 import dev.sluice.ledger.Stretch;
 import java.time.Instant;

@@ -1,6 +1,6 @@
 package dev.sluice.store.answers;
 
-import dev.sluice.pipeline.KeptAnswers.Once;
+import dev.sluice.pipeline.repeat.KeptAnswers.Once;
 import dev.sluice.store.DataFolder;
 import dev.sluice.store.SqliteLibrary;
 import java.io.IOException;

@@ -2,7 +2,7 @@ package dev.sluice.store.answers;
 
 import dev.sluice.model.GatewayException;
 import dev.sluice.pipeline.Fate;
-import dev.sluice.pipeline.KeptAnswers.Found;
+import dev.sluice.pipeline.repeat.KeptAnswers.Found;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;

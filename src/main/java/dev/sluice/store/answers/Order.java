@@ -1,8 +1,8 @@
 package dev.sluice.store.answers;
 
-import dev.sluice.pipeline.KeptAnswers.Found;
-import dev.sluice.pipeline.KeptAnswers.Once;
-import dev.sluice.pipeline.RecordedReply;
+import dev.sluice.pipeline.repeat.KeptAnswers.Found;
+import dev.sluice.pipeline.repeat.KeptAnswers.Once;
+import dev.sluice.pipeline.repeat.RecordedReply;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;

@@ -1,9 +1,9 @@
 package dev.sluice.store.answers;
 
-import dev.sluice.pipeline.KeptAnswers.Once;
-import dev.sluice.pipeline.RecordedReply;
-import dev.sluice.pipeline.ReplyHead;
-import dev.sluice.pipeline.ReplyHead.Header;
+import dev.sluice.pipeline.client.ReplyHead;
+import dev.sluice.pipeline.client.ReplyHead.Header;
+import dev.sluice.pipeline.repeat.KeptAnswers.Once;
+import dev.sluice.pipeline.repeat.RecordedReply;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;

@@ -1,8 +1,8 @@
 package dev.sluice.store.answers;
 
 import dev.sluice.pipeline.Fate;
-import dev.sluice.pipeline.KeptAnswers;
-import dev.sluice.pipeline.RecordedReply;
+import dev.sluice.pipeline.repeat.KeptAnswers;
+import dev.sluice.pipeline.repeat.RecordedReply;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.concurrent.Executor;

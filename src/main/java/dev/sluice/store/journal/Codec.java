@@ -1,10 +1,10 @@
 package dev.sluice.store.journal;
 
 import dev.sluice.ledger.Amendment;
-import dev.sluice.ledger.Cost;
 import dev.sluice.ledger.Intent;
 import dev.sluice.ledger.Outcome;
-import dev.sluice.ledger.Savings;
+import dev.sluice.ledger.price.Cost;
+import dev.sluice.ledger.price.Savings;
 import dev.sluice.model.Caller;
 import dev.sluice.model.Money;
 import dev.sluice.model.Operation;

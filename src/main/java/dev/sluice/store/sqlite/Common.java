@@ -1,9 +1,9 @@
 package dev.sluice.store.sqlite;
 
 import dev.sluice.ledger.Attempt;
-import dev.sluice.ledger.Cost;
 import dev.sluice.ledger.Intent;
 import dev.sluice.ledger.Outcome;
+import dev.sluice.ledger.price.Cost;
 import dev.sluice.model.Caller;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;

@@ -3,7 +3,7 @@ package dev.sluice.store.sqlite;
 import dev.sluice.ledger.Attempt;
 import dev.sluice.ledger.Intent;
 import dev.sluice.ledger.Outcome;
-import dev.sluice.ledger.Savings;
+import dev.sluice.ledger.price.Savings;
 import dev.sluice.model.Caller;
 import dev.sluice.model.Money;
 import dev.sluice.model.Operation;

@@ -2,7 +2,6 @@ package dev.sluice.store.sqlite;
 
 import dev.sluice.ledger.Amendment;
 import dev.sluice.ledger.Attempt;
-import dev.sluice.ledger.Reports;
 import dev.sluice.ledger.Spending;
 import dev.sluice.ledger.Spent;
 import dev.sluice.ledger.Stretch;
@@ -13,6 +12,7 @@ import dev.sluice.ledger.book.Figures;
 import dev.sluice.ledger.book.SpendingSum;
 import dev.sluice.ledger.book.SpentSum;
 import dev.sluice.ledger.book.Standing;
+import dev.sluice.ledger.report.Reports;
 import dev.sluice.store.DataFolder;
 import java.io.Closeable;
 import java.io.IOException;

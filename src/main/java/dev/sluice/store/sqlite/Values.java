@@ -1,6 +1,6 @@
 package dev.sluice.store.sqlite;
 
-import dev.sluice.ledger.Cost;
+import dev.sluice.ledger.price.Cost;
 import dev.sluice.model.Money;
 import dev.sluice.model.Usage;
 import java.sql.PreparedStatement;

@@ -2,7 +2,6 @@ package dev.sluice.dialect.ollama;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.dialect.Front.WholeReply;
 import dev.sluice.dialect.Inbound;
@@ -166,14 +165,6 @@ class OllamaReadTest {
         } catch (GatewayException _) {
             return Optional.empty();
         }
-    }
-
-    @Test
-    void readsGosDurations() { // check 37
-        assertThat(GoDuration.nanos("1h30m")).isEqualTo(5_400_000_000_000L);
-        assertThat(GoDuration.nanos("-1.5s")).isEqualTo(-1_500_000_000L);
-        assertThat(GoDuration.nanos("0")).isZero();
-        assertThatThrownBy(() -> GoDuration.nanos("soon")).hasMessage("time: invalid duration \"soon\"");
     }
 
     private Inbound chat(String body) {

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.ledger.Amendment;
 import dev.sluice.ledger.Attempt;
-import dev.sluice.ledger.Cost;
 import dev.sluice.ledger.Outcome;
 import dev.sluice.ledger.Samples;
-import dev.sluice.ledger.Savings;
+import dev.sluice.ledger.price.Cost;
+import dev.sluice.ledger.price.Savings;
 import dev.sluice.model.Money;
 import dev.sluice.model.Usage;
 import java.util.List;

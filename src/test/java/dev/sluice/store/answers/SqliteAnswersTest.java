@@ -3,10 +3,10 @@ package dev.sluice.store.answers;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.pipeline.Fate;
-import dev.sluice.pipeline.KeptAnswers.Found;
-import dev.sluice.pipeline.KeptAnswers.Once;
-import dev.sluice.pipeline.RecordedReply;
-import dev.sluice.pipeline.ReplyHead;
+import dev.sluice.pipeline.client.ReplyHead;
+import dev.sluice.pipeline.repeat.KeptAnswers.Found;
+import dev.sluice.pipeline.repeat.KeptAnswers.Once;
+import dev.sluice.pipeline.repeat.RecordedReply;
 import dev.sluice.store.DataFolder;
 import dev.sluice.time.HandClock;
 import java.nio.file.Path;

@@ -3,8 +3,8 @@ package dev.sluice.store.journal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.ledger.Attempt;
-import dev.sluice.ledger.Cost;
 import dev.sluice.ledger.Outcome;
+import dev.sluice.ledger.price.Cost;
 import dev.sluice.model.Money;
 import java.io.BufferedReader;
 import java.io.IOException;

@@ -1,9 +1,9 @@
 package dev.sluice.store.journal;
 
-import dev.sluice.ledger.Cost;
 import dev.sluice.ledger.Ledger;
 import dev.sluice.ledger.Outcome;
 import dev.sluice.ledger.Samples;
+import dev.sluice.ledger.price.Cost;
 import dev.sluice.model.Failure;
 import dev.sluice.model.Money;
 import dev.sluice.model.Usage;

@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.assertj.core.api.Assertions.tuple;
 
 import dev.sluice.ledger.Attempt;
-import dev.sluice.ledger.Cost;
 import dev.sluice.ledger.Ledger;
 import dev.sluice.ledger.LedgerContract;
 import dev.sluice.ledger.Outcome;
 import dev.sluice.ledger.Samples;
 import dev.sluice.ledger.Spent;
+import dev.sluice.ledger.price.Cost;
 import dev.sluice.model.Money;
 import dev.sluice.store.sqlite.SqliteReports;
 import dev.sluice.testing.TestGateway;

@@ -2,13 +2,13 @@ package dev.sluice.store.sqlite;
 
 import dev.sluice.ledger.Amendment;
 import dev.sluice.ledger.Attempt;
-import dev.sluice.ledger.Cost;
 import dev.sluice.ledger.Intent;
 import dev.sluice.ledger.Outcome;
-import dev.sluice.ledger.Reports;
-import dev.sluice.ledger.Savings;
 import dev.sluice.ledger.Stretch;
 import dev.sluice.ledger.book.Audit;
+import dev.sluice.ledger.price.Cost;
+import dev.sluice.ledger.price.Savings;
+import dev.sluice.ledger.report.Reports;
 import dev.sluice.model.Caller;
 import dev.sluice.model.Money;
 import dev.sluice.model.Operation;

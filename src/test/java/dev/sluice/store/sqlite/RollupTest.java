@@ -3,7 +3,6 @@ package dev.sluice.store.sqlite;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.ledger.Outcome;
-import dev.sluice.ledger.Reports;
 import dev.sluice.ledger.Spending;
 import dev.sluice.ledger.Spent;
 import dev.sluice.ledger.Stretch;
@@ -11,6 +10,7 @@ import dev.sluice.ledger.book.Cell;
 import dev.sluice.ledger.book.Figures;
 import dev.sluice.ledger.book.SpendingSum;
 import dev.sluice.ledger.book.SpentSum;
+import dev.sluice.ledger.report.Reports;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;

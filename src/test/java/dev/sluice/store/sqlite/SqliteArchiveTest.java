@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 
 import dev.sluice.ledger.Attempt;
-import dev.sluice.ledger.Cost;
 import dev.sluice.ledger.Intent;
 import dev.sluice.ledger.Outcome;
 import dev.sluice.ledger.Samples;
+import dev.sluice.ledger.price.Cost;
 import dev.sluice.model.Money;
 import dev.sluice.model.Usage;
 import dev.sluice.store.DataFolder;

@@ -3,9 +3,9 @@ package dev.sluice.store.sqlite;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.ledger.Attempt;
-import dev.sluice.ledger.Cost;
 import dev.sluice.ledger.Outcome;
 import dev.sluice.ledger.Samples;
+import dev.sluice.ledger.price.Cost;
 import dev.sluice.model.Money;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.ledger.Attempt;
-import dev.sluice.ledger.Cost;
 import dev.sluice.ledger.Outcome;
 import dev.sluice.ledger.Samples;
-import dev.sluice.ledger.Savings;
 import dev.sluice.ledger.book.Audit;
+import dev.sluice.ledger.price.Cost;
+import dev.sluice.ledger.price.Savings;
 import dev.sluice.model.Money;
 import dev.sluice.model.Usage;
 import dev.sluice.store.DataFolder;

@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import dev.sluice.ledger.Amendment;
 import dev.sluice.ledger.Attempt;
-import dev.sluice.ledger.Cost;
 import dev.sluice.ledger.Outcome.State;
-import dev.sluice.ledger.Reports;
 import dev.sluice.ledger.Samples;
 import dev.sluice.ledger.Spending;
 import dev.sluice.ledger.Spent;
+import dev.sluice.ledger.price.Cost;
+import dev.sluice.ledger.report.Reports;
 import dev.sluice.model.Money;
 import dev.sluice.model.Usage;
 import dev.sluice.store.DataFolder;

@@ -1,0 +1,5 @@
+/** Calls that are repeated under an {@code Idempotency-Key} are answered once. */
+@NullMarked
+package dev.sluice.pipeline.repeat;
+
+import org.jspecify.annotations.NullMarked;
