@@ -6,10 +6,10 @@ import dev.sluice.ledger.Ledger;
 import dev.sluice.ledger.price.PriceBook;
 import dev.sluice.pipeline.Gateway;
 import dev.sluice.pipeline.money.Treasury;
-import dev.sluice.settings.Allowances;
 import dev.sluice.settings.KeySettings;
 import dev.sluice.settings.ModelMaps;
 import dev.sluice.settings.Settings;
+import dev.sluice.settings.SpendingSettings;
 import java.io.IOException;
 import java.util.Optional;
 
@@ -59,17 +59,17 @@ final class LiveSettings {
      * @throws IOException where the ledger does not tell what new limits must know; another time it may
      */
     void use(Settings next, PriceBook book) throws IOException {
-        Allowances allowances = next.allowances();
-        boolean otherLimits = !allowances.limits().equals(now.allowances().limits());
+        SpendingSettings spending = next.spending();
+        boolean otherLimits = !spending.limits().equals(now.spending().limits());
         if (otherLimits && memory.isEmpty()) {
             throw new SettingsException("budgets and tiers need a ledger, and booking is off until the next start");
         }
         accounts.checkLeft(next.keys());
         Treasury treasury = gateway.parts().treasury();
         if (otherLimits) {
-            memory.get().introduce(treasury.budgets(), allowances.limits(), ledger);
+            memory.get().introduce(treasury.budgets(), spending.limits(), ledger);
         }
-        treasury.use(allowances.rules(), allowances.tiers());
+        treasury.use(spending.rules(), spending.tiers());
         gateway.parts().prices().use(book);
         KeySettings.use(accounts, next);
         maps.use(next.offer(), book.rows(), gateway);

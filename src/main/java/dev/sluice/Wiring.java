@@ -26,13 +26,13 @@ import dev.sluice.provider.CreditWatch;
 import dev.sluice.provider.FailureTable;
 import dev.sluice.provider.Fleet;
 import dev.sluice.provider.Inquiry;
-import dev.sluice.settings.Allowances;
 import dev.sluice.settings.KeySettings;
 import dev.sluice.settings.ModelMaps;
 import dev.sluice.settings.PriceSettings;
 import dev.sluice.settings.Settings;
 import dev.sluice.settings.SettingsSource;
 import dev.sluice.settings.SharedSettings;
+import dev.sluice.settings.SpendingSettings;
 import dev.sluice.store.keys.KeyWatch;
 import dev.sluice.time.Clocks;
 import dev.sluice.time.Repeating;
@@ -192,20 +192,20 @@ public final class Wiring implements Closeable {
                 parts.treasury().budgets(),
                 bills,
                 parts.observe()::resolved,
-                settings.allowances().inDoubt(),
+                settings.spending().inDoubt(),
                 parts.clock());
     }
 
     /** @param memory empty where nothing is booked, so that there can be no limits */
     private static Treasury treasury(Settings settings, Optional<Memory> memory, Alarm alarm) {
-        Allowances allowances = settings.allowances();
+        SpendingSettings spending = settings.spending();
         Budgets budgets = memory.isPresent() ? budgets(settings, new BudgetWatch(alarm)) : Budgets.none();
-        memory.ifPresent(past -> past.restore(budgets, allowances.limits()));
-        return new Treasury(budgets, allowances.rules(), allowances.tiers());
+        memory.ifPresent(past -> past.restore(budgets, spending.limits()));
+        return new Treasury(budgets, spending.rules(), spending.tiers());
     }
 
     private static Budgets budgets(Settings settings, BudgetWatch watch) {
-        List<Limit> limits = settings.allowances().limits();
+        List<Limit> limits = settings.spending().limits();
         return settings.shared().isPresent() ? Budgets.shared(limits, watch) : new Budgets(limits, watch);
     }
 

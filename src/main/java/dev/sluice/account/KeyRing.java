@@ -20,10 +20,6 @@ public record KeyRing(List<IssuedKey> keys) {
         keys = List.copyOf(keys);
     }
 
-    public boolean isEmpty() {
-        return keys.isEmpty();
-    }
-
     public Optional<IssuedKey> find(String id) {
         return keys.stream().filter(issued -> issued.key().id().equals(id)).findFirst();
     }

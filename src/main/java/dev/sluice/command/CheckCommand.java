@@ -74,13 +74,13 @@ final class CheckCommand implements Callable<Integer> {
             out.println("Settings from " + settings.source() + " are good.");
             settings.offer().providers().forEach(provider -> out.println("  provider " + describe(provider)));
             settings.offer().chains().forEach((model, chain) -> printChain(out, settings, prices, model, chain));
-            settings.allowances().limits().forEach(limit -> out.println("  limit of " + limit.describe()));
+            settings.spending().limits().forEach(limit -> out.println("  limit of " + limit.describe()));
             Cautions.of(settings, Clocks.SYSTEM.wall().instant()).forEach(line -> out.println("  " + line));
             Cautions.unknownSellers(settings).forEach(line -> out.println("  " + line));
             settings.shared()
                     .ifPresent(shared -> out.println(
                             "  limits are shared " + shared.describe() + ": " + SharedBudgets.look(shared)));
-            settings.allowances().rules().baseline().ifPresent(hop -> printBaseline(out, settings, prices, hop));
+            settings.spending().rules().baseline().ifPresent(hop -> printBaseline(out, settings, prices, hop));
             jobs.forEach(job -> out.println("  job " + job.name() + ": " + job.file()));
             out.println("One call makes at most " + settings.bounds().pipeline().attempts()
                     + " attempts, each provider at most "

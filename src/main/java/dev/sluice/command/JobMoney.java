@@ -3,7 +3,7 @@ package dev.sluice.command;
 import dev.sluice.job.JobForecast;
 import dev.sluice.job.run.JobReport;
 import dev.sluice.job.run.RunFolder;
-import dev.sluice.ledger.JobBook.RunCost;
+import dev.sluice.ledger.RunCost;
 import dev.sluice.model.Money;
 import dev.sluice.settings.Settings;
 import dev.sluice.store.sqlite.SqliteJobBook;

@@ -8,7 +8,7 @@ import dev.sluice.job.JobForecast;
 import dev.sluice.job.run.JobReport;
 import dev.sluice.job.run.RunFolder;
 import dev.sluice.ledger.Forecast;
-import dev.sluice.ledger.JobBook.RunCost;
+import dev.sluice.ledger.RunCost;
 import dev.sluice.settings.Settings;
 import dev.sluice.time.Clocks;
 import java.io.PrintWriter;

@@ -5,9 +5,9 @@ import dev.sluice.account.IssuedKey;
 import dev.sluice.account.KeyStore;
 import dev.sluice.config.Durations;
 import dev.sluice.config.SettingsException;
-import dev.sluice.settings.AllowancesReader;
 import dev.sluice.settings.KeySettings;
 import dev.sluice.settings.Settings;
+import dev.sluice.settings.SpendingReader;
 import dev.sluice.time.Clocks;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -111,7 +111,7 @@ final class KeyCommand {
 
         @Override
         public Integer call() throws IOException {
-            checkTier(Starting.forReading(options).allowances().tiers().keySet());
+            checkTier(Starting.forReading(options).spending().tiers().keySet());
             return run(
                     options,
                     (store, out) -> show(
@@ -126,7 +126,7 @@ final class KeyCommand {
         /** Such a key would open nothing, and can be shown no second time. */
         private void checkTier(Set<String> tiers) {
             if (!tier.isEmpty() && !tiers.contains(tier)) {
-                throw new SettingsException("--tier: " + AllowancesReader.unknownTier(tier, tiers));
+                throw new SettingsException("--tier: " + SpendingReader.unknownTier(tier, tiers));
             }
         }
     }

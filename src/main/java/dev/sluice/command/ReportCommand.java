@@ -60,7 +60,7 @@ final class ReportCommand implements Callable<Integer> {
         try (SqliteReports reports = SqliteReports.open(settings.data())) {
             PrintWriter out = spec.commandLine().getOut();
             out.print(written(UsageReport.of(
-                    question, reports, settings.allowances().rules().baselineName())));
+                    question, reports, settings.spending().rules().baselineName())));
             out.flush();
         }
         return 0;

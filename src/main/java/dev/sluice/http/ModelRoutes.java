@@ -19,6 +19,7 @@ import dev.sluice.pipeline.Gateway;
 import dev.sluice.pipeline.Mishap;
 import dev.sluice.pipeline.client.ReplyHead.Header;
 import dev.sluice.pipeline.client.Request;
+import dev.sluice.pipeline.client.RetryAfter;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import java.time.Duration;
@@ -178,13 +179,7 @@ final class ModelRoutes {
         Front.WholeReply reply = front.refuse(failure, "", visit.id());
         List<Header> headers = new ArrayList<>(2);
         headers.add(new Header("x-sluice-cost", "0"));
-        if (failure instanceof Failure.Busy busy) {
-            headers.add(new Header(
-                    "retry-after", Long.toString(Math.max(1, busy.retryAfter().toSeconds()))));
-        }
-        if (failure instanceof Failure.Throttled throttled) {
-            headers.add(WrongKeys.retryAfter(throttled));
-        }
+        RetryAfter.header(failure).ifPresent(headers::add);
         visit.reply(reply.status(), reply.contentType(), headers, reply.body());
     }
 }

@@ -6,6 +6,7 @@ import dev.sluice.http.server.Visit;
 import dev.sluice.limit.RateLimit;
 import dev.sluice.model.Failure;
 import dev.sluice.pipeline.client.ReplyHead.Header;
+import dev.sluice.pipeline.client.RetryAfter;
 import dev.sluice.time.Ticker;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -46,14 +47,9 @@ final class WrongKeys {
     /** The same as a plain answer. */
     void refuse(Visit visit, String words) {
         Failure failure = refusal(visit, words);
-        List<Header> headers =
-                failure instanceof Failure.Throttled throttled ? List.of(retryAfter(throttled)) : List.of();
+        List<Header> headers = RetryAfter.header(failure).stream().toList();
         Front.WholeReply reply = ErrorForm.of(visit, headers.isEmpty() ? 401 : 429, failure);
         visit.reply(reply.status(), reply.contentType(), headers, reply.body());
-    }
-
-    static Header retryAfter(Failure.Throttled throttled) {
-        return new Header("retry-after", Long.toString(throttled.retryAfter().toSeconds() + 1));
     }
 
     private Optional<Duration> wait(String address) {

@@ -59,10 +59,6 @@ public record Job(
     /** What may be spent; empty for no bound of the job's own. */
     public record Budget(Optional<Money> run, Optional<Money> month) {
         public static final Budget NONE = new Budget(Optional.empty(), Optional.empty());
-
-        boolean isBound() {
-            return run.isPresent() || month.isPresent();
-        }
     }
 
     /** What becomes of a run whose time came while no gateway was running. */

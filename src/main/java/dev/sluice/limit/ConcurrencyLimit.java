@@ -75,8 +75,4 @@ public final class ConcurrencyLimit {
     public synchronized int waiting() {
         return queue.size();
     }
-
-    public int places() {
-        return places;
-    }
 }

@@ -1,4 +1,4 @@
-/** The words the whole program speaks: records and sealed types without behaviour of their own. */
+/** The words the whole program speaks: records and sealed types, with what follows from their values alone. */
 @NullMarked
 package dev.sluice.model;
 

@@ -29,7 +29,7 @@ final class FanOut implements Running {
     private final ClientSide client;
     private final Consumer<CallEnd> whenOver;
     private final Gather gather;
-    private final ArrayDeque<Part> waiting;
+    private final ArrayDeque<Portion> waiting;
     private final Optional<Reserve> reserve;
     private final List<Leg> running = new ArrayList<>(AT_ONCE);
     private int atOnce;
@@ -41,7 +41,7 @@ final class FanOut implements Running {
      * @param portions at least two
      * @param delivery of the exchange that it takes over from; signs of life may have been sent, content has not
      */
-    private FanOut(Parts parts, Call call, List<Part> portions, Delivery delivery, Consumer<CallEnd> whenOver) {
+    private FanOut(Parts parts, Call call, List<Portion> portions, Delivery delivery, Consumer<CallEnd> whenOver) {
         this.parts = parts;
         this.call = call;
         this.client = delivery.client();
@@ -60,7 +60,7 @@ final class FanOut implements Running {
      * @throws GatewayException where it would have to be too many
      */
     static Optional<FanOut> instead(Parts parts, Call call, Plan rest, Delivery delivery, Consumer<CallEnd> whenOver) {
-        List<Part> portions = Split.of(call.request(), rest.hops(), parts.fleet());
+        List<Portion> portions = Split.of(call.request(), rest.hops(), parts.fleet());
         if (portions.isEmpty()) {
             return Optional.empty();
         }
@@ -105,7 +105,7 @@ final class FanOut implements Running {
         private Optional<ReplyHead> head = Optional.empty();
         private byte[] body = {};
 
-        private Leg(Part part) {
+        private Leg(Portion part) {
             Request request = call.request().with(part.inbound());
             this.exchange = new Exchange(
                     parts,

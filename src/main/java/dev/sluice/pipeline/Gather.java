@@ -33,7 +33,7 @@ final class Gather {
     }
 
     /** What one attempt at a part writes to. */
-    AnswerWriter part(Part part, AnswerClock clock) {
+    AnswerWriter part(Portion part, AnswerClock clock) {
         if (writer.isEmpty()) {
             Receipt receipt = _ -> receipt();
             writer = Optional.of(request.front().writer(request.inbound(), receipt, clock));
@@ -72,11 +72,11 @@ final class Gather {
 
     /** A part's writer; whole answers are handed on only when they are whole, for an attempt may fail before. */
     private final class PartWriter implements AnswerWriter {
-        private final Part part;
+        private final Portion part;
         private final AnswerWriter all;
         private final List<Piece> held = new ArrayList<>(4);
 
-        private PartWriter(Part part, AnswerWriter all) {
+        private PartWriter(Portion part, AnswerWriter all) {
             this.part = part;
             this.all = all;
         }

@@ -118,12 +118,23 @@ public final class Observe {
                 .log("call");
     }
 
-    /** A failure's kind in one word, such as {@code client_gone} or {@code server_error}. */
+    /** A failure's kind in one word, which logs and the ledger keep: it stays what it is when a class is renamed. */
     static String word(Failure failure) {
-        String name = failure instanceof Failure.Upstream upstream
-                ? upstream.kind().name()
-                : failure.getClass().getSimpleName().replaceAll("(?<=.)(?=[A-Z])", "_");
-        return name.toLowerCase(Locale.ROOT);
+        return switch (failure) {
+            case Failure.BadRequest _ -> "bad_request";
+            case Failure.Unauthorized _ -> "unauthorized";
+            case Failure.UnknownModel _ -> "unknown_model";
+            case Failure.Throttled _ -> "throttled";
+            case Failure.OverBudget _ -> "over_budget";
+            case Failure.StillRunning _ -> "still_running";
+            case Failure.Busy _ -> "busy";
+            case Failure.ChainFailed _ -> "chain_failed";
+            case Failure.DeadlineExceeded _ -> "deadline_exceeded";
+            case Failure.ClientGone _ -> "client_gone";
+            case Failure.SharedStoreUnavailable _ -> "shared_store_unavailable";
+            case Failure.LedgerUnavailable _ -> "ledger_unavailable";
+            case Failure.Upstream upstream -> upstream.kind().name().toLowerCase(Locale.ROOT);
+        };
     }
 
     private Meters.Series series(String provider, String model, String operation) {

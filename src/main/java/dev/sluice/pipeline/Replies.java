@@ -7,7 +7,7 @@ import dev.sluice.model.Money;
 import dev.sluice.pipeline.client.ReplyHead;
 import dev.sluice.pipeline.client.ReplyHead.Header;
 import dev.sluice.pipeline.client.Request;
-import java.time.Duration;
+import dev.sluice.pipeline.client.RetryAfter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -16,8 +16,6 @@ import java.util.Set;
 
 /** The headers that tell a client what became of its call. docs/headers.md lists them. */
 final class Replies {
-    private static final Duration LONGEST_RETRY_AFTER = Duration.ofSeconds(60);
-
     /** Says what a budget or a tier has changed about a call. */
     static final String BUDGET = "x-sluice-budget";
 
@@ -65,11 +63,10 @@ final class Replies {
     static List<Header> about(Failure failure, int attempts) {
         List<Header> headers = new ArrayList<>(5);
         allowance(failure).ifPresent(left -> headers.addAll(allowance(left)));
-        Optional<Duration> wait = retryAfter(failure);
-        wait.ifPresent(time -> headers.add(new Header("retry-after", Long.toString(Math.max(1, ceilSeconds(time))))));
+        RetryAfter.header(failure).ifPresent(headers::add);
         if (attempts > 0
                 // Libraries do not wait so long; they would come again at once, and in vain.
-                || wait.filter(time -> time.compareTo(LONGEST_RETRY_AFTER) > 0).isPresent()
+                || RetryAfter.isLong(failure)
                 || failure instanceof Failure.ChainFailed
                 || failure instanceof Failure.DeadlineExceeded
                 || failure instanceof Failure.OverBudget
@@ -107,32 +104,6 @@ final class Replies {
         headers.add(new Header("x-ratelimit-remaining-" + unit, Long.toString(left.remaining())));
         left.reset().ifPresent(time -> headers.add(new Header("x-ratelimit-reset-" + unit, time.toMillis() + "ms")));
         return headers;
-    }
-
-    private static Optional<Duration> retryAfter(Failure failure) {
-        return switch (failure) {
-            case Failure.Throttled throttled -> Optional.of(throttled.retryAfter());
-            case Failure.OverBudget over -> over.retryAfter();
-            case Failure.StillRunning running -> Optional.of(running.retryAfter());
-            case Failure.Busy busy -> Optional.of(clamp(busy.retryAfter()));
-            case Failure.Upstream upstream -> upstream.retryAfter().map(Replies::clamp);
-            case Failure.ChainFailed chain ->
-                chain.last().flatMap(Failure.Upstream::retryAfter).map(Replies::clamp);
-            case Failure.LedgerUnavailable _, Failure.SharedStoreUnavailable _ -> Optional.of(Duration.ofSeconds(5));
-            case Failure.BadRequest _,
-                    Failure.Unauthorized _,
-                    Failure.UnknownModel _,
-                    Failure.DeadlineExceeded _,
-                    Failure.ClientGone _ -> Optional.empty();
-        };
-    }
-
-    private static Duration clamp(Duration wish) {
-        return wish.compareTo(LONGEST_RETRY_AFTER) > 0 ? LONGEST_RETRY_AFTER : wish;
-    }
-
-    private static long ceilSeconds(Duration wait) {
-        return wait.plusMillis(999).toSeconds();
     }
 
     private static List<Header> origin(Request request, Attempt attempt, List<Header> extra) {

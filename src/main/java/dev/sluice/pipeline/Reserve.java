@@ -58,8 +58,8 @@ final class Reserve {
         target = target.cappedAt(tokens);
     }
 
-    private Reserve with(List<Part> portions) {
-        for (Part part : portions) {
+    private Reserve with(List<Portion> portions) {
+        for (Portion part : portions) {
             Request request = call.request().with(part.inbound());
             Outbound outbound = new Bridge(parts.dialects(), request).outbound(target);
             Worst worst = new Worst(part.inbound(), target, price);
@@ -72,7 +72,7 @@ final class Reserve {
      * For the hop that is asked first; empty where nothing limits the call, and where the parts cannot be written for it,
      * which each then finds by itself.
      */
-    static Optional<Reserve> of(Parts parts, Call call, List<Part> portions) {
+    static Optional<Reserve> of(Parts parts, Call call, List<Portion> portions) {
         Hop hop = call.plan().hops().getFirst();
         try {
             return parts.fleet()

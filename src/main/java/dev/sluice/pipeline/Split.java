@@ -34,7 +34,7 @@ final class Split {
      * @return the parts; none where the call can stay as it is
      * @throws GatewayException where more answers are asked for than it may be made into
      */
-    static List<Part> of(Request request, List<Hop> hops, Fleet fleet) {
+    static List<Portion> of(Request request, List<Hop> hops, Fleet fleet) {
         if (request.inbound().endpoint().operation() == Operation.EMBEDDING) {
             return inputs(request, leastBatch(hops, fleet));
         }
@@ -47,7 +47,7 @@ final class Split {
         return oneByOne ? answers(request) : List.of();
     }
 
-    private static List<Part> answers(Request request) {
+    private static List<Portion> answers(Request request) {
         Inbound inbound = request.inbound();
         if (inbound.choices() > MOST_ANSWERS) {
             throw new GatewayException(new Failure.BadRequest(
@@ -57,10 +57,10 @@ final class Split {
                     "n",
                     ""));
         }
-        List<Part> parts = new ArrayList<>(inbound.choices());
+        List<Portion> parts = new ArrayList<>(inbound.choices());
         for (byte[] single : Portions.singles(inbound.body(), inbound.choices())) {
             // With several prompts in one call, the answers to each stand together.
-            parts.add(new Part(read(request, single), parts.size(), inbound.choices()));
+            parts.add(new Portion(read(request, single), parts.size(), inbound.choices()));
         }
         return parts;
     }
@@ -83,7 +83,7 @@ final class Split {
         return least;
     }
 
-    private static List<Part> inputs(Request request, int most) {
+    private static List<Portion> inputs(Request request, int most) {
         Inbound inbound = request.inbound();
         // Each input takes at least two bytes and a comma.
         if (most < 1 || inbound.body().length / 3 < most) {
@@ -93,9 +93,9 @@ final class Split {
         if (batches.size() < 2) {
             return List.of();
         }
-        List<Part> parts = new ArrayList<>(batches.size());
+        List<Portion> parts = new ArrayList<>(batches.size());
         for (byte[] batch : batches) {
-            parts.add(new Part(read(request, batch), parts.size() * most, 1));
+            parts.add(new Portion(read(request, batch), parts.size() * most, 1));
         }
         return parts;
     }

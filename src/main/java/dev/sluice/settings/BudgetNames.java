@@ -29,7 +29,7 @@ final class BudgetNames {
     }
 
     private static List<Scope> named(Settings settings, Predicate<Scope.Kind> kinds) {
-        return settings.allowances().limits().stream()
+        return settings.spending().limits().stream()
                 .map(Limit::scope)
                 .filter(scope -> !scope.isEach() && kinds.test(scope.kind()))
                 .distinct()

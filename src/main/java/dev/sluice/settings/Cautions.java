@@ -70,7 +70,7 @@ public final class Cautions {
             known.add(provider.name());
         }
         settings.offer().keyless().forEach(left -> known.add(left.provider()));
-        settings.allowances().rules().baseline().map(Hop::provider).ifPresent(known::add);
+        settings.spending().rules().baseline().map(Hop::provider).ifPresent(known::add);
         return PriceFile.read(file, Prices.freeSellers(settings.offer().providers())).stream()
                 .map(PriceRow::provider)
                 .distinct()

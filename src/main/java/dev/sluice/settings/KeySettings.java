@@ -56,7 +56,7 @@ public final class KeySettings {
             WrittenKey key = key(section);
             String tier = key.key().owner().tier();
             if (!tier.isEmpty() && !tiers.contains(tier)) {
-                throw section.wrong("tier", AllowancesReader.unknownTier(tier, tiers));
+                throw section.wrong("tier", SpendingReader.unknownTier(tier, tiers));
             }
             if (!names.add(key.key().name())) {
                 throw section.wrong(

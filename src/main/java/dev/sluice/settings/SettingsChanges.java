@@ -18,8 +18,8 @@ public final class SettingsChanges {
             "keys", Settings::keys,
             "admin.key", settings -> settings.administration().key(),
             "budgets", settings -> limits(settings, false),
-            "tiers", settings -> List.of(settings.allowances().tiers(), limits(settings, true)),
-            "spending", settings -> settings.allowances().rules(),
+            "tiers", settings -> List.of(settings.spending().tiers(), limits(settings, true)),
+            "spending", settings -> settings.spending().rules(),
             "backend-mode", settings -> settings.offer().mode(),
             "models", settings -> settings.offer().chains(),
             "model-map", settings -> settings.offer().modelMap(),
@@ -34,7 +34,7 @@ public final class SettingsChanges {
             Map.entry("data", Settings::data),
             Map.entry("admin.host", settings -> settings.administration().host()),
             Map.entry("admin.port", settings -> settings.administration().port()),
-            Map.entry("spending.in-doubt", settings -> settings.allowances().inDoubt()),
+            Map.entry("spending.in-doubt", settings -> settings.spending().inDoubt()),
             Map.entry("rate-limits", settings -> settings.bounds().rates()),
             Map.entry("requests", settings -> settings.bounds().pipeline()),
             Map.entry("retry", settings -> settings.bounds().retry()),
@@ -103,7 +103,7 @@ public final class SettingsChanges {
     }
 
     private static List<Limit> limits(Settings settings, boolean ofTiers) {
-        return settings.allowances().limits().stream()
+        return settings.spending().limits().stream()
                 .filter(limit -> limit.tier().isEmpty() != ofTiers)
                 .toList();
     }

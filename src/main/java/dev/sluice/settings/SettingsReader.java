@@ -41,18 +41,18 @@ public final class SettingsReader {
         Settings.Offer offer = OfferReader.read(root, environment);
         boolean booking = root.flag("booking", true);
         Optional<Path> prices = root.value("prices", SettingsReader::priceFile);
-        Allowances allowances = AllowancesReader.read(root, offer, prices);
-        if (!booking && !allowances.limits().isEmpty()) {
+        SpendingSettings spending = SpendingReader.read(root, offer, prices);
+        if (!booking && !spending.limits().isEmpty()) {
             throw root.wrong("booking", "budgets and tiers need a ledger: leave 'booking' on, or take them out");
         }
-        List<WrittenKey> keys = KeySettings.keys(root, allowances.tiers().keySet());
+        List<WrittenKey> keys = KeySettings.keys(root, spending.tiers().keySet());
         return new Settings(
                 source,
                 listening(),
                 root.text("data").map(Path::of).orElseGet(environment::dataFolder),
                 keys,
                 KeySettings.administration(root.section("admin"), environment),
-                allowances,
+                spending,
                 offer,
                 new Settings.Bounds(
                         rates(root.section("rate-limits")),

@@ -1,4 +1,4 @@
-/** Disk: where what happened is kept. */
+/** Disk and shared servers: where what happened is kept. */
 @NullMarked
 package dev.sluice.store;
 

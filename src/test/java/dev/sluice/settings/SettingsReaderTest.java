@@ -55,8 +55,8 @@ class SettingsReaderTest {
         assertThat(example.bounds().http()).isEqualTo(HttpConfig.DEFAULT);
         assertThat(example.bounds().idempotency()).isEqualTo(IdempotencyConfig.DEFAULT);
         assertThat(example.sandbox()).isEqualTo(SandboxConfig.DEFAULT);
-        assertThat(example.allowances().rules()).isEqualTo(SpendingRules.DEFAULT);
-        assertThat(example.allowances().inDoubt()).isEqualTo(Allowances.IN_DOUBT);
+        assertThat(example.spending().rules()).isEqualTo(SpendingRules.DEFAULT);
+        assertThat(example.spending().inDoubt()).isEqualTo(SpendingSettings.IN_DOUBT);
         assertThat(example.drain()).isEqualTo(Settings.DRAIN);
         assertThat(example.creditCheck()).isEqualTo(Settings.CREDIT_CHECK);
         assertThat(example.listening().port()).isEqualTo(Settings.Listening.PORT);
@@ -169,7 +169,7 @@ class SettingsReaderTest {
                   - {scope: gateway, amount: 100, period: day, limit: soft, cheaper: small}
                   - {scope: "user/*", amount: 0.5, period: total}
                 """);
-        assertThat(settings.allowances().limits())
+        assertThat(settings.spending().limits())
                 .extracting(Limit::describe)
                 .containsExactly(
                         "tier free a day: 5 calls, hard, as counted in Asia/Seoul",

@@ -60,9 +60,4 @@ public final class OllamaFront implements Front {
     public WholeReply refuse(Failure failure, String askedModel, String requestId) {
         return OllamaRefusals.reply(failure, askedModel);
     }
-
-    /** What the two embedding routes answer to an unknown model, instead of {@link #refuse}'s sentence. */
-    public static WholeReply unknownEmbedder(String model) {
-        return OllamaRefusals.unknownEmbedder(model);
-    }
 }

@@ -70,11 +70,6 @@ public final class Figures {
         return new Money(get(figure));
     }
 
-    /** Whether nothing is left of what was added. */
-    public boolean isNothing() {
-        return Arrays.stream(sums).allMatch(sum -> sum == 0);
-    }
-
     /** {@code one + other}, or the nearest number that there is. */
     public static long sum(long one, long other) {
         long sum = one + other;

@@ -150,8 +150,8 @@ final class Account {
         lease.ifPresent(part -> part.shrink(own()));
     }
 
-    Standing standing(Sharing.Want want, Instant at) {
-        return lease.orElseThrow().standing(this, isLeased(), want, at);
+    PoolReport report(Sharing.Want want, Instant at) {
+        return lease.orElseThrow().report(this, isLeased(), want, at);
     }
 
     void answered(Share share, long round, Watcher watcher) {
@@ -163,10 +163,6 @@ final class Account {
 
     long used() {
         return used;
-    }
-
-    String name() {
-        return name;
     }
 
     boolean isSaving() {

@@ -194,10 +194,10 @@ public final class Budgets {
         return wanted;
     }
 
-    /** See {@link Holds#standings}. */
-    List<Standing> standings(int most, int fresh, Instant at) {
+    /** See {@link Holds#reports}. */
+    List<PoolReport> reports(int most, int fresh, Instant at) {
         synchronized (lock) {
-            return holds.standings(most, fresh, at);
+            return holds.reports(most, fresh, at);
         }
     }
 

@@ -325,7 +325,7 @@ public final class Holds {
      * @param most how many accounts at once, besides those that calls wait for
      * @param fresh how many of them may be ones of which there is nothing new, to hear of the other gateways
      */
-    public List<Standing> standings(int most, int fresh, Instant at) {
+    public List<PoolReport> reports(int most, int fresh, Instant at) {
         return sharing.map(all -> all.begin(wants(all), most, fresh, at)).orElse(List.of());
     }
 

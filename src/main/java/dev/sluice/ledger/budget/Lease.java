@@ -61,7 +61,7 @@ final class Lease {
     }
 
     /** @param binds false where the limit is soft or gone, so that nothing is leased */
-    Standing standing(Account account, boolean binds, Sharing.Want want, Instant at) {
+    PoolReport report(Account account, boolean binds, Sharing.Want want, Instant at) {
         long need = account.own();
         long spare = Math.max(0, share.lease() - need);
         boolean givesBack = !binds || wanted || want.total() > 0;
@@ -72,7 +72,7 @@ final class Lease {
         wanted = false;
         revised = false;
         Limit limit = account.limit();
-        return new Standing(
+        return new PoolReport(
                 account.key(),
                 binds,
                 limit.amount(),
@@ -98,7 +98,7 @@ final class Lease {
         return at.isBefore(window.to()) ? Duration.between(at, window.to()) : Duration.ZERO;
     }
 
-    /** The pool's answer to the last standing. */
+    /** The pool's answer to the last report. */
     void answered(Share answer, long round) {
         share = revised ? answer.withLease(share.lease()) : answer;
         answeredIn = round;

@@ -12,9 +12,9 @@ public interface Pool extends Closeable {
     /**
      * Tells how accounts stand here and hears what may be taken of each.
      *
-     * @throws PoolUnreachableException where no answer came; whether the standings have arrived is then unknown
+     * @throws PoolUnreachableException where no answer came; whether the reports have arrived is then unknown
      */
-    Answer exchange(List<Standing> standings) throws PoolUnreachableException;
+    Answer exchange(List<PoolReport> reports) throws PoolUnreachableException;
 
     /** Where it is, for people; without a password. */
     String place();
@@ -25,7 +25,7 @@ public interface Pool extends Closeable {
     /**
      * What comes back.
      *
-     * @param shares in the order of the standings
+     * @param shares in the order of the reports
      * @param wanted keys of accounts in which some gateway misses something just now
      * @param generation another one than before says that the pool may have lost what it was told
      * @param opening whether it is too early to lease anything: other gateways have yet to tell what they had

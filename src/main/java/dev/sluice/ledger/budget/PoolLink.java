@@ -89,7 +89,7 @@ public final class PoolLink implements Closeable {
     /** Whether an answer came. */
     private boolean round() {
         try {
-            budgets.answered(pool.exchange(budgets.standings(MOST, FRESH, clock.instant())));
+            budgets.answered(pool.exchange(budgets.reports(MOST, FRESH, clock.instant())));
             noteReachable();
             return true;
         } catch (PoolUnreachableException failed) {

@@ -133,16 +133,16 @@ final class Sharing {
      * @param most how many accounts are told at once
      * @param fresh how many of them may be ones of which there is nothing new
      */
-    List<Standing> begin(Map<Account, Want> wants, int most, int fresh, Instant at) {
+    List<PoolReport> begin(Map<Account, Want> wants, int most, int fresh, Instant at) {
         round++;
         Set<Account> told = new LinkedHashSet<>(wants.keySet());
         takeChanged(told, most);
         takeTurns(told, Math.min(fresh, most - told.size()));
         underWay = List.copyOf(told);
         underWay.stream().filter(Account::isMuted).forEach(gone -> accounts.remove(gone.key()));
-        List<Standing> standings = new ArrayList<>(underWay.size());
-        underWay.forEach(account -> standings.add(account.standing(wants.getOrDefault(account, Want.NOTHING), at)));
-        return standings;
+        List<PoolReport> reports = new ArrayList<>(underWay.size());
+        underWay.forEach(account -> reports.add(account.report(wants.getOrDefault(account, Want.NOTHING), at)));
+        return reports;
     }
 
     private void takeChanged(Set<Account> told, int most) {

@@ -88,15 +88,6 @@ public final class PriceBook {
         return Optional.of(most);
     }
 
-    /** Orders providers by price at this hour, the cheapest lowest; not priced comes last. */
-    public long cheapness(String provider, String model, Instant at) {
-        return switch (tariff(provider, model, at)) {
-            case Tariff.Free _ -> 0;
-            case Tariff.Priced priced -> priced.cheapness();
-            case Tariff.Unpriced _ -> Long.MAX_VALUE;
-        };
-    }
-
     /** All rows, in an order for readers. */
     public List<PriceRow> rows() {
         return rows;

@@ -19,11 +19,6 @@ public final class Treasury {
         this.tiers = Map.copyOf(tiers);
     }
 
-    /** No limits, no tiers. */
-    public static Treasury open() {
-        return new Treasury(Budgets.none(), SpendingRules.DEFAULT, Map.of());
-    }
-
     public Budgets budgets() {
         return budgets;
     }

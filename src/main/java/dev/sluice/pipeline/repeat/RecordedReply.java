@@ -28,11 +28,7 @@ public record RecordedReply(ReplyHead head, boolean streamed, byte[] body) {
     /** Gives the same answer to a repeat of its call. */
     public void sendTo(ClientSide client, String requestId, List<Header> allowance) {
         List<Header> headers = ReplyHead.plain(requestId, allowance);
-        for (Header header : head.headers()) {
-            if (ABOUT_THE_ANSWER.contains(header.name())) {
-                headers.add(header);
-            }
-        }
+        headers.addAll(bare().head().headers());
         headers.add(new Header("x-sluice-cost", "0"));
         headers.add(new Header("x-sluice-replayed", "true"));
         ReplyHead again = new ReplyHead(head.status(), head.contentType(), headers);

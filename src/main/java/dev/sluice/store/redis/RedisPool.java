@@ -2,9 +2,9 @@ package dev.sluice.store.redis;
 
 import dev.sluice.ledger.budget.Limit;
 import dev.sluice.ledger.budget.Pool;
+import dev.sluice.ledger.budget.PoolReport;
 import dev.sluice.ledger.budget.PoolUnreachableException;
 import dev.sluice.ledger.budget.Share;
-import dev.sluice.ledger.budget.Standing;
 import io.lettuce.core.RedisException;
 import io.lettuce.core.RedisNoScriptException;
 import io.lettuce.core.ScriptOutputType;
@@ -70,12 +70,12 @@ public final class RedisPool implements Pool {
     }
 
     @Override
-    public Answer exchange(List<Standing> standings) throws PoolUnreachableException {
+    public Answer exchange(List<PoolReport> reports) throws PoolUnreachableException {
         number++;
         try {
             // The run that is told must be that of the connection on which it is told.
             RedisCommands<String, String> commands = link.commands();
-            List<Object> reply = ask(commands, keys(standings), arguments(standings));
+            List<Object> reply = ask(commands, keys(reports), arguments(reports));
             return switch (text(reply.getFirst())) {
                 case "ok" -> {
                     first = false;
@@ -100,18 +100,18 @@ public final class RedisPool implements Pool {
         }
     }
 
-    private String[] keys(List<Standing> standings) {
-        List<String> keys = new ArrayList<>(4 + standings.size());
+    private String[] keys(List<PoolReport> reports) {
+        List<String> keys = new ArrayList<>(4 + reports.size());
         keys.add(prefix + "pool");
         keys.add(prefix + "opening");
         keys.add(prefix + "wanted");
         keys.add(prefix + "gateways");
-        standings.forEach(standing -> keys.add(prefix + "account:" + standing.key()));
+        reports.forEach(report -> keys.add(prefix + "account:" + report.key()));
         return keys.toArray(String[]::new);
     }
 
-    private String[] arguments(List<Standing> standings) {
-        List<String> all = new ArrayList<>(7 + FOR_EACH * standings.size());
+    private String[] arguments(List<PoolReport> reports) {
+        List<String> all = new ArrayList<>(7 + FOR_EACH * reports.size());
         all.add(gateway);
         all.add(instance);
         all.add(flag(first));
@@ -119,18 +119,18 @@ public final class RedisPool implements Pool {
         all.add(link.run());
         all.add(UUID.randomUUID().toString());
         all.add(Long.toString(OPENING.toMillis()));
-        for (Standing standing : standings) {
-            all.add(standing.key());
-            all.add(flag(standing.hard()));
-            all.add(Long.toString(standing.amount()));
-            all.add(Long.toString(standing.keep()));
-            all.add(Long.toString(standing.need()));
-            all.add(Long.toString(standing.used()));
-            all.add(Long.toString(standing.want()));
-            all.add(Long.toString(standing.least()));
-            all.add(flag(standing.cushion()));
-            all.add(millis(standing.kept()));
-            all.add(millis(standing.heard()));
+        for (PoolReport report : reports) {
+            all.add(report.key());
+            all.add(flag(report.hard()));
+            all.add(Long.toString(report.amount()));
+            all.add(Long.toString(report.keep()));
+            all.add(Long.toString(report.need()));
+            all.add(Long.toString(report.used()));
+            all.add(Long.toString(report.want()));
+            all.add(Long.toString(report.least()));
+            all.add(flag(report.cushion()));
+            all.add(millis(report.kept()));
+            all.add(millis(report.heard()));
         }
         return all.toArray(String[]::new);
     }

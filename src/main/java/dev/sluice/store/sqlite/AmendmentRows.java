@@ -44,6 +44,18 @@ final class AmendmentRows {
         return amendments;
     }
 
+    /** What was said later of one attempt, in the order of the query. */
+    static List<Amendment> of(String attemptId, PreparedStatement query) throws SQLException {
+        List<Amendment> found = new ArrayList<>();
+        query.setString(1, attemptId);
+        try (ResultSet row = query.executeQuery()) {
+            while (row.next()) {
+                found.add(read(row));
+            }
+        }
+        return found;
+    }
+
     static void bind(PreparedStatement insert, Amendment amendment) throws SQLException {
         insert.setString(1, amendment.attemptId());
         insert.setString(2, amendment.id());

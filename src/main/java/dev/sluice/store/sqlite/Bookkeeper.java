@@ -66,7 +66,7 @@ final class Bookkeeper implements AutoCloseable {
 
     private void catchUp(Attempt late) throws SQLException {
         List<Amendment> before = new ArrayList<>();
-        for (Amendment amendment : amendmentsOf(late.intent().attemptId())) {
+        for (Amendment amendment : AmendmentRows.of(late.intent().attemptId(), amendments)) {
             amend(late, List.copyOf(before), amendment);
             before.add(amendment);
         }
@@ -79,7 +79,7 @@ final class Bookkeeper implements AutoCloseable {
             waiting.add(fresh.attemptId());
             return;
         }
-        List<Amendment> before = amendmentsOf(fresh.attemptId()).stream()
+        List<Amendment> before = AmendmentRows.of(fresh.attemptId(), amendments).stream()
                 .filter(amendment -> !amendment.id().equals(fresh.id()))
                 .toList();
         amend(found.get(), before, fresh);
@@ -127,17 +127,6 @@ final class Bookkeeper implements AutoCloseable {
         try (ResultSet row = attempt.executeQuery()) {
             return row.next() ? Optional.of(Rows.read(row)) : Optional.empty();
         }
-    }
-
-    private List<Amendment> amendmentsOf(String attemptId) throws SQLException {
-        List<Amendment> found = new ArrayList<>();
-        amendments.setString(1, attemptId);
-        try (ResultSet row = amendments.executeQuery()) {
-            while (row.next()) {
-                found.add(AmendmentRows.read(row));
-            }
-        }
-        return found;
     }
 
     /** Everything booked is in the database, if its transaction ends well. */

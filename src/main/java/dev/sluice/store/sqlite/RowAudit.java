@@ -1,6 +1,5 @@
 package dev.sluice.store.sqlite;
 
-import dev.sluice.ledger.Amendment;
 import dev.sluice.ledger.Attempt;
 import dev.sluice.ledger.book.Audit;
 import dev.sluice.ledger.book.Cell;
@@ -12,10 +11,8 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -90,7 +87,8 @@ final class RowAudit implements AutoCloseable {
         }
         long itsHour = Math.floorDiv(at, RollupTable.HOUR_NANOS);
         Optional<String> wrong = itsHour == currentHour ? Optional.empty() : close(itsHour);
-        Standing standing = amended.contains(id) ? Standing.of(attempt, amendmentsOf(id)) : Standing.of(attempt);
+        Standing standing =
+                amended.contains(id) ? Standing.of(attempt, AmendmentRows.of(id, amendments)) : Standing.of(attempt);
         hour.computeIfAbsent(Cell.of(attempt, standing), _ -> new Figures())
                 .add(RollupTable.figures(attempt, standing, canon.digest(attempt)));
         return wrong;
@@ -173,17 +171,6 @@ final class RowAudit implements AutoCloseable {
                         : Optional.empty();
             }
         }
-    }
-
-    private List<Amendment> amendmentsOf(String attemptId) throws SQLException {
-        List<Amendment> found = new ArrayList<>();
-        amendments.setString(1, attemptId);
-        try (ResultSet row = amendments.executeQuery()) {
-            while (row.next()) {
-                found.add(AmendmentRows.read(row));
-            }
-        }
-        return found;
     }
 
     long attempts() {

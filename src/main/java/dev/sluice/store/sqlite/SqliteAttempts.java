@@ -2,7 +2,6 @@ package dev.sluice.store.sqlite;
 
 import dev.sluice.ledger.Amendment;
 import dev.sluice.ledger.Attempt;
-import dev.sluice.ledger.AttemptLog;
 import dev.sluice.ledger.book.Standing;
 import java.io.Closeable;
 import java.io.IOException;
@@ -18,7 +17,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /** The archive row by row, for commands. Reads beside a running gateway. For one thread, which no loop may be. */
-public final class SqliteAttempts implements AttemptLog, Closeable {
+public final class SqliteAttempts implements Closeable {
     private static final String BEGUN = " FROM attempt WHERE at >= ? AND at < ? ORDER BY at, attempt_id";
     private static final String AMENDED = " FROM attempt WHERE at < ?1 AND attempt_id IN "
             + "(SELECT attempt_id FROM amendment WHERE at >= ?1 AND at < ?2) ORDER BY at, attempt_id";
@@ -38,7 +37,10 @@ public final class SqliteAttempts implements AttemptLog, Closeable {
         }
     }
 
-    @Override
+    /**
+     * Every attempt from {@code from} (included) to {@code to} (not), in the order of their moments, each as it stands by
+     * all that was said about it later. An attempt belongs to the moment of its intent.
+     */
     public void each(Instant from, Instant to, Consumer<Attempt> then) {
         try {
             // One moment for both questions: an attempt is not to be read as settled and as in doubt.

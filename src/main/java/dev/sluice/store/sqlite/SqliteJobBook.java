@@ -1,6 +1,6 @@
 package dev.sluice.store.sqlite;
 
-import dev.sluice.ledger.JobBook;
+import dev.sluice.ledger.RunCost;
 import dev.sluice.model.Money;
 import java.io.Closeable;
 import java.io.IOException;
@@ -15,7 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** A job's runs, read from the archive over a read-only connection of its own. Used by one platform thread. */
-public final class SqliteJobBook implements JobBook, Closeable {
+public final class SqliteJobBook implements Closeable {
     /** Each attempt as it stands: by the youngest of what was said about it later, else as it ended. */
     private static final String STANDING = "SELECT run, attempt.at, ended_at, request_id, status, bound, "
             + "coalesce(youngest.state, attempt.state) AS state, "
@@ -58,7 +58,7 @@ public final class SqliteJobBook implements JobBook, Closeable {
         }
     }
 
-    @Override
+    /** The job's runs with attempts from {@code from}, included, to {@code to}, not included; the oldest first. */
     public List<RunCost> runs(String job, Instant from, Instant to) {
         try (PreparedStatement query = connection.prepareStatement(RUNS)) {
             query.setLong(1, Values.nanos(from));

@@ -94,7 +94,7 @@ class OllamaFailureTest {
         assertThat(told(chain(Kind.ABILITY_MISSING, 400, "\"auto\" tool choice requires --enable-auto-tool-choice")))
                 .isEqualTo("400 {\"error\":\"registry.ollama.ai/library/x:latest does not support tools\"}");
         assertThat(told(chain(Kind.SERVER_ERROR, 500, "boom"))).isEqualTo("502 {\"error\":\"all failed\"}");
-        WholeReply embedder = OllamaFront.unknownEmbedder("x");
+        WholeReply embedder = OllamaRefusals.unknownEmbedder("x");
         assertThat(new String(embedder.body(), UTF_8))
                 .isEqualTo("{\"error\":\"model \\\"x\\\" not found, try pulling it first\"}");
     }

@@ -16,30 +16,30 @@ final class HandPool {
     /** @param missed whether it got less than it wanted */
     private record Entry(long lease, long need, long used, boolean missed) {}
 
-    Pool.Answer exchange(String gateway, List<Standing> standings) {
+    Pool.Answer exchange(String gateway, List<PoolReport> reports) {
         List<Share> shares = new ArrayList<>();
-        standings.forEach(standing -> shares.add(share(gateway, standing)));
+        reports.forEach(report -> shares.add(share(gateway, report)));
         return new Pool.Answer(shares, List.copyOf(wanted.keySet()), generation, opening);
     }
 
-    private Share share(String gateway, Standing standing) {
-        Map<String, Entry> entries = accounts.computeIfAbsent(standing.key(), _ -> new LinkedHashMap<>());
+    private Share share(String gateway, PoolReport report) {
+        Map<String, Entry> entries = accounts.computeIfAbsent(report.key(), _ -> new LinkedHashMap<>());
         List<Entry> others = entries.entrySet().stream()
                 .filter(entry -> !entry.getKey().equals(gateway))
                 .map(Map.Entry::getValue)
                 .toList();
         long leased = others.stream().mapToLong(Entry::lease).sum();
         boolean missed = others.stream().anyMatch(Entry::missed);
-        long room = standing.amount() - leased - standing.keep();
-        long grant = opening || !standing.hard() || room <= 0 ? 0 : grant(standing, room, missed);
-        boolean misses = grant < standing.want();
+        long room = report.amount() - leased - report.keep();
+        long grant = opening || !report.hard() || room <= 0 ? 0 : grant(report, room, missed);
+        boolean misses = grant < report.want();
         if (misses) {
-            wanted.put(standing.key(), gateway);
+            wanted.put(report.key(), gateway);
         } else {
-            wanted.remove(standing.key(), gateway);
+            wanted.remove(report.key(), gateway);
         }
-        long lease = standing.keep() + grant;
-        entries.put(gateway, new Entry(lease, standing.need(), standing.used(), misses));
+        long lease = report.keep() + grant;
+        entries.put(gateway, new Entry(lease, report.need(), report.used(), misses));
         return new Share(
                 lease,
                 others.stream().mapToLong(Entry::used).sum(),
@@ -47,15 +47,15 @@ final class HandPool {
                 Math.max(0, room - grant));
     }
 
-    private static long grant(Standing standing, long room, boolean missed) {
-        if (standing.want() > 0) {
-            if (room >= standing.want()) {
-                return standing.want() + (missed ? 0 : (room - standing.want()) / 8);
+    private static long grant(PoolReport report, long room, boolean missed) {
+        if (report.want() > 0) {
+            if (room >= report.want()) {
+                return report.want() + (missed ? 0 : (room - report.want()) / 8);
             }
-            return room >= standing.least() ? room : 0;
+            return room >= report.least() ? room : 0;
         }
-        long spare = standing.keep() - standing.need();
-        return standing.cushion() && !missed ? Math.max(0, (room + spare) / 8 - spare) : 0;
+        long spare = report.keep() - report.need();
+        return report.cushion() && !missed ? Math.max(0, (room + spare) / 8 - spare) : 0;
     }
 
     /** As after a start without data. */

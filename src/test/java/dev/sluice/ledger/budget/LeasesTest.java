@@ -36,7 +36,7 @@ class LeasesTest {
         private final String name;
         private Holds holds = Holds.shared(LIMITS, Watcher.NOBODY);
         private boolean inRound;
-        private List<Standing> told = List.of();
+        private List<PoolReport> told = List.of();
         private Map<String, Long> running = new HashMap<>();
         private final Map<String, Long> settled = new HashMap<>();
         private final Map<String, String> users = new HashMap<>();
@@ -156,13 +156,13 @@ class LeasesTest {
                 if (random.nextBoolean()) {
                     member.holds.hold(wanted, spender("user0"), need(1L + random.nextInt(200)), NOON);
                 }
-                member.told = member.holds.standings(100, 100, NOON);
+                member.told = member.holds.reports(100, 100, NOON);
                 member.holds.release(wanted);
             }
         }
 
         private void finishedRound(Member member) {
-            member.holds.answered(pool.exchange(member.name, member.holds.standings(100, 100, NOON)));
+            member.holds.answered(pool.exchange(member.name, member.holds.reports(100, 100, NOON)));
         }
 
         private void check(int step) {

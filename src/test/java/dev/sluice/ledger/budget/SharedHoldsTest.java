@@ -24,7 +24,7 @@ class SharedHoldsTest {
     }
 
     private void round(String name, Holds holds) {
-        holds.answered(pool.exchange(name, holds.standings(10, 10, NOON)));
+        holds.answered(pool.exchange(name, holds.reports(10, 10, NOON)));
     }
 
     private static Ruling hold(Holds holds, String id, long nanos) {
@@ -92,7 +92,7 @@ class SharedHoldsTest {
     void withoutThePoolWhatIsLeasedCanBeSpentAndNoMore() {
         take("one", one, "a", 20);
         hold(one, "b", 50);
-        one.standings(10, 10, NOON);
+        one.reports(10, 10, NOON);
         one.unanswered(false);
         assertThat(hold(one, "b", 50)).isInstanceOf(Ruling.Unreachable.class);
         one.release("a");
@@ -214,7 +214,7 @@ class SharedHoldsTest {
     @Test
     void whoseNameAnotherBearsHasNothingLeasedAnyMore() {
         take("one", one, "a", 20);
-        one.standings(10, 10, NOON);
+        one.reports(10, 10, NOON);
         one.unanswered(true);
         assertThat(hold(one, "b", 1)).isInstanceOf(Ruling.Unreachable.class);
     }

@@ -222,8 +222,12 @@ class PriceBookTest {
 
     private List<String> byPrice(Instant at) {
         return Stream.of("deepseek", "ollama-cloud")
-                .sorted(Comparator.comparingLong(provider -> book.cheapness(provider, "deepseek-v4-flash", at)))
+                .sorted(Comparator.comparingLong(provider -> cheapness(provider, at)))
                 .toList();
+    }
+
+    private long cheapness(String provider, Instant at) {
+        return ((Tariff.Priced) book.tariff(provider, "deepseek-v4-flash", at)).cheapness();
     }
 
     /** 10,000 in and 2,500 out: $0.003 by the table. */

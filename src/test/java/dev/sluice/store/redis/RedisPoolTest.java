@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.ledger.budget.Pool;
+import dev.sluice.ledger.budget.PoolReport;
 import dev.sluice.ledger.budget.PoolUnreachableException;
 import dev.sluice.ledger.budget.Share;
-import dev.sluice.ledger.budget.Standing;
 import dev.sluice.testing.RealRedis;
 import dev.sluice.testing.TestGateway;
 import java.io.UncheckedIOException;
@@ -33,8 +33,8 @@ class RedisPoolTest {
         return new RedisPool(RedisAddress.parse(redis.address()), "test", gateway, PATIENCE);
     }
 
-    private static Standing standing(long amount, long keep, long need, long want, long least) {
-        return new Standing(
+    private static PoolReport report(long amount, long keep, long need, long want, long least) {
+        return new PoolReport(
                 "limit",
                 true,
                 amount,
@@ -48,8 +48,8 @@ class RedisPoolTest {
                 Optional.empty());
     }
 
-    private static Share tell(Pool pool, Standing standing) throws PoolUnreachableException {
-        return pool.exchange(List.of(standing)).shares().getFirst();
+    private static Share tell(Pool pool, PoolReport report) throws PoolUnreachableException {
+        return pool.exchange(List.of(report)).shares().getFirst();
     }
 
     /** Until it leases. */
@@ -66,17 +66,17 @@ class RedisPoolTest {
     @Test
     void leasesNeverAddUpToMoreThanTheAmount() throws PoolUnreachableException {
         awaitOpen(one);
-        assertThat(tell(one, standing(100, 0, 0, 60, 60))).isEqualTo(new Share(65, 0, 0, 35));
-        assertThat(tell(other, standing(100, 0, 0, 60, 10)))
+        assertThat(tell(one, report(100, 0, 0, 60, 60))).isEqualTo(new Share(65, 0, 0, 35));
+        assertThat(tell(other, report(100, 0, 0, 60, 10)))
                 .as("what is there, and no cushion")
                 .isEqualTo(new Share(35, 0, 0, 0));
-        assertThat(tell(other, standing(100, 35, 35, 25, 25)).lease()).isEqualTo(35);
+        assertThat(tell(other, report(100, 35, 35, 25, 25)).lease()).isEqualTo(35);
         assertThat(one.exchange(List.of()).wanted()).containsExactly("limit");
-        assertThat(tell(one, standing(100, 60, 60, 0, 0))).isEqualTo(new Share(60, 0, 35, 5));
-        assertThat(tell(other, standing(100, 35, 35, 25, 25)).lease())
+        assertThat(tell(one, report(100, 60, 60, 0, 0))).isEqualTo(new Share(60, 0, 35, 5));
+        assertThat(tell(other, report(100, 35, 35, 25, 25)).lease())
                 .as("less than the least is of no use")
                 .isEqualTo(35);
-        assertThat(tell(other, standing(100, 35, 35, 25, 5)).lease()).isEqualTo(40);
+        assertThat(tell(other, report(100, 35, 35, 25, 5)).lease()).isEqualTo(40);
     }
 
     @Test
@@ -84,11 +84,11 @@ class RedisPoolTest {
         awaitOpen(one);
         long amount = 1_000_000_000_000_000_003L;
         long most = 999_999_999_999_999_999L;
-        assertThat(tell(one, standing(amount, most, most, 0, 0)).room()).isEqualTo(4);
-        assertThat(tell(other, standing(amount, 0, 0, 5, 5)).lease()).isZero();
-        assertThat(tell(other, standing(amount, 0, 0, 4, 4))).isEqualTo(new Share(4, 0, most, 0));
-        assertThat(tell(one, standing(amount, 7, 7, 0, 0)).room()).isEqualTo(amount - 11);
-        assertThat(tell(one, standing(amount, amount - 4, amount - 4, 0, 0)).lease())
+        assertThat(tell(one, report(amount, most, most, 0, 0)).room()).isEqualTo(4);
+        assertThat(tell(other, report(amount, 0, 0, 5, 5)).lease()).isZero();
+        assertThat(tell(other, report(amount, 0, 0, 4, 4))).isEqualTo(new Share(4, 0, most, 0));
+        assertThat(tell(one, report(amount, 7, 7, 0, 0)).room()).isEqualTo(amount - 11);
+        assertThat(tell(one, report(amount, amount - 4, amount - 4, 0, 0)).lease())
                 .isEqualTo(amount - 4);
     }
 
@@ -96,18 +96,18 @@ class RedisPoolTest {
     void aServerThatWasStartedAgainLeasesNothingBeforeAllHadTheTimeToTell() throws PoolUnreachableException {
         awaitOpen(one);
         String before = one.exchange(List.of()).generation();
-        tell(one, standing(100, 0, 0, 60, 60));
+        tell(one, report(100, 0, 0, 60, 60));
         redis.stop();
         assertThatThrownBy(() -> one.exchange(List.of())).isInstanceOf(PoolUnreachableException.class);
         redis.startAgain();
-        Pool.Answer answer = other.exchange(List.of(standing(100, 0, 0, 60, 60)));
+        Pool.Answer answer = other.exchange(List.of(report(100, 0, 0, 60, 60)));
         assertThat(answer.opening()).isTrue();
         assertThat(answer.generation()).isNotEqualTo(before);
         assertThat(answer.shares().getFirst())
                 .as("it has kept what it was told")
                 .isEqualTo(new Share(0, 0, 0, 35));
         awaitOpen(other);
-        assertThat(tell(other, standing(100, 0, 0, 60, 5)).lease()).isEqualTo(35);
+        assertThat(tell(other, report(100, 0, 0, 60, 5)).lease()).isEqualTo(35);
     }
 
     @Test
@@ -122,7 +122,7 @@ class RedisPoolTest {
     @Test
     void ofWhatRunsAtOnceADeadGatewaysPartIsForgotten() throws PoolUnreachableException {
         awaitOpen(one);
-        Standing running = new Standing(
+        PoolReport running = new PoolReport(
                 "running",
                 true,
                 3,

@@ -3,8 +3,8 @@ package dev.sluice.store.sqlite;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.ledger.Attempt;
-import dev.sluice.ledger.JobBook.RunCost;
 import dev.sluice.ledger.Outcome;
+import dev.sluice.ledger.RunCost;
 import dev.sluice.ledger.Samples;
 import dev.sluice.ledger.price.Cost;
 import dev.sluice.model.Money;

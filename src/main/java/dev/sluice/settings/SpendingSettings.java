@@ -14,13 +14,13 @@ import java.util.Map;
  * @param tiers by name
  * @param inDoubt after this time an attempt whose cost nobody could find out is charged at its upper bound
  */
-public record Allowances(List<Limit> limits, SpendingRules rules, Map<String, Tier> tiers, Duration inDoubt) {
+public record SpendingSettings(List<Limit> limits, SpendingRules rules, Map<String, Tier> tiers, Duration inDoubt) {
     static final Duration IN_DOUBT = Duration.ofHours(24);
 
     /** No limits. */
-    static final Allowances NONE = new Allowances(List.of(), SpendingRules.DEFAULT, Map.of(), IN_DOUBT);
+    static final SpendingSettings NONE = new SpendingSettings(List.of(), SpendingRules.DEFAULT, Map.of(), IN_DOUBT);
 
-    Allowances resolvingAfter(Duration time) {
-        return new Allowances(limits, rules, tiers, time);
+    SpendingSettings resolvingAfter(Duration time) {
+        return new SpendingSettings(limits, rules, tiers, time);
     }
 }

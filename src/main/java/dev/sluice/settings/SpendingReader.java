@@ -26,7 +26,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /** Reads {@code budgets}, {@code tiers} and {@code spending}. A mistake is told with its file, line and path. */
-public final class AllowancesReader {
+public final class SpendingReader {
     private static final int DIGITS = 9;
     private static final BigDecimal MOST = new BigDecimal("1e9");
 
@@ -37,33 +37,33 @@ public final class AllowancesReader {
     private final ZoneId zone;
     private final List<Limit> limits = new ArrayList<>();
 
-    private AllowancesReader(Section root, Settings.Offer offer, Optional<Path> prices) {
+    private SpendingReader(Section root, Settings.Offer offer, Optional<Path> prices) {
         this.root = root;
         this.offer = offer;
         this.answerers = new Answerers(offer, root.namesBelow("providers"), () -> rows(prices));
         this.spending = root.section("spending");
-        this.zone = spending.value("zone", AllowancesReader::zone).orElse(ZoneId.of("Asia/Seoul"));
+        this.zone = spending.value("zone", SpendingReader::zone).orElse(ZoneId.of("Asia/Seoul"));
     }
 
     /**
      * @param offer who can be asked for what
      * @param prices the user's own price file
      */
-    static Allowances read(Section root, Settings.Offer offer, Optional<Path> prices) {
-        return new AllowancesReader(root, offer, prices).allowances();
+    static SpendingSettings read(Section root, Settings.Offer offer, Optional<Path> prices) {
+        return new SpendingReader(root, offer, prices).allowances();
     }
 
     private List<PriceRow> rows(Optional<Path> prices) {
         return PriceSettings.book(prices, offer).rows();
     }
 
-    private Allowances allowances() {
+    private SpendingSettings allowances() {
         SpendingRules fallback = SpendingRules.DEFAULT;
         SpendingRules rules = spending.checked(() -> new SpendingRules(
                 spending.duration("wait", fallback.patience()),
                 spending.number("least-output").orElse(fallback.leastOutput()),
                 spending.number("usual-output").orElse(fallback.usualOutput()),
-                spending.value("baseline", AllowancesReader::baseline)));
+                spending.value("baseline", SpendingReader::baseline)));
         if (spending.has("least-output") && rules.leastOutput() > rules.usualOutput()) {
             throw spending.wrong(
                     "least-output",
@@ -80,7 +80,8 @@ public final class AllowancesReader {
             budgets.add(budget);
         }
         limits.addAll(budgets);
-        return new Allowances(List.copyOf(limits), rules, tiers, spending.duration("in-doubt", Allowances.IN_DOUBT));
+        return new SpendingSettings(
+                List.copyOf(limits), rules, tiers, spending.duration("in-doubt", SpendingSettings.IN_DOUBT));
     }
 
     /** It need not be set up here: it is compared with, and not asked. */
@@ -95,18 +96,18 @@ public final class AllowancesReader {
             throw budget.wrong("scope", unknownTier(scope.name(), tiers));
         }
         checkName(budget, scope);
-        long amount = budget.value("amount", AllowancesReader::dollars)
+        long amount = budget.value("amount", SpendingReader::dollars)
                 .orElseThrow(() -> budget.wrong("needs an 'amount' of US dollars"));
-        Period period = budget.value("period", AllowancesReader::period)
+        Period period = budget.value("period", SpendingReader::period)
                 .orElseThrow(() -> budget.wrong("needs a 'period': day, week, month or total"));
-        boolean hard = budget.value("limit", AllowancesReader::hard).orElse(true);
+        boolean hard = budget.value("limit", SpendingReader::hard).orElse(true);
         return new Limit(
                 scope,
                 "",
                 Measure.MONEY,
                 amount,
                 period,
-                budget.value("zone", AllowancesReader::zone).orElse(zone),
+                budget.value("zone", SpendingReader::zone).orElse(zone),
                 hard,
                 marks(budget),
                 thrift(budget, hard));
@@ -189,8 +190,8 @@ public final class AllowancesReader {
         count(name, tier, "tokens-per-day", Measure.TOKENS, Period.DAY);
         count(name, tier, "concurrency", Measure.RUNNING, Period.TOTAL);
         contradictions(tier);
-        Optional<Long> day = tier.value("budget-per-day", AllowancesReader::dollars);
-        Optional<Long> month = tier.value("budget-per-month", AllowancesReader::dollars);
+        Optional<Long> day = tier.value("budget-per-day", SpendingReader::dollars);
+        Optional<Long> month = tier.value("budget-per-month", SpendingReader::dollars);
         if (day.isPresent() && month.isPresent() && day.get() > month.get()) {
             throw tier.wrong("budget-per-day", "is more than budget-per-month, so it could never be spent");
         }

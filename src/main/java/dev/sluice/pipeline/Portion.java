@@ -9,7 +9,7 @@ import dev.sluice.model.Piece;
  * @param offset where the first of its answers stands among all answers
  * @param stride how far apart its answers stand there
  */
-record Part(Inbound inbound, int offset, int stride) {
+record Portion(Inbound inbound, int offset, int stride) {
 
     /** Whether it asks what another part asks, too, only for another answer. */
     boolean repeatsPrompt() {

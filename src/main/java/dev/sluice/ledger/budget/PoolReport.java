@@ -17,7 +17,7 @@ import java.util.Optional;
  * @param kept how long the pool keeps it; empty where the window never ends
  * @param heard how long another gateway's part counts after it was last told; empty for as long as it is kept
  */
-public record Standing(
+public record PoolReport(
         String key,
         boolean hard,
         long amount,
@@ -30,9 +30,9 @@ public record Standing(
         Optional<Duration> kept,
         Optional<Duration> heard) {
 
-    public Standing {
+    public PoolReport {
         if (keep < need || need < used || used < 0 || want < least || least < 0) {
-            throw new IllegalArgumentException("a standing that cannot be: " + keep + ", " + need + ", " + used);
+            throw new IllegalArgumentException("a report that cannot be: " + keep + ", " + need + ", " + used);
         }
     }
 }
