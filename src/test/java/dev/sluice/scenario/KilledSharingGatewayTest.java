@@ -13,6 +13,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AutoClose;
@@ -41,15 +42,21 @@ class KilledSharingGatewayTest {
     @TempDir
     private Path folder;
 
-    private String settings() {
+    /** The killed gateway has the real clock, and the shipped price doubles by the hour. */
+    private String settings() throws IOException {
+        Path prices = Files.writeString(folder.resolve("prices.csv"), """
+                provider,model,input,cached_input,output
+                deepseek,deepseek-flash,0.15,0.003,0.60
+                """);
         return TestGateway.QUICK + """
+                prices: %s
                 shared: {redis: "%s", name: test}
                 providers:
                   deepseek: {url: $UP/deepseek, key: k1}
                 spending: {wait: 0s, least-output: 0}
                 budgets:
                   - {scope: gateway, amount: 0.01, period: total}
-                """.formatted(redis.address());
+                """.formatted(prices, redis.address());
     }
 
     private int call(ChildGateway gateway) {
