@@ -6,12 +6,9 @@ import dev.sluice.dialect.Relay;
 import dev.sluice.dialect.Target;
 import dev.sluice.ledger.Ledger;
 import dev.sluice.ledger.Outcome;
-import dev.sluice.ledger.price.Cost;
 import dev.sluice.model.Failure;
-import dev.sluice.model.Money;
 import dev.sluice.model.Usage;
 import dev.sluice.pipeline.client.Request;
-import dev.sluice.pipeline.money.Price;
 import dev.sluice.provider.AfterCancel;
 import dev.sluice.provider.Provider;
 import dev.sluice.provider.Upstream;
@@ -62,13 +59,11 @@ final class Attempt implements Upstream.Answer, Ledger.Intended {
         this.hop = order.hop();
         Target plain = provider.target(hop.model(), hop.thinking());
         this.seat = new Seat(
-                provider.places(), order.permit(), exchange.lane().loop(), () -> Mishap.guard(exchange, this::book));
+                provider.places(), order.permit(), exchange.lane().loop(), () -> Mishap.guard(exchange, this::seated));
         this.times = new AttemptTimes(parts, request);
         this.incoming =
                 new Incoming(request.inbound().body(), body -> exchange.bridge().usageOfRefusal(target, body));
-        Price price =
-                parts.prices().at(provider.config(), hop.model(), parts.clock().instant());
-        this.booking = new Booking(parts, plain, price, order);
+        this.booking = new Booking(parts, plain, order);
         this.target = booking.target();
     }
 
@@ -80,6 +75,12 @@ final class Attempt implements Upstream.Answer, Ledger.Intended {
             case QUEUED -> {}
             case REFUSED -> exchange.leave(this, "no_place", Seat.NONE_FREE);
         }
+    }
+
+    /** A place was waited for. */
+    private void seated() {
+        booking.reprice();
+        book();
     }
 
     private void book() {
@@ -109,7 +110,7 @@ final class Attempt implements Upstream.Answer, Ledger.Intended {
     }
 
     private void intend() {
-        if (booking.mustBeDurable()) {
+        if (!booking.isFree()) {
             stage = Stage.BOOKING;
             parts.ledger().intend(booking.intent(), exchange.lane().loop(), this);
         } else {
@@ -226,7 +227,10 @@ final class Attempt implements Upstream.Answer, Ledger.Intended {
                     exchange.leave(this, "no_place", Seat.NONE_FREE);
                 }
             }
-            case HOLDING -> hold();
+            case HOLDING -> {
+                booking.reprice();
+                hold();
+            }
             case SENT -> watch(now);
             case BOOKING, OVER -> {}
         }
@@ -279,8 +283,7 @@ final class Attempt implements Upstream.Answer, Ledger.Intended {
         }
         over();
         if (sent) {
-            boolean known = provider.config().afterCancel().isKnown(contentSeen());
-            settle(known ? Outcome.State.SETTLED : Outcome.State.IN_DOUBT, how);
+            settle(booking.isChargeSeen(outbound, contentSeen()) ? Outcome.State.SETTLED : Outcome.State.IN_DOUBT, how);
         } else if (departing) {
             settle(Outcome.State.VOIDED, how);
         } else if (unmade) {
@@ -330,7 +333,7 @@ final class Attempt implements Upstream.Answer, Ledger.Intended {
         }
         over();
         settle(
-                incoming.moneyAfterFailure(times.wasSent()),
+                incoming.moneyAfterFailure(times.wasSent(), booking.isChargeSeen(outbound, contentSeen())),
                 failure.kind().name().toLowerCase(Locale.ROOT));
     }
 
@@ -352,12 +355,8 @@ final class Attempt implements Upstream.Answer, Ledger.Intended {
 
     // ---- what the exchange asks
 
-    Optional<Money> dearest() {
-        return booking.dearest();
-    }
-
-    Optional<Cost> costBeforehand() {
-        return booking.costBeforehand();
+    Booking booking() {
+        return booking;
     }
 
     void pause() {

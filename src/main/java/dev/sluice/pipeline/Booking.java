@@ -26,21 +26,34 @@ final class Booking {
 
     private final Parts parts;
     private final Request request;
-    private final Price price;
+    private Price price;
     private final Purse purse;
     private final Ceiling ceiling;
     private final AttemptOrder order;
     private Target target;
     private Optional<Intent> intent = Optional.empty();
 
-    Booking(Parts parts, Target target, Price price, AttemptOrder order) {
+    Booking(Parts parts, Target target, AttemptOrder order) {
         this.parts = parts;
         this.request = order.call().request();
         this.target = target;
-        this.price = price;
         this.purse = new Purse(parts.treasury(), request, target, order.call().share());
         this.ceiling = order.call().attempts().ceiling();
         this.order = order;
+        this.price = priceNow();
+    }
+
+    private Price priceNow() {
+        return parts.prices()
+                .at(
+                        order.provider().config(),
+                        order.hop().model(),
+                        parts.clock().instant());
+    }
+
+    /** Takes the price of this moment: some time was waited, and an attempt costs what holds when it leaves. */
+    void reprice() {
+        price = priceNow();
     }
 
     /** Where it goes, with the cap on its answer that its limits need. */
@@ -126,9 +139,15 @@ final class Booking {
         return intent.orElseThrow();
     }
 
-    /** Whether the intent must be durable before the attempt leaves. */
-    boolean mustBeDurable() {
-        return !price.isFree();
+    /** Whether what was seen of an answer that breaks off tells what is charged for it. */
+    boolean isChargeSeen(Optional<Outbound> outbound, boolean contentSeen) {
+        boolean streamed = outbound.filter(Outbound::stream).isPresent();
+        return isFree() ? contentSeen : order.provider().config().afterCancel().isKnown(streamed, contentSeen);
+    }
+
+    /** Where not, the intent must be durable before the attempt leaves. */
+    boolean isFree() {
+        return price.isFree();
     }
 
     /**

@@ -153,12 +153,12 @@ final class Incoming {
      * A provider bills what it generated and what it says that it counted; it does not bill any other refusal; what lies
      * between is in doubt.
      */
-    Outcome.State moneyAfterFailure(boolean wasSent) {
+    Outcome.State moneyAfterFailure(boolean wasSent, boolean chargeSeen) {
         if (reported().isPresent()) {
             return Outcome.State.SETTLED;
         }
         if (relay.isPresent()) {
-            return contentSeen() ? Outcome.State.SETTLED : Outcome.State.IN_DOUBT;
+            return contentSeen() && chargeSeen ? Outcome.State.SETTLED : Outcome.State.IN_DOUBT;
         }
         return status >= 300 || unreached || !wasSent ? Outcome.State.VOIDED : Outcome.State.IN_DOUBT;
     }

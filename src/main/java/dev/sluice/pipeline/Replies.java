@@ -23,7 +23,7 @@ final class Replies {
 
     static List<Header> streamHead(Request request, Attempt attempt, List<Header> extra) {
         List<Header> headers = origin(request, attempt, extra);
-        attempt.costBeforehand().ifPresent(cost -> headers.add(new Header("x-sluice-cost", cost.toString())));
+        attempt.booking().costBeforehand().ifPresent(cost -> headers.add(new Header("x-sluice-cost", cost.toString())));
         return headers;
     }
 
@@ -110,7 +110,7 @@ final class Replies {
         List<Header> headers = ReplyHead.plain(request.id(), extra);
         headers.add(new Header("x-sluice-provider", attempt.provider().name()));
         headers.add(new Header("x-sluice-model", printable(attempt.hop().model())));
-        addBound(headers, attempt.dearest());
+        addBound(headers, attempt.booking().dearest());
         List<String> dropped = attempt.outbound().map(Outbound::dropped).orElse(List.of());
         if (!dropped.isEmpty()) {
             headers.add(new Header("x-sluice-dropped", printable(String.join(", ", dropped))));

@@ -39,6 +39,8 @@ public final class Catalogue {
                     .profile(new Profile(ThinkingStyle.SWITCH, false, false, false, false, NO_FIELDS, false, false)
                             .withCompletions("/beta/completions"))
                     .account(AccountApi.DEEPSEEK)
+                    // On OpenRouter's list of providers that stop, and charge no further, when a stream is dropped.
+                    .afterCancel(AfterCancel.STOPS_ANSWERING)
                     .retired(Map.of(
                             "deepseek-chat", new RetiredName("deepseek-flash", false),
                             "deepseek-reasoner", new RetiredName("deepseek-flash", true)))
@@ -134,6 +136,7 @@ public final class Catalogue {
         private Map<String, RetiredName> retired = Map.of();
         private int embedBatch;
         private boolean reportsCost;
+        private AfterCancel afterCancel = AfterCancel.UNKNOWN;
         private Map<String, ModelRule> models = Map.of();
 
         private Entry(String name, String address, String keyVariable, String addressVariable, boolean local) {
@@ -174,6 +177,11 @@ public final class Catalogue {
             return this;
         }
 
+        private Entry afterCancel(AfterCancel value) {
+            afterCancel = value;
+            return this;
+        }
+
         private Entry models(Map<String, ModelRule> value) {
             models = value;
             return this;
@@ -192,6 +200,7 @@ public final class Catalogue {
                     retired,
                     embedBatch,
                     reportsCost,
+                    afterCancel,
                     models);
         }
     }

@@ -19,6 +19,7 @@ import java.util.Set;
  * @param embedBatch the most texts it takes in one embedding call; 0 where it has no bound
  * @param reportsCost whether the cost in its answers' usage is what it charges, in US dollars; what other servers report
  *     under that name nobody knows
+ * @param afterCancel what it charges of an answer that breaks off
  * @param models what single models take otherwise than the rest, by the beginning of the model's name
  */
 public record Kind(
@@ -33,6 +34,7 @@ public record Kind(
         Map<String, RetiredName> retired,
         int embedBatch,
         boolean reportsCost,
+        AfterCancel afterCancel,
         Map<String, ModelRule> models) {
 
     public Kind {

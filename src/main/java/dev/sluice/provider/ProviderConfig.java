@@ -129,6 +129,6 @@ public record ProviderConfig(
                 Map.of(),
                 OptionalLong.empty(),
                 kind.embedBatch(),
-                AfterCancel.UNKNOWN);
+                kind.afterCancel());
     }
 }

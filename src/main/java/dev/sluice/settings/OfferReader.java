@@ -104,7 +104,7 @@ final class OfferReader {
                     thinking(section),
                     section.number("max-output").map(OptionalLong::of).orElse(OptionalLong.empty()),
                     section.integer("embed-batch", kind.embedBatch()),
-                    section.value("after-cancel", AfterCancel::of).orElse(AfterCancel.UNKNOWN));
+                    section.value("after-cancel", AfterCancel::of).orElse(kind.afterCancel()));
             if (kind.local() || key.isPresent()) {
                 return Optional.of(config);
             }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.testing.Answers;
 import dev.sluice.testing.LedgerRow;
+import dev.sluice.testing.RawClient;
 import dev.sluice.testing.Reply;
 import dev.sluice.testing.ScriptedUpstream;
 import dev.sluice.testing.TestGateway;
@@ -13,6 +14,8 @@ import dev.sluice.time.Ticker;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -98,6 +101,41 @@ class PriceTableTest {
             upstream.bill().price("mine/gemini-4-argon", "4", "4", "20");
             assertThat(gateway.chat("mine/gemini-4-argon").header("x-sluice-cost"))
                     .isEqualTo("0.00008");
+        }
+    }
+
+    /** A place came free only after the hour at which the price doubles. */
+    @Test
+    void whatWaitedForAPlaceCostsWhatHoldsWhenItLeaves() throws Exception { // protocols 5.3
+        CountDownLatch go = new CountDownLatch(1);
+        upstream.on("deepseek", visit -> {
+            Answers answer = Answers.of("ok").tokens(1_000, 0, 1_000);
+            answer.charge(visit);
+            go.await(20, TimeUnit.SECONDS);
+            visit.reply(200, "application/json", answer.body(visit.request()));
+        });
+        upstream.bill().price("deepseek/deepseek-flash", "0.15", "0.003", "0.60");
+        String narrow = TestGateway.QUICK + """
+                requests: {place: 30s}
+                providers:
+                  deepseek: {url: $UP/deepseek, key: k, concurrency: 1}
+                """;
+        clock.set("2026-11-24T00:59:59Z");
+        try (TestGateway gateway = TestGateway.start(upstream, narrow, clocks);
+                RawClient first = gateway.connect();
+                RawClient second = gateway.connect()) {
+            String body = TestGateway.chatBody("deepseek/deepseek-flash", false);
+            first.post("/v1/chat/completions", body);
+            upstream.awaitVisit(1);
+            second.post("/v1/chat/completions", body);
+            TestGateway.await("one waits", () -> gateway.get("/health").body().contains("\"waiting\":1"));
+            clock.set("2026-11-24T01:00:00Z");
+            upstream.bill().price("deepseek/deepseek-flash", "0.30", "0.006", "1.20");
+            go.countDown();
+            second.readUntil("\"ok\"");
+            assertThat(gateway.awaitLedger(2))
+                    .extracting(LedgerRow::cost)
+                    .containsExactlyInAnyOrder(750_000L, 1_500_000L);
         }
     }
 }
