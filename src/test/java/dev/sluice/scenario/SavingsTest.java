@@ -99,9 +99,9 @@ class SavingsTest {
                         "{\"error\":{\"message\":\"out of luck\"},\"usage\":{\"prompt_tokens\":1000,"
                                 + "\"completion_tokens\":20,\"prompt_tokens_details\":{\"cached_tokens\":400}}}"));
         try (TestGateway gateway = TestGateway.start(upstream, SOL).withoutSums()) {
-            gateway.post("/v1/chat/completions", TestGateway.chatBody("cheap", false));
+            gateway.post("/v1/chat/completions", TestGateway.chatBody("deepseek/deepseek-flash", false));
             assertThat(gateway.awaitRow(1).cost()).isPositive();
-            TestGateway.await("it is booked", () -> usage(gateway, "provider").contains("\"failures\":"));
+            TestGateway.await("it is booked", () -> usage(gateway, "provider").contains("\"fresh\":"));
             assertThat(usage(gateway, "provider"))
                     .contains("\"provider_cache_usd\":0,")
                     .doesNotContain("\"provider_cache_usd\":0.");
