@@ -70,7 +70,7 @@ final class Alerting implements Closeable {
     private static Money inDoubt(Reports book) {
         Money sum = Money.ZERO;
         for (Attempt attempt : book.inDoubt(MOST_LOOKED_AT)) {
-            sum = sum.plus(attempt.intent().bound().orElse(Money.ZERO));
+            sum = sum.plusBound(attempt.intent().bound().orElse(Money.ZERO));
         }
         return sum;
     }

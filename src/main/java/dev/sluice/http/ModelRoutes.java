@@ -135,7 +135,7 @@ final class ModelRoutes {
 
     private static Optional<Money> maxCost(Visit visit) {
         return visit.header("x-sluice-max-cost")
-                .map(text -> Money.parse(text)
+                .map(text -> Money.parseLimit(text)
                         .filter(amount -> amount.compareTo(Money.ZERO) >= 0)
                         .orElseThrow(() -> new GatewayException(new Failure.BadRequest(
                                 400,

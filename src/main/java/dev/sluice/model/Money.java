@@ -20,11 +20,14 @@ public record Money(long nanos) implements Comparable<Money> {
      * @throws ArithmeticException where {@link #isAmount} says no
      */
     public static Money ofDollars(BigDecimal dollars) {
+        return rounded(dollars, RoundingMode.CEILING);
+    }
+
+    private static Money rounded(BigDecimal dollars, RoundingMode how) {
         if (!isAmount(dollars)) {
             throw new ArithmeticException("not an amount of US dollars");
         }
-        return new Money(
-                dollars.setScale(DIGITS, RoundingMode.CEILING).unscaledValue().longValueExact());
+        return new Money(dollars.setScale(DIGITS, how).unscaledValue().longValueExact());
     }
 
     /**
@@ -43,6 +46,11 @@ public record Money(long nanos) implements Comparable<Money> {
         return decimal(dollars).map(Money::ofDollars);
     }
 
+    /** As {@link #parse} what may be spent at most: more than nine decimals are rounded down, because it is never overstated. */
+    public static Optional<Money> parseLimit(String dollars) {
+        return decimal(dollars).map(limit -> rounded(limit, RoundingMode.FLOOR));
+    }
+
     /** The same with all its decimals, in any currency. */
     public static Optional<BigDecimal> decimal(String amount) {
         if (amount.length() > LONGEST) {
@@ -58,6 +66,13 @@ public record Money(long nanos) implements Comparable<Money> {
     /** @throws ArithmeticException past about nine billion dollars */
     public Money plus(Money other) {
         return new Money(Math.addExact(nanos, other.nanos));
+    }
+
+    /** As {@link #plus} for upper bounds, which a client's own words may make as large as can be: past it, as much as there is. */
+    public Money plusBound(Money other) {
+        long sum = nanos + other.nanos;
+        boolean overflowed = nanos > 0 && other.nanos > 0 && sum < 0;
+        return new Money(overflowed ? Long.MAX_VALUE : sum);
     }
 
     public Money minus(Money other) {

@@ -65,7 +65,7 @@ final class Attempts {
             case SETTLED -> settled(outcome.cost());
             case IN_DOUBT -> {
                 if (outcome.cost() instanceof Cost.Priced(Money bound)) {
-                    inDoubt = inDoubt.plus(bound);
+                    inDoubt = inDoubt.plusBound(bound);
                 }
             }
             case VOIDED -> {}

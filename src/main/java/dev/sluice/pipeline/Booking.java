@@ -58,9 +58,7 @@ final class Booking {
 
     /** Where it goes, with the cap on its answer that its limits need. */
     Target target() {
-        if (request.inbound().outputCap().isEmpty()) {
-            purse.capFor(ceiling, price.isFree()).ifPresent(this::shorten);
-        }
+        purse.capFor(request.inbound().outputCap(), ceiling, price.isFree()).ifPresent(this::shorten);
         order.call().share().flatMap(Reserve.Share::cap).ifPresent(this::shorten);
         return target;
     }

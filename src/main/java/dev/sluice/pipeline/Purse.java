@@ -22,6 +22,7 @@ import dev.sluice.time.ClockSense;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.LongFunction;
 
 /**
@@ -29,6 +30,12 @@ import java.util.function.LongFunction;
  * settle, then asks for a shorter answer, then gives up; it never goes ahead short. Lives on one loop.
  */
 final class Purse {
+    /**
+     * Ten times the largest window that there is. All of a cap is held and, where nobody sees the end, booked: with one
+     * beyond this a client could fill the book's sums to the brim.
+     */
+    private static final long MOST_OUTPUT = 100_000_000;
+
     private final Budgets budgets;
     private final SpendingRules rules;
     private final Spender spender;
@@ -72,8 +79,15 @@ final class Purse {
         this.generates = request.inbound().endpoint().operation() != Operation.EMBEDDING;
     }
 
-    /** The cap for an answer whose client named none; empty where it needs none. */
-    Optional<Long> capFor(Ceiling ceiling, boolean free) {
+    /**
+     * The cap that is sent instead of the client's; empty where that one, or none, is sent.
+     *
+     * @param asked by the client
+     */
+    Optional<Long> capFor(OptionalLong asked, Ceiling ceiling, boolean free) {
+        if (asked.isPresent()) {
+            return free || asked.getAsLong() <= MOST_OUTPUT ? Optional.empty() : Optional.of(MOST_OUTPUT);
+        }
         return ceiling.isSet() && !free ? usualCap() : neededCap(free);
     }
 
@@ -184,7 +198,7 @@ final class Purse {
         long money = budgets.room(spender, Measure.MONEY, at);
         long tokens = budgets.room(spender, Measure.TOKENS, at);
         long fits = 0;
-        long fitsNot = cap + 1;
+        long fitsNot = Math.max(cap, cap + 1); // Behind the largest number there is none.
         while (fitsNot - fits > 1) {
             long middle = fits + (fitsNot - fits) / 2;
             Amounts most = bounds.apply(middle).most();

@@ -44,9 +44,8 @@ final class Reserve {
         this.price =
                 parts.prices().at(provider.config(), hop.model(), parts.clock().instant());
         this.purse = new Purse(parts.treasury(), call.request(), target, Optional.empty());
-        if (call.request().inbound().outputCap().isEmpty()) {
-            purse.capFor(call.attempts().ceiling(), price.isFree()).ifPresent(this::shorten);
-        }
+        purse.capFor(call.request().inbound().outputCap(), call.attempts().ceiling(), price.isFree())
+                .ifPresent(this::shorten);
     }
 
     private boolean isNeeded() {
@@ -118,7 +117,7 @@ final class Reserve {
         Optional<Money> sum = Optional.of(Money.ZERO);
         for (Asked part : asked) {
             Optional<Money> one = part.worst.bound(part.prompt, cap);
-            sum = sum.flatMap(before -> one.map(before::plus));
+            sum = sum.flatMap(before -> one.map(before::plusBound));
         }
         return sum;
     }

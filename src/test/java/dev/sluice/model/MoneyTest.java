@@ -54,6 +54,20 @@ class MoneyTest {
         assertThat(Money.parse(text)).isEmpty();
     }
 
+    @ParameterizedTest
+    @CsvSource({"0.0000000001, 0", "0.0000000019, 1", "-0.0000000001, -1", "0.05, 50000000"})
+    void whatMayBeSpentIsNeverOverstated(String text, long nanos) {
+        assertThat(Money.parseLimit(text)).contains(new Money(nanos));
+    }
+
+    @Test
+    void upperBoundsTogetherStopAtTheLargestAmount() {
+        Money most = new Money(Long.MAX_VALUE);
+        assertThat(most.plusBound(most)).isEqualTo(most);
+        assertThat(most.plusBound(new Money(1))).isEqualTo(most);
+        assertThat(new Money(1).plusBound(new Money(2))).isEqualTo(new Money(3));
+    }
+
     @Test
     @Timeout(5)
     void aNumberThatCannotBeComputedWithIsRefusedAtOnce() {

@@ -67,6 +67,17 @@ class CeilingTest {
     }
 
     @Test
+    void aCeilingIsNeverTakenForMoreThanItSays() {
+        String bound = ask(BODY, "0").header("x-sluice-bound");
+        BigDecimal aLittleLess = new BigDecimal(bound).subtract(new BigDecimal("0.0000000001"));
+        Reply refused = ask(BODY, aLittleLess.toPlainString());
+        assertThat(refused.status()).isEqualTo(400);
+        assertThat(refused.body()).contains("\"code\":\"max_cost_exceeded\"");
+        assertThat(upstream.visits()).isEmpty();
+        assertThat(ask(BODY, bound + "0000000009").status()).isEqualTo(200);
+    }
+
+    @Test
     void anAnswerWithoutACapGetsOneSoThatItHasABound() {
         Reply reply = ask(BODY.replace(",\"max_tokens\":1000", ""), "1");
         assertThat(reply.status()).isEqualTo(200);
@@ -113,7 +124,7 @@ class CeilingTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "-1", "NaN", "1e999999999", "99999999999", "$5", "1,5"})
+    @ValueSource(strings = {"", "-1", "-0.0000000001", "NaN", "1e999999999", "99999999999", "$5", "1,5"})
     void whatIsNoAmountIsRefused(String amount) {
         Reply reply = ask(BODY, amount);
         assertThat(reply.status()).isEqualTo(400);

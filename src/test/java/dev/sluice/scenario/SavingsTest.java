@@ -90,6 +90,26 @@ class SavingsTest {
     }
 
     @Test
+    void aFailureThatCountsCachedTokensHasSavedNone() throws IOException {
+        upstream.on(
+                "deepseek",
+                visit -> visit.reply(
+                        500,
+                        "application/json",
+                        "{\"error\":{\"message\":\"out of luck\"},\"usage\":{\"prompt_tokens\":1000,"
+                                + "\"completion_tokens\":20,\"prompt_tokens_details\":{\"cached_tokens\":400}}}"));
+        try (TestGateway gateway = TestGateway.start(upstream, SOL).withoutSums()) {
+            gateway.post("/v1/chat/completions", TestGateway.chatBody("deepseek/deepseek-flash", false));
+            assertThat(gateway.awaitRow(1).cost()).isPositive();
+            TestGateway.await("it is booked", () -> usage(gateway, "provider").contains("\"fresh\":"));
+            assertThat(usage(gateway, "provider"))
+                    .contains("\"provider_cache_usd\":0,")
+                    .doesNotContain("\"provider_cache_usd\":0.");
+            assertThat(gateway.audit().wrong()).isEmpty();
+        }
+    }
+
+    @Test
     void aBaselineThatNobodyKnowsThePriceOfSavesAnUnknownAmount() throws IOException {
         String unknown = SETTINGS + "spending: {baseline: somebody/some-model}\n";
         try (TestGateway gateway = TestGateway.start(upstream, unknown).withoutSums()) {

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * What a call may cost at most is held before it leaves: each answer, prompt and picture, and the cap that it names or
@@ -141,6 +142,92 @@ class UpperBoundTest {
             }
             List<LedgerRow> rows = gateway.awaitLedger(8); // a chat without turns asks nobody
             assertThat(rows).extracting(row -> row.bound() / picture).containsExactly(0L, 0L, 1L, 1L, 1L, 3L, 3L, 3L);
+        }
+    }
+
+    @Test
+    void noOtherNameOfTheCapHidesTheOneThatAPlainCompletionObeys() throws IOException {
+        String body = "{\"model\":\"deepseek-flash\",\"prompt\":\"Hi\",\"max_completion_tokens\":";
+        try (TestGateway gateway = gateway("""
+                spending: {usual-output: 500}
+                budgets: [{scope: gateway, amount: 0.001, period: day}]
+                """)) {
+            for (String more : List.of("", ",\"max_tokens\":16000")) {
+                Reply reply = gateway.post("/v1/completions", body + "1" + more + "}");
+                assertThat(reply.status()).as(more).isEqualTo(400);
+                assertThat(reply.body()).contains("\"param\":\"max_completion_tokens\"", "'max_tokens'");
+            }
+            assertThat(upstream.visits()).isEmpty();
+            assertThat(gateway.post("/v1/completions", body + "null}").status()).isEqualTo(200);
+            assertThat(upstream.last().request().text()).contains("\"max_tokens\":500");
+        }
+    }
+
+    @Test
+    void ofTwoNamesOfTheCapOnlyTheOneThatIsHeldIsSent() throws IOException { // check 90
+        try (TestGateway gateway = gateway("budgets: [{scope: gateway, amount: 1, period: day}]\n")) {
+            for (String both : List.of("9000,\"max_completion_tokens\":7", "null,\"max_completion_tokens\":7")) {
+                assertThat(chat(gateway, BODY.replace("1000", both)).status()).isEqualTo(200);
+                assertThat(upstream.last().request().text())
+                        .contains("\"max_tokens\":7}")
+                        .doesNotContain("9000")
+                        .doesNotContain("null");
+            }
+            String first = BODY.replace("\"max_tokens\":1000", "\"max_completion_tokens\":7,\"max_to\\u006bens\":9000");
+            assertThat(chat(gateway, first).status()).isEqualTo(200);
+            assertThat(upstream.last().request().text())
+                    .contains("\"max_tokens\":7")
+                    .doesNotContain("9000");
+        }
+    }
+
+    @Test
+    void allOfACapThatIsSentIsHeldHoweverLargeItIs() throws IOException {
+        List<Long> caps = List.of(384_000L, 1_000_000L, 100_000_000L, 1_000_000_000_000_000L, Long.MAX_VALUE);
+        try (TestGateway gateway = gateway("budgets: [{scope: gateway, amount: 1, period: day, limit: soft}]\n")) {
+            for (long cap : caps) {
+                Reply reply = chat(gateway, BODY.replace("1000", cap + ",\"n\":2"));
+                assertThat(reply.status()).as(reply.body()).isEqualTo(200);
+                assertThat(upstream.last().request().text())
+                        .contains("\"max_tokens\":" + Math.min(cap, 100_000_000) + ",");
+            }
+            assertThat(gateway.awaitLedger(caps.size()))
+                    .extracting(row -> row.bound() / 1200 / 1000 * 1000) // less the prompt
+                    .containsExactly(384_000L, 1_000_000L, 100_000_000L, 100_000_000L, 100_000_000L);
+            assertThat(gateway.get("/stats").body()).contains("\"held\":\"0\"");
+            assertThat(gateway.audit().wrong()).isEmpty();
+        }
+    }
+
+    @Test
+    void aServerOfOnesOwnGetsTheCapAsItCame() throws IOException {
+        String own = """
+                providers: {ollama: {url: $UP/ollama}}
+                models: {home: [ollama/small]}
+                """;
+        try (TestGateway gateway = TestGateway.start(upstream, TestGateway.QUICK + own)) {
+            Reply reply = chat(
+                    gateway, BODY.replace("deepseek-flash", "home").replace("1000", Long.MAX_VALUE + ",\"best_of\":2"));
+            assertThat(reply.status()).as(reply.body()).isEqualTo(200);
+            assertThat(upstream.last().request().text()).contains("\"num_predict\":" + Long.MAX_VALUE);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {400_000, 1_000_000, 1_000_000_000_000_000L, Long.MAX_VALUE})
+    void aCapOfWhichNotAllFitsIsRefusedUnderAHardBudgetOrLowered(long cap) throws IOException {
+        String room = "budgets: [{scope: gateway, amount: 0.47, period: day}]\n"; // two answers of 390,000 tokens
+        try (TestGateway gateway = gateway("spending: {wait: 0s, least-output: 0}\n" + room)) {
+            Reply reply = chat(gateway, BODY.replace("1000", cap + ",\"n\":2"));
+            assertThat(reply.status()).as(reply.body()).isEqualTo(429);
+            assertThat(upstream.visits()).isEmpty();
+        }
+        try (TestGateway gateway = gateway("spending: {wait: 0s}\n" + room)) {
+            assertThat(chat(gateway, BODY.replace("1000", cap + ",\"n\":2")).status())
+                    .isEqualTo(200);
+            LedgerRow row = gateway.awaitRow(1);
+            assertThat(row.bound()).isBetween(469_000_000L, 470_000_000L);
+            assertThat(upstream.last().request().text()).doesNotContain(Long.toString(cap));
         }
     }
 

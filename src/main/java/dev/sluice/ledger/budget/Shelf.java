@@ -105,7 +105,9 @@ final class Shelf {
     }
 
     Claim claim(Account account, long amount) {
-        return new Claim(account, limit.hard() ? amount : Math.min(amount, SOFT_MOST));
+        // What is taken although it does not fit, by a limit that is to come, need not be more than fills it.
+        long most = limit.hard() ? Math.max(limit.amount(), SOFT_MOST) : SOFT_MOST;
+        return new Claim(account, Math.min(amount, most));
     }
 
     /** What is to be taken, whether it fits or not; empty where the limit is not concerned. */

@@ -2,14 +2,17 @@ package dev.sluice.ledger.price;
 
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * Hours of the week, in UTC, in which a price of its own holds: {@code Mon-Fri 01:00-04:00 06:00-10:00}.
  *
- * @param text as written in the price file
+ * @param text as written in a price file, in one spelling: the same hours have the same text
  * @param firstDay 0 for Monday
  * @param spans in minutes of the day; the end is not included
  */
@@ -19,7 +22,19 @@ public record PeakHours(String text, int firstDay, int lastDay, List<Span> spans
     private static final int DAY_SECONDS = 86_400;
     private static final int DAY_MINUTES = 1440;
 
-    public record Span(int fromMinute, int toMinute) {}
+    public record Span(int fromMinute, int toMinute) {
+        private boolean meets(Span other) {
+            return fromMinute < other.toMinute && other.fromMinute < toMinute;
+        }
+
+        private String text() {
+            return clock(fromMinute) + "-" + clock(toMinute);
+        }
+
+        private static String clock(int minute) {
+            return String.format(Locale.ROOT, "%02d:%02d", minute / 60, minute % 60);
+        }
+    }
 
     public PeakHours {
         spans = List.copyOf(spans);
@@ -38,7 +53,36 @@ public record PeakHours(String text, int firstDay, int lastDay, List<Span> spans
         for (int word = 1; word < words.length; word++) {
             spans.add(span(words[word]));
         }
-        return new PeakHours(text, first, last, spans);
+        return of(first, last, spans);
+    }
+
+    private static PeakHours of(int firstDay, int lastDay, List<Span> written) {
+        List<Span> spans = joined(written);
+        String days = DAYS.get(firstDay) + (lastDay > firstDay ? "-" + DAYS.get(lastDay) : "");
+        String hours = spans.stream().map(Span::text).collect(Collectors.joining(" "));
+        return new PeakHours(days + " " + hours, firstDay, lastDay, spans);
+    }
+
+    /** The earliest first, with those that meet or follow on each other as one. */
+    private static List<Span> joined(List<Span> spans) {
+        List<Span> joined = new ArrayList<>();
+        for (Span span :
+                spans.stream().sorted(Comparator.comparingInt(Span::fromMinute)).toList()) {
+            if (!joined.isEmpty() && joined.getLast().toMinute() >= span.fromMinute()) {
+                Span before = joined.removeLast();
+                joined.add(new Span(before.fromMinute(), Math.max(before.toMinute(), span.toMinute())));
+            } else {
+                joined.add(span);
+            }
+        }
+        return joined;
+    }
+
+    /** Whether any moment lies in both windows. */
+    boolean overlaps(PeakHours other) {
+        return firstDay <= other.lastDay
+                && other.firstDay <= lastDay
+                && spans.stream().anyMatch(span -> other.spans.stream().anyMatch(span::meets));
     }
 
     private static Span span(String text) {

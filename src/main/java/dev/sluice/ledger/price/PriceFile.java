@@ -122,17 +122,44 @@ public final class PriceFile {
         List<String> columns = lines.getFirst().fields();
         for (CsvRecord line : lines.subList(1, lines.size())) {
             PriceRow row = checked(line, columns, free);
-            List<Integer> before = byModel.computeIfAbsent(row.provider() + ' ' + row.model(), _ -> new ArrayList<>());
+            List<Integer> before = byModel.computeIfAbsent(key(row), _ -> new ArrayList<>());
             for (int earlier : before) {
                 if (rows.get(earlier).collidesWith(row)) {
-                    throw new IllegalArgumentException("line " + line.line() + ": its dates overlap with line "
-                            + lines.get(earlier + 1).line() + " for the same model, window and prompt length");
+                    throw new IllegalArgumentException(
+                            "line " + line.line() + ": " + collision(row, rows.get(earlier), lines.get(earlier + 1)));
                 }
             }
             before.add(rows.size());
             rows.add(row);
         }
+        for (int index = 0; index < rows.size(); index++) {
+            List<Integer> ofModel = byModel.getOrDefault(key(rows.get(index)), List.of());
+            checkBase(
+                    lines.get(index + 1),
+                    rows.get(index),
+                    ofModel.stream().map(rows::get).toList());
+        }
         return List.copyOf(rows);
+    }
+
+    private static String key(PriceRow row) {
+        return row.provider() + ' ' + row.model();
+    }
+
+    private static String collision(PriceRow row, PriceRow earlier, CsvRecord there) {
+        return row.window().equals(earlier.window())
+                ? "its dates overlap with line " + there.line() + " for the same model, window and prompt length"
+                : "its window overlaps with that of line " + there.line()
+                        + " for the same model, dates and prompt length: nobody could say which price holds";
+    }
+
+    private static void checkBase(CsvRecord line, PriceRow row, List<PriceRow> ofModel) {
+        row.withoutBase(ofModel).ifPresent(at -> {
+            throw new IllegalArgumentException("line " + line.line()
+                    + ": no row with above_tokens 0 holds for the same model and window"
+                    + (at.equals(Instant.MIN) ? "" : " from " + at + " on")
+                    + ", so shorter prompts have no price: add one for the same dates");
+        });
     }
 
     private static PriceRow checked(CsvRecord line, List<String> columns, Set<String> free) {

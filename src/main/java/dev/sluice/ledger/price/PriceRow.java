@@ -2,6 +2,7 @@ package dev.sluice.ledger.price;
 
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -36,10 +37,39 @@ public record PriceRow(
     boolean collidesWith(PriceRow other) {
         return provider.equals(other.provider)
                 && model.equals(other.model)
-                && window.equals(other.window)
+                && (window.equals(other.window) || overlaps(other))
                 && aboveTokens == other.aboveTokens
                 && from.isBefore(other.to)
                 && other.from.isBefore(to);
+    }
+
+    /** Whether both have windows, and these share an hour of the week. */
+    private boolean overlaps(PriceRow other) {
+        return window.flatMap(own -> other.window.filter(own::overlaps)).isPresent();
+    }
+
+    /** Whether this one begins the tiers that the other row continues, at a moment at which that one holds. */
+    private boolean isBaseOf(PriceRow longer, Instant at) {
+        return aboveTokens == 0
+                && provider.equals(longer.provider)
+                && model.equals(longer.model)
+                && window.equals(longer.window)
+                && isValidAt(at);
+    }
+
+    /** The first moment at which this row holds while none for shorter prompts does; empty where there is none. */
+    Optional<Instant> withoutBase(List<PriceRow> rows) {
+        Instant at = from;
+        while (at.isBefore(to)) {
+            Instant now = at;
+            Optional<PriceRow> base =
+                    rows.stream().filter(row -> row.isBaseOf(this, now)).findFirst();
+            if (base.isEmpty()) {
+                return Optional.of(at);
+            }
+            at = base.get().to;
+        }
+        return Optional.empty();
     }
 
     /** The row for a reader, with its prices in dollars per million tokens. */

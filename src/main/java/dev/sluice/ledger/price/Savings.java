@@ -30,8 +30,9 @@ public record Savings(Money ownCache, Money providerCache, Money routing, String
      */
     public static Savings of(
             Tariff own, Optional<Baseline> baseline, Optional<Usage> usage, Money charged, boolean served) {
-        Money cache = usage.map(own::savedByCache).orElse(Money.ZERO);
-        return baseline.flatMap(against -> against.charge(served ? usage : Optional.empty(), charged)
+        Optional<Usage> answer = served ? usage : Optional.empty();
+        Money cache = answer.map(own::savedByCache).orElse(Money.ZERO);
+        return baseline.flatMap(against -> against.charge(answer, charged)
                         .map(credit -> new Savings(Money.ZERO, cache, credit.minus(charged), against.name())))
                 .orElseGet(() -> new Savings(Money.ZERO, cache, Money.ZERO, ""));
     }

@@ -27,16 +27,19 @@ public record Worst(Inbound inbound, Target target, Price price) {
         if (inbound.endpoint().operation() == Operation.EMBEDDING) {
             return 0;
         }
-        long window = target.contextLimit() > 0 ? target.contextLimit() : UNCAPPED;
-        long asked = inbound.outputCap().orElse(window);
-        return Math.min(Math.min(asked, target.outputCap().orElse(asked)), UNCAPPED);
+        long sent = Math.min(
+                inbound.outputCap().orElse(Long.MAX_VALUE), target.outputCap().orElse(Long.MAX_VALUE));
+        boolean isCapped = inbound.outputCap().isPresent() || target.outputCap().isPresent();
+        return isCapped ? sent : uncapped();
+    }
+
+    private long uncapped() {
+        return target.contextLimit() > 0 ? Math.min(target.contextLimit(), UNCAPPED) : UNCAPPED;
     }
 
     /** What it may cost with answers of so many tokens; empty where nobody knows. */
     public Optional<Money> bound(long prompt, long cap) {
-        return isSurcharged()
-                ? Optional.empty()
-                : price.bound(prompt, cap * inbound.bulk().answers());
+        return isSurcharged() ? Optional.empty() : price.bound(prompt, outputs(cap));
     }
 
     /** Whether the price list's rates are not all that it costs. */
@@ -44,9 +47,16 @@ public record Worst(Inbound inbound, Target target, Price price) {
         return !price.isFree() && inbound.bulk().surcharge().isPresent();
     }
 
+    /** Of all answers together; what leaves 64 bits is as much as there is. */
+    private long outputs(long cap) {
+        long answers = inbound.bulk().answers();
+        return cap > Long.MAX_VALUE / answers ? Long.MAX_VALUE : cap * answers;
+    }
+
     /** What it may take of its limits with answers of so many tokens. */
     public Need need(long prompt, long cap) {
-        long tokens = prompt + cap * inbound.bulk().answers();
+        long outputs = outputs(cap);
+        long tokens = outputs > Long.MAX_VALUE - prompt ? Long.MAX_VALUE : prompt + outputs;
         return bound(prompt, cap)
                 .map(most -> Need.of(Amounts.attempt(most, tokens)))
                 .orElseGet(() -> Need.unpriced(tokens));

@@ -75,6 +75,32 @@ class OpenAiFrontTest {
         assertThat(chat(",\"tools\":[],\"tool_choice\":\"none\"").needs()).isEqualTo(Inbound.Needs.NONE);
     }
 
+    /** No server obeys it there, so nothing may be held by it. */
+    @ParameterizedTest
+    @ValueSource(strings = {"1", "0", "-1", "16000", "1e30", "\"1\"", "true", "[]", "{}"})
+    void theChatsNameForTheLimitIsRefusedInAPlainCompletion(String value) {
+        for (String other : List.of("", ",\"max_tokens\":16000")) {
+            Failure.BadRequest refusal = refusal(
+                    Endpoint.OPENAI_COMPLETIONS,
+                    "{\"model\":\"m\",\"prompt\":\"x\",\"max_completion_tokens\":" + value + other + "}");
+            assertThat(refusal.status()).isEqualTo(400);
+            assertThat(refusal.param()).isEqualTo("max_completion_tokens");
+            assertThat(refusal.message())
+                    .startsWith("Unrecognized request argument supplied: max_completion_tokens")
+                    .contains("'max_tokens'");
+        }
+    }
+
+    @Test
+    void theChatsNameForTheLimitCapsNoPlainCompletionWhereItIsNull() {
+        String body = "{\"model\":\"m\",\"prompt\":\"x\",\"max_completion_tokens\":null";
+        Inbound alone = FRONT.read(Endpoint.OPENAI_COMPLETIONS, bytes(body + "}"));
+        assertThat(alone.outputCap()).isEmpty();
+        assertThat(alone.spots().outputCap()).isEmpty();
+        Inbound beside = FRONT.read(Endpoint.OPENAI_COMPLETIONS, bytes(body + ",\"max_tokens\":7}"));
+        assertThat(beside.outputCap()).hasValue(7);
+    }
+
     @Test
     void takesTheCompletionLimitWhereBothAreGiven() { // check 90
         assertThat(chat(",\"max_tokens\":5,\"max_completion_tokens\":7").outputCap())

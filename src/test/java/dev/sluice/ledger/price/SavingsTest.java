@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.model.Money;
 import dev.sluice.model.Usage;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -73,6 +74,18 @@ class SavingsTest {
         assertThat(failed).isEqualTo(saved(0, -153_000));
         assertThat(Savings.of(FLASH, against(SOL), Optional.empty(), Money.ZERO, false))
                 .isEqualTo(saved(0, 0));
+    }
+
+    @Test
+    void whatServedNobodyHasSavedNothingByItsCacheEither() {
+        for (Usage lost : List.of(usage(1000, 400, 0, 5), usage(1000, 0, 800, 5))) {
+            for (Optional<Baseline> baseline :
+                    List.of(against(SOL), against(NOBODY_KNOWS), Optional.<Baseline>empty())) {
+                assertThat(Savings.of(SOL, baseline, Optional.of(lost), new Money(1_000), false)
+                                .providerCache())
+                        .isEqualTo(Money.ZERO);
+            }
+        }
     }
 
     @Test

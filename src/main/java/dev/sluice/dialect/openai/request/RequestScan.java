@@ -150,7 +150,8 @@ public final class RequestScan {
                 stream = Values.truth(parser, name);
             }
             case "stream_options" -> streamOptions(token);
-            case "max_tokens", "max_completion_tokens" -> cap(name);
+            case "max_tokens" -> cap(name);
+            case "max_completion_tokens" -> completionCap(name, token);
             case "n" -> choices = answers(32, "n");
             case "best_of" -> bestOf = answers(128, "best_of");
             case "messages", "prompt", "input" -> {
@@ -229,6 +230,16 @@ public final class RequestScan {
             throw Wrong.type("stream_options", "an object", token);
         }
         streamOptions = Optional.of(new Span(from, Json.endOfValue(parser)));
+    }
+
+    /** Servers obey it in chats alone: elsewhere it would be held for the call while the answer goes on. */
+    private void completionCap(String name, JsonToken token) {
+        boolean known = endpoint.operation() != Operation.COMPLETION;
+        if (known) {
+            cap(name);
+        } else if (token != JsonToken.VALUE_NULL) {
+            throw Wrong.unrecognized(name, "the limit of a plain completion is called 'max_tokens'");
+        }
     }
 
     private void cap(String name) {

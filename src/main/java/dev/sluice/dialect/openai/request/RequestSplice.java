@@ -221,7 +221,7 @@ public final class RequestSplice {
         if (name.equals("model")) {
             return false;
         }
-        boolean cap = name.equals(CAP) || name.equals(COMPLETION_CAP);
+        boolean cap = name.equals(CAP) || (name.equals(COMPLETION_CAP) && operation != Operation.COMPLETION);
         if (profile.dropped().contains(cap ? capName() : name)) {
             return true;
         }

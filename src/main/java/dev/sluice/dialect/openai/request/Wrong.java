@@ -31,6 +31,12 @@ final class Wrong {
         return new GatewayException(new Failure.BadRequest(400, text, param, "unknown_parameter"));
     }
 
+    /** OpenAI's words for a field that the asked route does not have. */
+    static GatewayException unrecognized(String param, String hint) {
+        String text = "Unrecognized request argument supplied: " + param + "; " + hint + ".";
+        return new GatewayException(new Failure.BadRequest(400, text, param, "unknown_parameter"));
+    }
+
     static GatewayException body(String text) {
         return new GatewayException(new Failure.BadRequest(400, text, "", ""));
     }
