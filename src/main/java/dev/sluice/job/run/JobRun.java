@@ -59,6 +59,8 @@ final class JobRun {
         private Optional<Money> cost = Optional.of(Money.ZERO);
         private int tries;
         private int throttled;
+        private int failures;
+        private int lives = 1;
 
         Tally(long began) {
             this.began = began;
@@ -67,11 +69,19 @@ final class JobRun {
         void add(Reply reply) {
             tries++;
             throttled += reply.status() == 429 ? 1 : 0;
+            failures += Verdict.isFailure(reply) ? 1 : 0;
             pay(reply);
         }
 
+        Verdict.Past past() {
+            return new Verdict.Past(tries, failures, lives);
+        }
+
         void pay(Reply reply) {
-            cost = cost.flatMap(sum -> reply.cost().map(sum::plus));
+            // The ledger has what a lost call cost, or may have; here nobody knows it.
+            cost = reply.isAboutLostCall()
+                    ? Optional.empty()
+                    : cost.flatMap(sum -> reply.cost().map(sum::plus));
         }
     }
 
@@ -146,25 +156,24 @@ final class JobRun {
 
     private void ask(Row.Good row) throws IOException, InterruptedException {
         Tally tally = new Tally(clocks.ticker().nanos());
-        int life = 1;
         while (!isOver()) {
             Optional<RunBudget.Share> share = budget.admit();
             if (share.isEmpty()) {
                 end(budget.why());
                 return;
             }
-            Reply reply = ask(row, life, share.get());
+            Reply reply = ask(row, tally.lives, share.get());
             if (reply.wantsMoreThan(share.get().most())) {
                 tally.pay(reply);
                 continue; // The budget knows now what it takes.
             }
             tally.add(reply);
-            switch (Verdict.of(reply, tally.tries)) {
+            switch (Verdict.of(reply, tally.past())) {
                 case Verdict.Answered _ -> {
                     finish(row, tally, reply);
                     return;
                 }
-                case Verdict.Anew _ -> life++;
+                case Verdict.Anew _ -> tally.lives++;
                 case Verdict.Failed _ -> {
                     finish(row, tally, reply);
                     return;

@@ -54,6 +54,12 @@ record Reply(
         return lost || cost.isEmpty() ? most.orElse(Money.ZERO) : cost.get().plus(inDoubt);
     }
 
+    /** Whether an earlier call under the same key may have been charged, and its answer is gone. */
+    boolean isAboutLostCall() {
+        String code = answer.code();
+        return code.equals("idempotency_key_in_doubt") || code.equals("idempotency_answer_lost");
+    }
+
     /** Whether it was not sent on because it might cost more than it was allowed. */
     boolean isTooDear() {
         return answer.code().equals("max_cost_exceeded");

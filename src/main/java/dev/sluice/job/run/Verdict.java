@@ -28,8 +28,17 @@ sealed interface Verdict {
     /** No row of this run can be asked any more. */
     record End(String why) implements Verdict {}
 
-    /** @param tries how many have been made of this row, at least 1 */
-    static Verdict of(Reply reply, int tries) {
+    /**
+     * What a row has gone through. Each bound counts what it is about: a row that waited for the gateway, or that it throttled,
+     * has all its repeats left.
+     *
+     * @param tries how many were made, at least 1
+     * @param failures how many of them the gateway answered with a failure that it could not mend, this one included
+     * @param lives under how many keys it was asked, at least 1
+     */
+    record Past(int tries, int failures, int lives) {}
+
+    static Verdict of(Reply reply, Past past) {
         if (reply.good()) {
             return new Answered();
         }
@@ -38,30 +47,37 @@ sealed interface Verdict {
             case 401, 403 ->
                 new End("the gateway refuses the key (" + reply.words() + "); name one with --key or SLUICE_KEY");
             case 402 -> new End(reply.words());
-            case 409 -> conflict(reply, tries);
+            case 409 -> conflict(reply, past);
             case 429 ->
                 code.equals("budget_exceeded") || code.equals("insufficient_quota")
                         ? new End(reply.words())
-                        : again(reply, tries);
+                        : again(reply, past);
             // It was given what it takes, so something else took of it, such as an attempt that failed.
-            case 400 -> reply.isTooDear() && tries < MOST_TRIES ? again(reply, tries) : new Failed();
-            case 0, 503 -> again(reply, tries);
-            case 500, 502, 504 -> tries < MOST_TRIES ? again(reply, tries) : new Failed();
+            case 400 -> reply.isTooDear() && past.failures() < MOST_TRIES ? again(reply, past) : new Failed();
+            case 0, 503 -> again(reply, past);
+            case 500, 502, 504 -> past.failures() < MOST_TRIES ? again(reply, past) : new Failed();
             default -> new Failed();
         };
     }
 
-    private static Verdict conflict(Reply reply, int tries) {
-        return switch (reply.answer().code()) {
-            case "idempotency_key_in_use" -> again(reply, tries);
-            case "idempotency_key_in_doubt", "idempotency_answer_lost" ->
-                tries < MOST_TRIES ? new Anew() : new Failed();
-            default -> new Failed();
+    /** Whether the row counts it as a failure that is repeated only so often. */
+    static boolean isFailure(Reply reply) {
+        return switch (reply.status()) {
+            case 500, 502, 504 -> true;
+            case 400 -> reply.isTooDear();
+            default -> false;
         };
     }
 
-    private static Verdict again(Reply reply, int tries) {
-        Duration backoff = Duration.ofSeconds(1L << Math.min(tries - 1, 5));
+    private static Verdict conflict(Reply reply, Past past) {
+        if (reply.answer().code().equals("idempotency_key_in_use")) {
+            return again(reply, past);
+        }
+        return reply.isAboutLostCall() && past.lives() < MOST_TRIES ? new Anew() : new Failed();
+    }
+
+    private static Verdict again(Reply reply, Past past) {
+        Duration backoff = Duration.ofSeconds(1L << Math.min(past.tries() - 1, 5));
         Duration wait = reply.retryAfter().orElse(backoff);
         return new Again(Optional.of(wait)
                 .filter(time -> time.compareTo(LONGEST_WAIT) < 0)

@@ -125,6 +125,43 @@ class JobRunnerTest {
                 .contains("\"status\":200");
     }
 
+    /** However often it could not be reached before: that says nothing of the key under which it was asked. */
+    @Test
+    void aRowUnderWhichTheGatewayDiedIsAskedAnewHoweverLongItWasAway() throws Exception {
+        gateway.on(
+                GATEWAY,
+                refuse(503, "", "retry-after: 0"),
+                refuse(503, "", "retry-after: 0"),
+                refuse(503, "", "retry-after: 0"),
+                refuse(409, "idempotency_key_in_doubt"),
+                refuse(409, "idempotency_answer_lost"),
+                answer("0.01"));
+
+        Ending ending = scout.run(scout.job(1, ""));
+
+        assertThat(lines(ending).getFirst())
+                .contains("\"status\":200,\"cost\":\"unpriced\"")
+                .contains("\"tries\":6");
+        assertThat(gateway.visits().stream()
+                        .map(visit -> visit.request().headers().get("idempotency-key"))
+                        .distinct())
+                .as("one key while it was away, and one for each life")
+                .hasSize(3);
+    }
+
+    @Test
+    void aFailureOfTheGatewaysIsRepeatedTwiceHoweverLongItWasAwayBefore() throws Exception {
+        gateway.on(
+                GATEWAY,
+                refuse(503, "", "retry-after: 0"),
+                refuse(429, "rate_limit_exceeded", "retry-after: 0"),
+                refuse(503, "", "retry-after: 0"),
+                refuse(502, "", "retry-after: 0"),
+                refuse(500, "", "retry-after: 0"),
+                answer("0.01"));
+        assertThat(lines(scout.run(scout.job(1, ""))).getFirst()).contains("\"status\":200,\"cost\":\"0.01\"");
+    }
+
     @Test
     void aRefusedRowIsAReportedFailureAndTheOthersGoOn() throws Exception {
         gateway.on(GATEWAY, visit -> (row(visit.request()) == 2 ? refuse(400, "bad") : answer("0.01")).play(visit));
