@@ -118,6 +118,30 @@ class HttpEdgeTest {
     }
 
     @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "POST /api/chat HTTP/1.1\r\nHost: a\r\nHost: b\r\nContent-Length: 0\r\n\r\n",
+                "POST /api/chat HTTP/1.1\r\nContent-Length: 0\r\n\r\n",
+                "GET * HTTP/1.1\r\nHost: localhost\r\n\r\n",
+                "POST /api/chat HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: ,chunked\r\n\r\n0\r\n\r\n",
+                "POST /api/chat HTTP/1.1\r\nHost: localhost\r\nContent-Encoding: gzip\r\nContent-Length: 2\r\n\r\n{}",
+                "GET /api/tags HTTP/1.1\r\nHost: localhost\r\nX: a\r\n b\r\n\r\n",
+            })
+    void nothingRunsBehindARefusalThatClosesTheConnection(String refused) throws IOException { // H01
+        String reply = answer(refused + chatWith("Content-Length: " + CHAT.length()));
+        assertThat(reply).startsWith("HTTP/1.1 4").doesNotContain("HTTP/1.1 2");
+        assertThat(upstream.visits()).isEmpty();
+    }
+
+    @Test
+    void nothingRunsBehindABodyThatIsTooLarge() throws IOException { // H01, H13
+        String large = chatWith("Content-Length: 70000").replace(CHAT, "x".repeat(70_000));
+        String reply = answer(large + chatWith("Content-Length: " + CHAT.length()));
+        assertThat(reply).startsWith("HTTP/1.1 413").doesNotContain("HTTP/1.1 2");
+        assertThat(upstream.visits()).isEmpty();
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"", "Host: a\r\nHost: b\r\n"})
     void refusesNoHostAndTwoHosts(String hosts) throws IOException { // H05
         assertThat(answer("GET /api/version HTTP/1.1\r\n" + hosts + "Connection: close\r\n\r\n"))

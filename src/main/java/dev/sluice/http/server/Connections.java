@@ -7,6 +7,7 @@ import io.vertx.core.http.HttpServerRequest;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,6 +28,7 @@ final class Connections {
     private static final class State {
         private int requests;
         private long idleSince;
+        private boolean closing;
 
         private State(long now) {
             idleSince = now;
@@ -55,16 +57,30 @@ final class Connections {
         });
     }
 
-    /** A request has begun on its connection; its end is noticed by itself. */
-    void busy(HttpServerRequest request) {
+    /**
+     * A request has begun on its connection; its end is noticed by itself.
+     *
+     * @return false where it must not be looked at: it came behind one after which the connection is closed, and may be a
+     *     part of that one (RFC 9112, 9.6)
+     */
+    boolean begin(HttpServerRequest request) {
         State state = open.get(request.connection());
-        if (state != null) {
+        if (state == null) {
+            return true;
+        }
+        if (!state.closing) {
             state.requests++;
             request.response().endHandler(_ -> {
                 state.requests--;
                 state.idleSince = ticker.nanos();
             });
         }
+        return !state.closing;
+    }
+
+    /** Nothing that still comes on it is a request. */
+    void closing(HttpConnection connection) {
+        Optional.ofNullable(open.get(connection)).ifPresent(state -> state.closing = true);
     }
 
     /** Looks round once a second. */

@@ -112,7 +112,9 @@ public final class LaneServer extends VerticleBase implements Lane {
 
     private void serve(HttpServerRequest request) {
         try {
-            route(request);
+            if (connections.begin(request)) {
+                route(request);
+            }
         } catch (RuntimeException bug) {
             LOG.error("a bug answered {} {} with 500", request.method(), request.path(), bug);
             if (!request.response().headWritten()) {
@@ -125,7 +127,6 @@ public final class LaneServer extends VerticleBase implements Lane {
 
     private void route(HttpServerRequest request) {
         String id = ids.orElseThrow().next();
-        connections.busy(request);
         Optional<String> host = Optional.ofNullable(request.getHeader("host"));
         String path = request.path();
         Optional<String> ambiguity = StrictHttp.ambiguity(request);
@@ -153,6 +154,7 @@ public final class LaneServer extends VerticleBase implements Lane {
 
     /** What is left of a refused request must not be taken for the next one. */
     void closeSoon(HttpServerRequest request) {
+        connections.closing(request.connection());
         LingeringClose.start(loop(), request.connection(), edge.ticker().nanos());
     }
 
@@ -168,6 +170,9 @@ public final class LaneServer extends VerticleBase implements Lane {
     }
 
     private void refuseUnparsable(HttpServerRequest request) {
+        if (!connections.begin(request)) {
+            return;
+        }
         String id = ids.orElseThrow().next();
         switch (request.decoderResult().cause()) {
             case TooLongHttpLineException _ ->
