@@ -116,6 +116,10 @@ final class Purse {
             case Ruling.Held() -> GO;
             case Ruling.Unbounded(Limit limit) ->
                 new Step.Refuse(new Failure.OverBudget(unbounded(limit), Optional.empty()), limit.thrift());
+            case Ruling.Crowded crowded ->
+                new Step.Refuse(
+                        new Failure.OverBudget(crowded(crowded), Optional.empty()),
+                        crowded.limit().thrift());
             case Ruling.Asked(Limit limit) -> asked(id, limit, nowNanos);
             case Ruling.Unreachable(Limit limit) ->
                 new Step.Refuse(new Failure.SharedStoreUnavailable(unreachable(limit)), limit.thrift());
@@ -131,6 +135,15 @@ final class Purse {
                         + "leave the field out")
                 .orElseGet(() -> "no price is known for " + spender.model() + " at " + spender.provider() + law
                         + "add its price to your price file");
+    }
+
+    /** Without a time to wait: a new name finds room in the next window, but it is the number of names that must change. */
+    static String crowded(Ruling.Crowded crowded) {
+        Limit limit = crowded.limit();
+        return "the limit of " + limit.title()
+                + " counts each name apart, and so many different names were used on this"
+                + " caller's account that there is no room for another; names that it knows already still pass: send fewer"
+                + " different ones, or have the operator set the limit for fewer names or a shorter period";
     }
 
     private Step asked(String id, Limit limit, long nowNanos) {

@@ -27,6 +27,13 @@ public sealed interface Ruling {
     /** It does not fit what this gateway has leased, and the pool cannot be asked for more. */
     record Unreachable(Limit limit) implements Ruling {}
 
+    /**
+     * A hard limit with an account for each name has no room for one more.
+     *
+     * @param payer the tenant, or the key without one, that has opened as many as it may
+     */
+    record Crowded(Limit limit, String payer) implements Ruling {}
+
     /** A hard limit of money concerns it, and nobody knows what it can cost. */
     record Unbounded(Limit limit) implements Ruling {}
 }

@@ -4,16 +4,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
 /** A limit with its accounts by window and name. Not thread-safe. */
 final class Shelf {
-    /** Past so many accounts in one window of a limit, newcomers are refused: names may be of a client's making. */
-    private static final int MOST_ACCOUNTS = 100_000;
-
     /** So long a window outlives its end: a clock that is put back finds what was used already. */
     private static final Duration KEPT = Duration.ofDays(2);
 
@@ -26,7 +22,7 @@ final class Shelf {
     private boolean binds;
     private final Optional<Sharing> sharing;
     private Window newest = new Window(Instant.EPOCH, Instant.EPOCH);
-    private final Map<Window, Map<String, Account>> windows = new HashMap<>();
+    private final Map<Window, Page> windows = new HashMap<>();
 
     /**
      * @param binds false while it only counts: nobody is told of what is found in it
@@ -39,7 +35,21 @@ final class Shelf {
     }
 
     /** So much of one account. */
-    record Claim(Account account, long amount) {}
+    record Claim(Shelf shelf, Account account, long amount) {
+        Claim of(long other) {
+            return new Claim(shelf, account, other);
+        }
+
+        /** The account as it stands here; one that is not kept yet, or no longer, is kept from now on. */
+        Account standing() {
+            return shelf.keep(account);
+        }
+
+        /** Its end has come: an account of which nothing was taken need not stay. */
+        void leave() {
+            shelf.forgetUnused(account);
+        }
+    }
 
     Limit limit() {
         return limit;
@@ -62,56 +72,84 @@ final class Shelf {
     private void forgetPast() {
         Instant longAgo = newest.from().minus(limit.period() == Period.MINUTE ? MINUTES_KEPT : KEPT);
         windows.entrySet().removeIf(entry -> {
-            boolean over = entry.getKey().to().isBefore(longAgo)
-                    && entry.getValue().values().stream().allMatch(Account::isQuiet);
+            boolean over =
+                    entry.getKey().to().isBefore(longAgo) && entry.getValue().isQuiet();
             if (over) {
-                sharing.ifPresent(all -> entry.getValue().values().forEach(all::forgotten));
+                sharing.ifPresent(all -> entry.getValue().accounts().forEach(all::forgotten));
             }
             return over;
         });
     }
 
-    private Map<String, Account> accounts(Instant at) {
-        return windows.computeIfAbsent(window(at), _ -> new HashMap<>());
+    private Page page(Instant at) {
+        return page(window(at));
+    }
+
+    private Page page(Window window) {
+        return windows.computeIfAbsent(window, _ -> new Page());
     }
 
     /** Every account of the window that the moment lies in. */
     Collection<Account> accountsAt(Instant at) {
-        return List.copyOf(accounts(at).values());
+        return page(at).accounts();
     }
 
     /** Empty where nothing was ever taken from it in that window. */
     Optional<Account> known(String name, Instant at) {
-        return Optional.ofNullable(accounts(at).get(name));
+        return page(at).find(name);
     }
 
-    /** Opened where there is none yet; empty where there are too many already. */
-    Optional<Account> account(String name, Instant at) {
-        Map<String, Account> accounts = accounts(at);
-        Account known = accounts.get(name);
-        if (known != null) {
-            return Optional.of(known);
-        }
-        if (accounts.size() >= MOST_ACCOUNTS) {
-            return Optional.empty();
-        }
-        Account fresh = new Account(limit, name, window(at), sharing.map(Lease::new));
+    /** A fresh one where there is none, which is not kept yet; empty where the spender may not open one more. */
+    Optional<Account> find(String name, Spender spender, Instant at) {
+        Page page = page(at);
+        return page.find(name)
+                .or(() -> page.hasRoomFor(spender.payer())
+                        ? Optional.of(fresh(name, spender.payer(), at))
+                        : Optional.empty());
+    }
+
+    /**
+     * Opened where there is none yet: what was taken already counts, whoever has opened how many. Empty where there are too
+     * many in all; then no newcomer finds room either.
+     */
+    Optional<Account> account(String name, Spender spender, Instant at) {
+        Page page = page(at);
+        return page.find(name)
+                .or(() -> page.isFull() ? Optional.empty() : Optional.of(keep(fresh(name, spender.payer(), at))));
+    }
+
+    private Account fresh(String name, String payer, Instant at) {
+        Account fresh = new Account(limit, name, payer, window(at), sharing.map(Lease::new));
         if (!binds) {
             fresh.mute();
         }
-        accounts.put(name, fresh);
-        sharing.ifPresent(all -> all.opened(fresh));
-        return Optional.of(fresh);
+        return fresh;
+    }
+
+    private Account keep(Account account) {
+        Page page = page(account.window());
+        return page.find(account.name()).orElseGet(() -> {
+            page.open(account);
+            sharing.ifPresent(all -> all.opened(account));
+            return account;
+        });
+    }
+
+    /** A single name's account stays, to be shown; of names that clients make up there may be very many. */
+    private void forgetUnused(Account account) {
+        if (limit.isForEach() && account.isUnused()) {
+            page(account.window()).forget(account);
+        }
     }
 
     Claim claim(Account account, long amount) {
-        return new Claim(account, limit.hard() ? amount : Math.min(amount, SOFT_MOST));
+        return new Claim(this, account, limit.hard() ? amount : Math.min(amount, SOFT_MOST));
     }
 
     /** What is to be taken, whether it fits or not; empty where the limit is not concerned. */
     Optional<Claim> claim(Spender spender, Need need, Instant at) {
         Optional<String> name = need.concerns(limit.measure()) ? limit.account(spender) : Optional.empty();
-        return name.flatMap(one -> account(one, at))
+        return name.flatMap(one -> account(one, spender, at))
                 .map(account -> claim(account, need.most().of(limit.measure())));
     }
 
@@ -128,6 +166,6 @@ final class Shelf {
     }
 
     private void each(Consumer<Account> deed) {
-        windows.values().forEach(accounts -> accounts.values().forEach(deed));
+        windows.values().forEach(page -> page.accounts().forEach(deed));
     }
 }

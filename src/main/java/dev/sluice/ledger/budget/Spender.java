@@ -44,6 +44,11 @@ public record Spender(Caller caller, String provider, String model) {
         return name.isEmpty() ? name : tenant + "/" + name.replace("/", "//");
     }
 
+    /** On whose part of a limit's room its accounts are: the tenant's, or the key's where there is none. */
+    String payer() {
+        return caller.tenant().isEmpty() ? "/" + caller.name() : caller.tenant();
+    }
+
     /**
      * Whom a tier's limits count: the person, where one is known, else the key. The key's name ends at the first slash, so
      * those in it are written as in a URL; no key's name has a percent sign of its own.
