@@ -116,6 +116,10 @@ final class Purse {
             case Ruling.Held() -> GO;
             case Ruling.Unbounded(Limit limit) ->
                 new Step.Refuse(new Failure.OverBudget(unbounded(limit), Optional.empty()), limit.thrift());
+            case Ruling.Forgotten(Limit limit) ->
+                isPatienceOver(nowNanos)
+                        ? new Step.Refuse(new Failure.LedgerUnavailable(forgotten(limit)), limit.thrift())
+                        : WAIT;
             case Ruling.Crowded crowded ->
                 new Step.Refuse(
                         new Failure.OverBudget(crowded(crowded), Optional.empty()),
@@ -144,6 +148,11 @@ final class Purse {
                 + " counts each name apart, and so many different names were used on this"
                 + " caller's account that there is no room for another; names that it knows already still pass: send fewer"
                 + " different ones, or have the operator set the limit for fewer names or a shorter period";
+    }
+
+    static String forgotten(Limit limit) {
+        return "this gateway's clock was put back, and what was spent by then of the limit of " + limit.title()
+                + " is being read from the ledger; try again shortly";
     }
 
     private Step asked(String id, Limit limit, long nowNanos) {

@@ -42,6 +42,8 @@ final class Turnstile {
             case Ruling.Asked _ -> false;
             case Ruling.Unreachable(Limit limit) ->
                 throw new GatewayException(new Failure.SharedStoreUnavailable(Purse.unreachable(limit)));
+            case Ruling.Forgotten(Limit limit) ->
+                throw new GatewayException(new Failure.LedgerUnavailable(Purse.forgotten(limit)));
             case Ruling.Crowded crowded ->
                 throw new GatewayException(new Failure.OverBudget(Purse.crowded(crowded), Optional.empty()));
             case Ruling.Insufficient missing -> throw new GatewayException(refusal(missing, now));

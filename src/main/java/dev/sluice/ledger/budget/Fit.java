@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Whether a call fits all limits that concern it. Nothing is changed by asking, so a call that is refused leaves no account.
+ * Whether a call fits all limits that concern it. Nothing is taken by asking, so a call that is refused leaves no account.
  *
  * @param claims what it takes of each where it is {@link Ruling.Held}
  */
@@ -28,6 +28,9 @@ record Fit(Ruling ruling, List<Shelf.Claim> claims) {
             }
             if (limit.measure() == Measure.MONEY && !need.bounded() && limit.hard()) {
                 return not(new Ruling.Unbounded(limit));
+            }
+            if (limit.hard() && !shelf.knows(call.at())) {
+                return not(new Ruling.Forgotten(limit));
             }
             Optional<Account> found = shelf.find(name.get(), call.spender(), call.at());
             if (found.isEmpty() && limit.hard()) {

@@ -293,6 +293,20 @@ public final class Holds {
         return fresh;
     }
 
+    /** What {@link #recall} must tell of before its calls can pass again. */
+    public List<Lost> lost() {
+        return shelves.values().stream()
+                .filter(shelf -> shelf.limit().hard())
+                .flatMap(shelf -> shelf.lost().stream().map(window -> new Lost(shelf.limit(), window)))
+                .toList();
+    }
+
+    /** Counts all that the ledger says was used in a window that was {@link #lost}, and lets its calls pass again. */
+    public void recall(Lost lost, Map<Spender, Amounts> past) {
+        Optional.ofNullable(shelves.get(lost.limit().id()))
+                .ifPresent(shelf -> shelf.recall(lost.window(), past, watcher));
+    }
+
     // ---- limits that several gateways share
 
     /**
@@ -311,7 +325,9 @@ public final class Holds {
         Map<Account, Sharing.Want> wants = new LinkedHashMap<>();
         for (Sharing.Ask ask : all.firstAsks()) {
             for (Shelf shelf : shelves.values()) {
-                shelf.claim(ask.spender(), ask.need(), ask.at())
+                Optional.of(shelf)
+                        .filter(one -> one.knows(ask.at()))
+                        .flatMap(one -> one.claim(ask.spender(), ask.need(), ask.at()))
                         .filter(claim -> claim.account().isLeased())
                         .ifPresent(claim -> wants.merge(
                                 claim.account(),
@@ -333,6 +349,7 @@ public final class Holds {
                     case Ruling.Insufficient missing -> all.deny(id, missing);
                     case Ruling.Unbounded unbounded -> all.deny(id, unbounded);
                     case Ruling.Crowded crowded -> all.deny(id, crowded);
+                    case Ruling.Forgotten forgotten -> all.deny(id, forgotten);
                 }
             });
         });

@@ -13,6 +13,32 @@ final class Page {
 
     private final Map<String, Account> accounts = new HashMap<>();
     private final Map<String, Integer> byPayer = new HashMap<>();
+    private boolean known;
+    private boolean missed;
+
+    /** @param known false where more may have been used in the window than is counted here */
+    Page(boolean known) {
+        this.known = known;
+    }
+
+    boolean isKnown() {
+        return known;
+    }
+
+    /** A call cannot pass because it is not known. */
+    void miss() {
+        missed = true;
+    }
+
+    boolean isMissed() {
+        return missed;
+    }
+
+    /** Everything that was used in the window has been told. */
+    void becomeKnown() {
+        known = true;
+        missed = false;
+    }
 
     Optional<Account> find(String name) {
         return Optional.ofNullable(accounts.get(name));

@@ -34,6 +34,12 @@ public sealed interface Ruling {
      */
     record Crowded(Limit limit, String payer) implements Ruling {}
 
+    /**
+     * A clock was put back into a window that a hard limit has forgotten, and what was used in it is being looked up: ask
+     * again shortly.
+     */
+    record Forgotten(Limit limit) implements Ruling {}
+
     /** A hard limit of money concerns it, and nobody knows what it can cost. */
     record Unbounded(Limit limit) implements Ruling {}
 }

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -21,7 +22,13 @@ final class Shelf {
     private Limit limit;
     private boolean binds;
     private final Optional<Sharing> sharing;
-    private Window newest = new Window(Instant.EPOCH, Instant.EPOCH);
+    private static final Window NONE = new Window(Instant.EPOCH, Instant.EPOCH);
+
+    private Window newest = NONE;
+
+    /** What was used in a window that ends here or before is known only where it is still kept. */
+    private Instant forgotten = Instant.MIN;
+
     private final Map<Window, Page> windows = new HashMap<>();
 
     /**
@@ -61,16 +68,19 @@ final class Shelf {
             if (window.from().isBefore(newest.from())) {
                 return window; // A clock was put back, or something of earlier has come late.
             }
+            boolean first = newest.equals(NONE);
             newest = window;
             if (limit.period() != Period.TOTAL) {
-                forgetPast();
+                forgetPast(first);
             }
         }
         return newest;
     }
 
-    private void forgetPast() {
+    /** @param first whether this is the window in which the limit began: nobody has told it of those before */
+    private void forgetPast(boolean first) {
         Instant longAgo = newest.from().minus(limit.period() == Period.MINUTE ? MINUTES_KEPT : KEPT);
+        forgotten = first ? newest.from() : max(forgotten, longAgo);
         windows.entrySet().removeIf(entry -> {
             boolean over =
                     entry.getKey().to().isBefore(longAgo) && entry.getValue().isQuiet();
@@ -81,12 +91,55 @@ final class Shelf {
         });
     }
 
+    private static Instant max(Instant one, Instant other) {
+        return one.isAfter(other) ? one : other;
+    }
+
     private Page page(Instant at) {
         return page(window(at));
     }
 
     private Page page(Window window) {
-        return windows.computeIfAbsent(window, _ -> new Page());
+        return windows.computeIfAbsent(window, _ -> new Page(isAhead(window)));
+    }
+
+    /** Whether nothing can have been used in a window that is not kept; the ledger does not know minutes. */
+    private boolean isAhead(Window window) {
+        return limit.period() == Period.MINUTE || window.to().isAfter(forgotten);
+    }
+
+    /** Whether it counts all that was used in the moment's window; a clock that was put back may come into one it has forgotten. */
+    boolean knows(Instant at) {
+        Page page = page(at);
+        if (!page.isKnown()) {
+            page.miss();
+        }
+        return page.isKnown();
+    }
+
+    /** Windows that calls have asked for in vain. Nothing is under way in them, so all of their past is in the ledger. */
+    List<Window> lost() {
+        return windows.entrySet().stream()
+                .filter(entry -> entry.getValue().isMissed() && entry.getValue().isQuiet())
+                .map(Map.Entry::getKey)
+                .toList();
+    }
+
+    /** Knows a {@link #lost} window again; nothing is changed where it is none any more. */
+    void recall(Window window, Map<Spender, Amounts> past, Watcher watcher) {
+        if (!lost().contains(window)) {
+            return;
+        }
+        Page page = page(window);
+        page.accounts().forEach(account -> {
+            page.forget(account);
+            sharing.ifPresent(all -> all.forgotten(account));
+        });
+        past.forEach((spender, used) -> limit.account(spender)
+                .filter(_ -> used.of(limit.measure()) > 0)
+                .flatMap(name -> account(name, spender, window.from()))
+                .ifPresent(account -> account.remember(used.of(limit.measure()), watcher)));
+        page.becomeKnown();
     }
 
     /** Every account of the window that the moment lies in. */
