@@ -120,10 +120,8 @@ final class Purse {
                 isPatienceOver(nowNanos)
                         ? new Step.Refuse(new Failure.LedgerUnavailable(forgotten(limit)), limit.thrift())
                         : WAIT;
-            case Ruling.Crowded crowded ->
-                new Step.Refuse(
-                        new Failure.OverBudget(crowded(crowded), Optional.empty()),
-                        crowded.limit().thrift());
+            case Ruling.Crowded(Limit limit) ->
+                new Step.Refuse(new Failure.OverBudget(crowded(limit), Optional.empty()), limit.thrift());
             case Ruling.Asked(Limit limit) -> asked(id, limit, nowNanos);
             case Ruling.Unreachable(Limit limit) ->
                 new Step.Refuse(new Failure.SharedStoreUnavailable(unreachable(limit)), limit.thrift());
@@ -142,12 +140,11 @@ final class Purse {
     }
 
     /** Without a time to wait: a new name finds room in the next window, but it is the number of names that must change. */
-    static String crowded(Ruling.Crowded crowded) {
-        Limit limit = crowded.limit();
+    static String crowded(Limit limit) {
         return "the limit of " + limit.title()
-                + " counts each name apart, and so many different names were used on this"
-                + " caller's account that there is no room for another; names that it knows already still pass: send fewer"
-                + " different ones, or have the operator set the limit for fewer names or a shorter period";
+                + " counts each name apart, and it counts so many different ones already that"
+                + " there is no room for another of this caller's; names that it counts still pass: send fewer different"
+                + " ones, or have the operator set the limit for fewer names, or a shorter period";
     }
 
     static String forgotten(Limit limit) {

@@ -44,8 +44,8 @@ final class Turnstile {
                 throw new GatewayException(new Failure.SharedStoreUnavailable(Purse.unreachable(limit)));
             case Ruling.Forgotten(Limit limit) ->
                 throw new GatewayException(new Failure.LedgerUnavailable(Purse.forgotten(limit)));
-            case Ruling.Crowded crowded ->
-                throw new GatewayException(new Failure.OverBudget(Purse.crowded(crowded), Optional.empty()));
+            case Ruling.Crowded(Limit limit) ->
+                throw new GatewayException(new Failure.OverBudget(Purse.crowded(limit), Optional.empty()));
             case Ruling.Insufficient missing -> throw new GatewayException(refusal(missing, now));
         };
     }

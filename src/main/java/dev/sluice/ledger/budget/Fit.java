@@ -34,7 +34,7 @@ record Fit(Ruling ruling, List<Shelf.Claim> claims) {
             }
             Optional<Account> found = shelf.find(name.get(), call.spender(), call.at());
             if (found.isEmpty() && limit.hard()) {
-                return not(new Ruling.Crowded(limit, call.spender().payer()));
+                return not(new Ruling.Crowded(limit));
             }
             if (found.isEmpty()) {
                 continue; // A soft limit lets everything pass, also what it cannot count.

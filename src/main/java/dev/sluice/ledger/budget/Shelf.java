@@ -152,8 +152,14 @@ final class Shelf {
         return page(at).find(name);
     }
 
-    /** A fresh one where there is none, which is not kept yet; empty where the spender may not open one more. */
+    /**
+     * A fresh one where there is none; empty where the spender may not open one more. Of names that clients make up it is
+     * not kept yet; a single name's is, to be shown.
+     */
     Optional<Account> find(String name, Spender spender, Instant at) {
+        if (!limit.isForEach()) {
+            return account(name, spender, at);
+        }
         Page page = page(at);
         return page.find(name)
                 .or(() -> page.hasRoomFor(spender.payer())
@@ -188,7 +194,6 @@ final class Shelf {
         });
     }
 
-    /** A single name's account stays, to be shown; of names that clients make up there may be very many. */
     private void forgetUnused(Account account) {
         if (limit.isForEach() && account.isUnused()) {
             page(account.window()).forget(account);

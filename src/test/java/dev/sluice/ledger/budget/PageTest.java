@@ -37,7 +37,10 @@ class PageTest {
             assertThat(holds.hold("a" + call, caller, need(1), NOON)).isInstanceOf(Ruling.Insufficient.class);
             assertThat(holds.room(caller, Measure.MONEY, NOON)).isZero();
         }
-        assertThat(holds.balances(NOON)).isEmpty();
+        assertThat(holds.balances(NOON))
+                .extracting(balance -> balance.limit().title())
+                .as("the tenant's own is shown, and no user's")
+                .containsExactly("tenant/acme a month");
     }
 
     @Test
