@@ -6,6 +6,7 @@ import dev.sluice.ledger.Spent;
 import dev.sluice.ledger.budget.Amounts;
 import dev.sluice.ledger.budget.Budgets;
 import dev.sluice.ledger.budget.Limit;
+import dev.sluice.ledger.budget.Lost;
 import dev.sluice.ledger.budget.Measure;
 import dev.sluice.ledger.budget.Period;
 import dev.sluice.ledger.budget.Spender;
@@ -17,12 +18,15 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Tells limits what the ledger knows of their present windows: they have no memory of their own.
@@ -45,6 +49,8 @@ final class Memory {
     private static final Duration LONGEST = Duration.ofSeconds(20);
     private static final long LOOK = 5_000_000;
 
+    private static final Logger LOG = LoggerFactory.getLogger(Memory.class);
+
     private final Reports reports;
     private final Clocks clocks;
 
@@ -64,7 +70,7 @@ final class Memory {
      *
      * @throws IOException where the ledger does not tell it; then the limits of before hold on
      */
-    void introduce(Budgets budgets, Collection<Limit> limits, Ledger ledger) throws IOException {
+    synchronized void introduce(Budgets budgets, Collection<Limit> limits, Ledger ledger) throws IOException {
         List<Limit> fresh = budgets.prepare(limits);
         if (!fresh.isEmpty()) {
             try {
@@ -76,6 +82,30 @@ final class Memory {
             }
         }
         budgets.replace(limits);
+    }
+
+    /**
+     * Tells hard limits of windows that they had forgotten when a clock that had run ahead was put back into them. Nothing
+     * is under way there and nothing passes meanwhile, so the whole past is what was said to the ledger. Where that does not
+     * tell it yet, they refuse until another time. Not beside {@link #introduce}: a limit must not be told by both.
+     */
+    synchronized void recall(Budgets budgets, Ledger ledger) {
+        List<Lost> all = budgets.lost();
+        try {
+            if (!all.isEmpty()) {
+                await(ledger, ledger.said());
+                all.forEach(lost -> budgets.recall(lost, past(lost.window())));
+            }
+        } catch (IOException failed) {
+            LOG.warn("what was spent before the clock was put back is not known yet: {}", failed.getMessage());
+        }
+    }
+
+    private Map<Spender, Amounts> past(Window window) {
+        Map<Spender, Amounts> past = new HashMap<>();
+        reports.spent(window.from(), window.to())
+                .forEach(spent -> past.merge(spender(spent), used(spent), Amounts::plus));
+        return past;
     }
 
     private void await(Ledger ledger, long mark) throws IOException {
@@ -105,8 +135,7 @@ final class Memory {
                                 Stream.concat(some.stream(), more.stream()).toList()));
         byWindow.forEach((window, concerned) -> {
             for (Spent spent : past.apply(window)) {
-                Amounts used = new Amounts(spent.settled().nanos(), spent.tokens(), spent.calls(), 0);
-                concerned.forEach(limit -> budgets.remember(limit, spender(spent), now, used));
+                concerned.forEach(limit -> budgets.remember(limit, spender(spent), now, used(spent)));
             }
         });
     }
@@ -125,6 +154,10 @@ final class Memory {
                             attempt.intent().at(),
                             Amounts.attempt(bound, 0)));
         }
+    }
+
+    private static Amounts used(Spent spent) {
+        return new Amounts(spent.settled().nanos(), spent.tokens(), spent.calls(), 0);
     }
 
     private static Spender spender(Spent spent) {

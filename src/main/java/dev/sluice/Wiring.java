@@ -48,6 +48,7 @@ import java.util.random.RandomGenerator;
 /** Puts the program together: every {@code new} that joins two rooms stands here. */
 public final class Wiring implements Closeable {
     private static final Duration LIST_PERIOD = Duration.ofSeconds(30);
+    private static final Duration RECALL_PERIOD = Duration.ofMillis(500);
     private static final Duration DOUBT_PERIOD = Duration.ofMinutes(1);
 
     private final Settings settings;
@@ -179,6 +180,8 @@ public final class Wiring implements Closeable {
         doubts.ifPresent(all -> opened.add(Repeating.every(DOUBT_PERIOD, "doubts", all::look)));
         CreditWatch credit = new CreditWatch(fleet, inquiry);
         opened.add(Repeating.every(settings.creditCheck(), "credit-watch", credit::look));
+        memory.ifPresent(past -> opened.add(
+                Repeating.every(RECALL_PERIOD, "memory", () -> past.recall(treasury.budgets(), books.ledger()))));
         opened.add(Repeating.every(LIST_PERIOD, "model-lists", lists::refresh));
         watch.ifPresent(files -> opened.add(Repeating.every(SettingsWatch.PERIOD, "settings-watch", files::look)));
         return new Wiring(settings, gateway, server, accounts, lists, doubts, watch, opened);

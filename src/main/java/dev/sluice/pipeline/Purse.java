@@ -130,6 +130,12 @@ final class Purse {
             case Ruling.Held() -> GO;
             case Ruling.Unbounded(Limit limit) ->
                 new Step.Refuse(new Failure.OverBudget(unbounded(limit), Optional.empty()), limit.thrift());
+            case Ruling.Forgotten(Limit limit) ->
+                isPatienceOver(nowNanos)
+                        ? new Step.Refuse(new Failure.LedgerUnavailable(forgotten(limit)), limit.thrift())
+                        : WAIT;
+            case Ruling.Crowded(Limit limit) ->
+                new Step.Refuse(new Failure.OverBudget(crowded(limit), Optional.empty()), limit.thrift());
             case Ruling.Asked(Limit limit) -> asked(id, limit, nowNanos);
             case Ruling.Unreachable(Limit limit) ->
                 new Step.Refuse(new Failure.SharedStoreUnavailable(unreachable(limit)), limit.thrift());
@@ -145,6 +151,19 @@ final class Purse {
                         + "leave the field out")
                 .orElseGet(() -> "no price is known for " + spender.model() + " at " + spender.provider() + law
                         + "add its price to your price file");
+    }
+
+    /** Without a time to wait: a new name finds room in the next window, but it is the number of names that must change. */
+    static String crowded(Limit limit) {
+        return "the limit of " + limit.title()
+                + " counts each name apart, and it counts so many different ones already that"
+                + " there is no room for another of this caller's; names that it counts still pass: send fewer different"
+                + " ones, or have the operator set the limit for fewer names, or a shorter period";
+    }
+
+    static String forgotten(Limit limit) {
+        return "this gateway's clock was put back, and what was spent by then of the limit of " + limit.title()
+                + " is being read from the ledger; try again shortly";
     }
 
     private Step asked(String id, Limit limit, long nowNanos) {

@@ -42,6 +42,10 @@ final class Turnstile {
             case Ruling.Asked _ -> false;
             case Ruling.Unreachable(Limit limit) ->
                 throw new GatewayException(new Failure.SharedStoreUnavailable(Purse.unreachable(limit)));
+            case Ruling.Forgotten(Limit limit) ->
+                throw new GatewayException(new Failure.LedgerUnavailable(Purse.forgotten(limit)));
+            case Ruling.Crowded(Limit limit) ->
+                throw new GatewayException(new Failure.OverBudget(Purse.crowded(limit), Optional.empty()));
             case Ruling.Insufficient missing -> throw new GatewayException(refusal(missing, now));
         };
     }

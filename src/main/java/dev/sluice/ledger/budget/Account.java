@@ -10,6 +10,7 @@ final class Account {
 
     private Limit limit;
     private final String name;
+    private final String payer;
     private final Window window;
     private long used;
     private long held;
@@ -19,10 +20,14 @@ final class Account {
     private boolean muted;
     private final Optional<Lease> lease;
 
-    /** @param lease empty where no other gateway draws on the limit */
-    Account(Limit limit, String name, Window window, Optional<Lease> lease) {
+    /**
+     * @param payer on whose part of the room it is
+     * @param lease empty where no other gateway draws on the limit
+     */
+    Account(Limit limit, String name, String payer, Window window, Optional<Lease> lease) {
         this.limit = limit;
         this.name = name;
+        this.payer = payer;
         this.window = window;
         this.lease = lease;
     }
@@ -76,6 +81,14 @@ final class Account {
 
     Limit limit() {
         return limit;
+    }
+
+    String name() {
+        return name;
+    }
+
+    String payer() {
+        return payer;
     }
 
     Window window() {
@@ -167,6 +180,11 @@ final class Account {
 
     boolean isSaving() {
         return saving;
+    }
+
+    /** Whether nothing is lost where it is forgotten. What is leased must be given back first, so one that is shared stays. */
+    boolean isUnused() {
+        return own() == 0 && lease.isEmpty();
     }
 
     /** Whether nothing waits for its end here. */

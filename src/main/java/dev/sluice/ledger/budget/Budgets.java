@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
@@ -183,6 +184,18 @@ public final class Budgets {
             any = !limits.isEmpty();
             return fresh;
         }
+    }
+
+    /** See {@link Holds#lost}. */
+    public List<Lost> lost() {
+        synchronized (lock) {
+            return holds.lost();
+        }
+    }
+
+    /** See {@link Holds#recall}. */
+    public void recall(Lost lost, Map<Spender, Amounts> past) {
+        change(all -> all.recall(lost, past));
     }
 
     // ---- limits that several gateways share

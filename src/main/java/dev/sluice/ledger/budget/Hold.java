@@ -59,7 +59,7 @@ record Hold(Spender spender, Instant at, Need need, List<Shelf.Claim> claims, bo
             if (limit.hard() && (amount > claim.amount() || !wanted.bounded())) {
                 return Optional.empty();
             }
-            parts.add(new Shelf.Claim(claim.account(), Math.min(amount, claim.amount())));
+            parts.add(claim.of(Math.min(amount, claim.amount())));
         }
         return Optional.of(new Hold(spender, at, wanted, parts, doubtful));
     }
@@ -69,8 +69,7 @@ record Hold(Spender spender, Instant at, Need need, List<Shelf.Claim> claims, bo
         List<Shelf.Claim> rest = new ArrayList<>(claims.size());
         for (int index = 0; index < claims.size(); index++) {
             Shelf.Claim claim = claims.get(index);
-            rest.add(new Shelf.Claim(
-                    claim.account(), claim.amount() - part.claims.get(index).amount()));
+            rest.add(claim.of(claim.amount() - part.claims.get(index).amount()));
         }
         return new Hold(spender, at, need, rest, doubtful);
     }

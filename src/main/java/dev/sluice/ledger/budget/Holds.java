@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.function.ToLongFunction;
 
 /**
@@ -46,21 +47,17 @@ public final class Holds {
 
     /** Whether any limit of that measure could concern the spender, so that asking is not for nothing. */
     public boolean concerns(Spender spender, Measure measure) {
-        for (Shelf shelf : shelves.values()) {
-            if (shelf.limit().measure() == measure
-                    && shelf.limit().account(spender).isPresent()) {
-                return true;
-            }
-        }
-        return false;
+        return any(spender, limit -> limit.measure() == measure);
     }
 
     /** Whether a hard limit of money concerns the spender. */
     public boolean isBound(Spender spender) {
+        return any(spender, limit -> limit.measure() == Measure.MONEY && limit.hard());
+    }
+
+    private boolean any(Spender spender, Predicate<Limit> kind) {
         for (Shelf shelf : shelves.values()) {
-            if (shelf.limit().measure() == Measure.MONEY
-                    && shelf.limit().hard()
-                    && shelf.limit().account(spender).isPresent()) {
+            if (kind.test(shelf.limit()) && shelf.limit().account(spender).isPresent()) {
                 return true;
             }
         }
@@ -103,39 +100,14 @@ public final class Holds {
     }
 
     private Ruling hold(String id, Sharing.Ask call) {
-        Need need = call.need();
-        List<Shelf.Claim> claims = new ArrayList<>(4);
-        Optional<Shortage> worst = Optional.empty();
-        Optional<Ruling> asked = Optional.empty();
-        for (Shelf shelf : shelves.values()) {
-            Limit limit = shelf.limit();
-            Optional<String> name = need.concerns(limit.measure()) ? limit.account(call.spender()) : Optional.empty();
-            if (name.isEmpty()) {
-                continue;
-            }
-            if (limit.measure() == Measure.MONEY && !need.bounded() && limit.hard()) {
-                return new Ruling.Unbounded(limit);
-            }
-            Optional<Account> account = shelf.account(name.get(), call.at());
-            long amount = need.most().of(limit.measure());
-            if (account.isPresent() && account.get().takes(amount)) {
-                claims.add(shelf.claim(account.get(), amount));
-            } else if (account.isPresent() && account.get().mayStillTake(amount, call.round())) {
-                asked = Optional.of(new Ruling.Asked(limit));
-            } else {
-                Shortage shortage = Shortage.of(limit, name.get(), account, amount);
-                worst = worst.filter(other -> !shortage.isWorseThan(other)).or(() -> Optional.of(shortage));
-            }
+        Fit fit = Fit.of(shelves.values(), call);
+        if (fit.ruling() instanceof Ruling.Held) {
+            List<Shelf.Claim> claims = new ArrayList<>(fit.claims());
+            claims.forEach(Shelf.Claim::standing);
+            claims.addAll(coming.claims(call.spender(), call.need(), call.at()));
+            open.put(id, Hold.take(call.spender(), call.at(), call.need(), claims, false));
         }
-        if (worst.isPresent()) {
-            return worst.get().told(call.at());
-        }
-        if (asked.isPresent()) {
-            return asked.get();
-        }
-        claims.addAll(coming.claims(call.spender(), need, call.at()));
-        open.put(id, Hold.take(call.spender(), call.at(), need, claims, false));
-        return new Ruling.Held();
+        return fit.ruling();
     }
 
     /**
@@ -163,7 +135,8 @@ public final class Holds {
                     limit.measure() == measure && limit.hard() ? limit.account(spender) : Optional.empty();
             if (name.isPresent()) {
                 room = Math.min(
-                        room, shelf.account(name.get(), at).map(Account::left).orElse(0L));
+                        room,
+                        shelf.find(name.get(), spender, at).map(Account::left).orElse(0L));
             }
         }
         return room;
@@ -182,13 +155,17 @@ public final class Holds {
     private void settle(String id, ToLongFunction<Shelf.Claim> taken) {
         end(id).ifPresent(hold -> hold.claims().forEach(claim -> {
             hold.giveBack(claim);
-            claim.account().use(taken.applyAsLong(claim), claim.amount(), watcher);
+            claim.standing().use(taken.applyAsLong(claim), claim.amount(), watcher);
+            claim.leave();
         }));
     }
 
     /** Ends a hold of which nothing was taken. */
     public void release(String id) {
-        end(id).ifPresent(hold -> hold.claims().forEach(hold::giveBack));
+        end(id).ifPresent(hold -> hold.claims().forEach(claim -> {
+            hold.giveBack(claim);
+            claim.leave();
+        }));
     }
 
     private Optional<Hold> end(String id) {
@@ -211,7 +188,7 @@ public final class Holds {
         Optional<Shelf> shelf = coming.shelf(limit)
                 .or(() -> Optional.ofNullable(shelves.get(limit.id())))
                 .filter(_ -> amount > 0);
-        shelf.flatMap(found -> limit.account(spender).flatMap(name -> found.account(name, at)))
+        shelf.flatMap(found -> limit.account(spender).flatMap(name -> found.account(name, spender, at)))
                 .ifPresent(account -> account.remember(amount, watcher));
     }
 
@@ -316,6 +293,20 @@ public final class Holds {
         return fresh;
     }
 
+    /** What {@link #recall} must tell of before its calls can pass again. */
+    public List<Lost> lost() {
+        return shelves.values().stream()
+                .filter(shelf -> shelf.limit().hard())
+                .flatMap(shelf -> shelf.lost().stream().map(window -> new Lost(shelf.limit(), window)))
+                .toList();
+    }
+
+    /** Counts all that the ledger says was used in a window that was {@link #lost}, and lets its calls pass again. */
+    public void recall(Lost lost, Map<Spender, Amounts> past) {
+        Optional.ofNullable(shelves.get(lost.limit().id()))
+                .ifPresent(shelf -> shelf.recall(lost.window(), past, watcher));
+    }
+
     // ---- limits that several gateways share
 
     /**
@@ -334,7 +325,9 @@ public final class Holds {
         Map<Account, Sharing.Want> wants = new LinkedHashMap<>();
         for (Sharing.Ask ask : all.firstAsks()) {
             for (Shelf shelf : shelves.values()) {
-                shelf.claim(ask.spender(), ask.need(), ask.at())
+                Optional.of(shelf)
+                        .filter(one -> one.knows(ask.at()))
+                        .flatMap(one -> one.claim(ask.spender(), ask.need(), ask.at()))
                         .filter(claim -> claim.account().isLeased())
                         .ifPresent(claim -> wants.merge(
                                 claim.account(),
@@ -355,6 +348,8 @@ public final class Holds {
                     case Ruling.Asked _, Ruling.Unreachable _ -> all.ask(id, call);
                     case Ruling.Insufficient missing -> all.deny(id, missing);
                     case Ruling.Unbounded unbounded -> all.deny(id, unbounded);
+                    case Ruling.Crowded crowded -> all.deny(id, crowded);
+                    case Ruling.Forgotten forgotten -> all.deny(id, forgotten);
                 }
             });
         });

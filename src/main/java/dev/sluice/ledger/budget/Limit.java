@@ -65,6 +65,11 @@ public record Limit(
         return spender.caller().tier().equals(tier) ? Optional.of(spender.person()) : Optional.empty();
     }
 
+    /** Whether it has an account for each of many names. */
+    boolean isForEach() {
+        return scope.isEach() || !tier.isEmpty();
+    }
+
     Window window(Instant at) {
         return period.window(at, zone);
     }

@@ -27,6 +27,15 @@ public sealed interface Ruling {
     /** It does not fit what this gateway has leased, and the pool cannot be asked for more. */
     record Unreachable(Limit limit) implements Ruling {}
 
+    /** A hard limit with an account for each name has no room for one more of the caller's tenant, or of its key without one. */
+    record Crowded(Limit limit) implements Ruling {}
+
+    /**
+     * A clock was put back into a window that a hard limit has forgotten, and what was used in it is being looked up: ask
+     * again shortly.
+     */
+    record Forgotten(Limit limit) implements Ruling {}
+
     /** A hard limit of money concerns it, and nobody knows what it can cost. */
     record Unbounded(Limit limit) implements Ruling {}
 }

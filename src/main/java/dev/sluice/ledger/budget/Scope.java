@@ -25,6 +25,7 @@ public record Scope(Kind kind, String name) {
         USER,
         KEY,
         TIER,
+        /** Written {@code tenant/job} for one tenant's alone; without, every tenant's job of that name, each for itself. */
         JOB,
         MODEL,
         PROVIDER;
@@ -66,7 +67,12 @@ public record Scope(Kind kind, String name) {
         if (kind == Kind.GATEWAY) {
             return Optional.of(own);
         }
-        return own.isEmpty() || !(isEach() || own.equals(name)) ? Optional.empty() : Optional.of(own);
+        return own.isEmpty() || !(isEach() || own.equals(name) || isJob(spender)) ? Optional.empty() : Optional.of(own);
+    }
+
+    /** A job's plain name means it at any tenant, in an account of its own: no client leaves a limit by its tenant. */
+    private boolean isJob(Spender spender) {
+        return kind == Kind.JOB && spender.caller().job().equals(name);
     }
 
     @Override

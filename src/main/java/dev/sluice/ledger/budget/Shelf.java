@@ -11,9 +11,6 @@ import java.util.function.Consumer;
 
 /** A limit with its accounts by window and name. Not thread-safe. */
 final class Shelf {
-    /** Past so many accounts in one window of a limit, newcomers are refused: names may be of a client's making. */
-    private static final int MOST_ACCOUNTS = 100_000;
-
     /** So long a window outlives its end: a clock that is put back finds what was used already. */
     private static final Duration KEPT = Duration.ofDays(2);
 
@@ -25,8 +22,14 @@ final class Shelf {
     private Limit limit;
     private boolean binds;
     private final Optional<Sharing> sharing;
-    private Window newest = new Window(Instant.EPOCH, Instant.EPOCH);
-    private final Map<Window, Map<String, Account>> windows = new HashMap<>();
+    private static final Window NONE = new Window(Instant.EPOCH, Instant.EPOCH);
+
+    private Window newest = NONE;
+
+    /** What was used in a window that ends here or before is known only where it is still kept. */
+    private Instant forgotten = Instant.MIN;
+
+    private final Map<Window, Page> windows = new HashMap<>();
 
     /**
      * @param binds false while it only counts: nobody is told of what is found in it
@@ -39,7 +42,21 @@ final class Shelf {
     }
 
     /** So much of one account. */
-    record Claim(Account account, long amount) {}
+    record Claim(Shelf shelf, Account account, long amount) {
+        Claim of(long other) {
+            return new Claim(shelf, account, other);
+        }
+
+        /** The account as it stands here; one that is not kept yet, or no longer, is kept from now on. */
+        Account standing() {
+            return shelf.keep(account);
+        }
+
+        /** Its end has come: an account of which nothing was taken need not stay. */
+        void leave() {
+            shelf.forgetUnused(account);
+        }
+    }
 
     Limit limit() {
         return limit;
@@ -51,69 +68,148 @@ final class Shelf {
             if (window.from().isBefore(newest.from())) {
                 return window; // A clock was put back, or something of earlier has come late.
             }
+            boolean first = newest.equals(NONE);
             newest = window;
             if (limit.period() != Period.TOTAL) {
-                forgetPast();
+                forgetPast(first);
             }
         }
         return newest;
     }
 
-    private void forgetPast() {
+    /** @param first whether this is the window in which the limit began: nobody has told it of those before */
+    private void forgetPast(boolean first) {
         Instant longAgo = newest.from().minus(limit.period() == Period.MINUTE ? MINUTES_KEPT : KEPT);
+        forgotten = first ? newest.from() : max(forgotten, longAgo);
         windows.entrySet().removeIf(entry -> {
-            boolean over = entry.getKey().to().isBefore(longAgo)
-                    && entry.getValue().values().stream().allMatch(Account::isQuiet);
+            boolean over =
+                    entry.getKey().to().isBefore(longAgo) && entry.getValue().isQuiet();
             if (over) {
-                sharing.ifPresent(all -> entry.getValue().values().forEach(all::forgotten));
+                sharing.ifPresent(all -> entry.getValue().accounts().forEach(all::forgotten));
             }
             return over;
         });
     }
 
-    private Map<String, Account> accounts(Instant at) {
-        return windows.computeIfAbsent(window(at), _ -> new HashMap<>());
+    private static Instant max(Instant one, Instant other) {
+        return one.isAfter(other) ? one : other;
+    }
+
+    private Page page(Instant at) {
+        return page(window(at));
+    }
+
+    private Page page(Window window) {
+        return windows.computeIfAbsent(window, _ -> new Page(isAhead(window)));
+    }
+
+    /** Whether nothing can have been used in a window that is not kept; the ledger does not know minutes. */
+    private boolean isAhead(Window window) {
+        return limit.period() == Period.MINUTE || window.to().isAfter(forgotten);
+    }
+
+    /** Whether it counts all that was used in the moment's window; a clock that was put back may come into one it has forgotten. */
+    boolean knows(Instant at) {
+        Page page = page(at);
+        if (!page.isKnown()) {
+            page.miss();
+        }
+        return page.isKnown();
+    }
+
+    /** Windows that calls have asked for in vain. Nothing is under way in them, so all of their past is in the ledger. */
+    List<Window> lost() {
+        return windows.entrySet().stream()
+                .filter(entry -> entry.getValue().isMissed() && entry.getValue().isQuiet())
+                .map(Map.Entry::getKey)
+                .toList();
+    }
+
+    /** Knows a {@link #lost} window again; nothing is changed where it is none any more. */
+    void recall(Window window, Map<Spender, Amounts> past, Watcher watcher) {
+        if (!lost().contains(window)) {
+            return;
+        }
+        Page page = page(window);
+        page.accounts().forEach(account -> {
+            page.forget(account);
+            sharing.ifPresent(all -> all.forgotten(account));
+        });
+        past.forEach((spender, used) -> limit.account(spender)
+                .filter(_ -> used.of(limit.measure()) > 0)
+                .flatMap(name -> account(name, spender, window.from()))
+                .ifPresent(account -> account.remember(used.of(limit.measure()), watcher)));
+        page.becomeKnown();
     }
 
     /** Every account of the window that the moment lies in. */
     Collection<Account> accountsAt(Instant at) {
-        return List.copyOf(accounts(at).values());
+        return page(at).accounts();
     }
 
     /** Empty where nothing was ever taken from it in that window. */
     Optional<Account> known(String name, Instant at) {
-        return Optional.ofNullable(accounts(at).get(name));
+        return page(at).find(name);
     }
 
-    /** Opened where there is none yet; empty where there are too many already. */
-    Optional<Account> account(String name, Instant at) {
-        Map<String, Account> accounts = accounts(at);
-        Account known = accounts.get(name);
-        if (known != null) {
-            return Optional.of(known);
+    /**
+     * A fresh one where there is none; empty where the spender may not open one more. Of names that clients make up it is
+     * not kept yet; a single name's is, to be shown.
+     */
+    Optional<Account> find(String name, Spender spender, Instant at) {
+        if (!limit.isForEach()) {
+            return account(name, spender, at);
         }
-        if (accounts.size() >= MOST_ACCOUNTS) {
-            return Optional.empty();
-        }
-        Account fresh = new Account(limit, name, window(at), sharing.map(Lease::new));
+        Page page = page(at);
+        return page.find(name)
+                .or(() -> page.hasRoomFor(spender.payer())
+                        ? Optional.of(fresh(name, spender.payer(), at))
+                        : Optional.empty());
+    }
+
+    /**
+     * Opened where there is none yet: what was taken already counts, whoever has opened how many. Empty where there are too
+     * many in all; then no newcomer finds room either.
+     */
+    Optional<Account> account(String name, Spender spender, Instant at) {
+        Page page = page(at);
+        return page.find(name)
+                .or(() -> page.isFull() ? Optional.empty() : Optional.of(keep(fresh(name, spender.payer(), at))));
+    }
+
+    private Account fresh(String name, String payer, Instant at) {
+        Account fresh = new Account(limit, name, payer, window(at), sharing.map(Lease::new));
         if (!binds) {
             fresh.mute();
         }
-        accounts.put(name, fresh);
-        sharing.ifPresent(all -> all.opened(fresh));
-        return Optional.of(fresh);
+        return fresh;
+    }
+
+    private Account keep(Account account) {
+        Page page = page(account.window());
+        return page.find(account.name()).orElseGet(() -> {
+            page.open(account);
+            sharing.ifPresent(all -> all.opened(account));
+            return account;
+        });
+    }
+
+    private void forgetUnused(Account account) {
+        if (limit.isForEach() && account.isUnused()) {
+            page(account.window()).forget(account);
+        }
     }
 
     Claim claim(Account account, long amount) {
         // What is taken although it does not fit, by a limit that is to come, need not be more than fills it.
         long most = limit.hard() ? Math.max(limit.amount(), SOFT_MOST) : SOFT_MOST;
-        return new Claim(account, Math.min(amount, most));
+        return new Claim(this, account, Math.min(amount, most));
     }
 
     /** What is to be taken, whether it fits or not; empty where the limit is not concerned. */
     Optional<Claim> claim(Spender spender, Need need, Instant at) {
         Optional<String> name = need.concerns(limit.measure()) ? limit.account(spender) : Optional.empty();
-        return name.flatMap(one -> account(one, at))
+        return name.flatMap(one -> account(one, spender, at))
                 .map(account -> claim(account, need.most().of(limit.measure())));
     }
 
@@ -130,6 +226,6 @@ final class Shelf {
     }
 
     private void each(Consumer<Account> deed) {
-        windows.values().forEach(accounts -> accounts.values().forEach(deed));
+        windows.values().forEach(page -> page.accounts().forEach(deed));
     }
 }

@@ -1,7 +1,6 @@
 package dev.sluice.ledger.budget;
 
 import java.time.Instant;
-import java.util.Optional;
 
 /**
  * A limit that something does not fit. Where several do not take it, the one that could come to take the least of it is
@@ -12,14 +11,8 @@ import java.util.Optional;
  * @param amount what does not fit
  */
 record Shortage(Limit limit, String account, long free, long held, long amount) {
-    /** @param account empty where there is no room for one more account */
-    static Shortage of(Limit limit, String name, Optional<Account> account, long amount) {
-        return new Shortage(
-                limit,
-                name,
-                account.map(Account::left).orElse(0L),
-                account.map(Account::underWay).orElse(0L),
-                amount);
+    static Shortage of(Account account, long amount) {
+        return new Shortage(account.limit(), account.name(), account.left(), account.underWay(), amount);
     }
 
     /** Compares which share of what is needed could come to fit in the end, then which fits now. */

@@ -24,15 +24,15 @@ public record Spender(Caller caller, String provider, String model) {
             case USER -> within(caller.tenant(), caller.user());
             case KEY -> caller.name();
             case TIER -> caller.tier();
-            case JOB -> caller.job();
+            case JOB -> within(caller.tenant(), caller.job());
             case MODEL -> model;
             case PROVIDER -> provider;
         };
     }
 
     /**
-     * The name by which limits know a team or a user, "" where there is none. Two tenants may use the same name. Clients
-     * name their end users, so no slash in one may make it somebody else's: one of no tenant begins with another slash, and
+     * The name by which limits know a team, a user or a job, "" where there is none. Two tenants may use the same name.
+     * Clients name their end users and jobs, so no slash in one may make it somebody else's: one of no tenant begins with another slash, and
      * within a tenant they are doubled.
      *
      * @param tenant "" for none
@@ -44,10 +44,17 @@ public record Spender(Caller caller, String provider, String model) {
         return name.isEmpty() ? name : tenant + "/" + name.replace("/", "//");
     }
 
-    /** Whom a tier's limits count: the person, where one is known, else the key. */
+    /** On whose part of a limit's room its accounts are: the tenant's, or the key's where there is none. */
+    String payer() {
+        return caller.tenant().isEmpty() ? "/" + caller.name() : caller.tenant();
+    }
+
+    /**
+     * Whom a tier's limits count: the person, where one is known, else the key. The key's name ends at the first slash, so
+     * those in it are written as in a URL; no key's name has a percent sign of its own.
+     */
     String person() {
-        return caller.user().isEmpty()
-                ? caller.name()
-                : caller.name() + "/" + caller.user().replace("/", "//");
+        String key = caller.name().replace("/", "%2F");
+        return caller.user().isEmpty() ? key : key + "/" + caller.user().replace("/", "//");
     }
 }

@@ -49,7 +49,10 @@ final class SimulatedLimits {
             case "tenant/acme" -> spender.caller().tenant().equals("acme") ? Optional.of("acme") : Optional.empty();
             case "user/*" ->
                 Optional.of(spender.caller().tenant() + "/" + spender.caller().user());
-            case "job/nightly" -> spender.caller().job().equals("nightly") ? Optional.of("nightly") : Optional.empty();
+            case "job/nightly" ->
+                spender.caller().job().equals("nightly")
+                        ? Optional.of(spender.caller().tenant() + "/nightly")
+                        : Optional.empty();
             default -> spender.provider().equals("openrouter") ? Optional.of("openrouter") : Optional.empty();
         };
     }
