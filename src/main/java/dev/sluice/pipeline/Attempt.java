@@ -151,7 +151,7 @@ final class Attempt implements Upstream.Answer, Ledger.Intended {
     }
 
     private Relay newRelay() {
-        return exchange.bridge().relay(target, booking.receipt(incoming::usage, exchange.isHeadOut()), times);
+        return exchange.bridge().relay(target, booking.receipt(incoming::usage, exchange::isHeadBare), times);
     }
 
     @Override

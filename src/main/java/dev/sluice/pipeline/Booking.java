@@ -19,6 +19,7 @@ import dev.sluice.pipeline.money.Price;
 import dev.sluice.pipeline.money.Worst;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /** The money of one attempt: what is booked before it leaves and after it has ended, and what the client is told. */
@@ -258,12 +259,15 @@ final class Booking {
      * What the final chunk of a stream says about the call's cost; nothing where the reply's head can say it already.
      *
      * @param soFar what was consumed, where the provider does not count
-     * @param headIsOut whether the head was sent before it was known who would answer
+     * @param headIsBare whether the head was sent before it was known who would answer; asked at the end
      */
-    Receipt receipt(Supplier<Usage> soFar, boolean headIsOut) {
-        if (!headIsOut && (price.isFree() || staysUnknown())) {
-            return Receipt.NONE;
-        }
+    Receipt receipt(Supplier<Usage> soFar, BooleanSupplier headIsBare) {
+        Receipt receipt = receipt(soFar);
+        boolean headTells = price.isFree() || staysUnknown();
+        return headTells ? usage -> headIsBare.getAsBoolean() ? receipt.of(usage) : Optional.empty() : receipt;
+    }
+
+    private Receipt receipt(Supplier<Usage> soFar) {
         Attempts attempts = order.call().attempts();
         return usage -> Optional.of(new RawJson("{\"cost\":\"" + attempts.costWith(told(usage.orElseGet(soFar)))
                 + "\",\"provider\":\"" + target.provider() + "\"}"));

@@ -22,6 +22,7 @@ final class Delivery {
     private final List<Header> extraHeaders;
     private final ByteArrayOutputStream held = new ByteArrayOutputStream(0);
     private boolean begun;
+    private boolean bare;
     private boolean contentSent;
     private boolean full;
     private long lastWriteNanos;
@@ -37,6 +38,11 @@ final class Delivery {
     /** Whether the head is out: there is no way back to another status. */
     boolean begun() {
         return begun;
+    }
+
+    /** Whether the head is out and names nobody. */
+    boolean isBare() {
+        return bare;
     }
 
     /** Whether real content is out: nobody else can take over. */
@@ -76,6 +82,7 @@ final class Delivery {
     void open(String contentType, Optional<Attempt> attempt) {
         if (!begun) {
             begun = true;
+            bare = attempt.isEmpty();
             client.begin(new ReplyHead(
                     200,
                     contentType,

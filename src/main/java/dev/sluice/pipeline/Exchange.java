@@ -229,9 +229,9 @@ final class Exchange implements Running, Loop.Pulse {
         }
     }
 
-    /** Whether the reply's head is out, so that the reply must tell what it could not. */
-    boolean isHeadOut() {
-        return delivery.begun();
+    /** Whether the head is out and names nobody, so that the answer must tell what the head could not. */
+    boolean isHeadBare() {
+        return delivery.isBare();
     }
 
     Bridge bridge() {

@@ -23,8 +23,8 @@ final class SignsOfLife {
             return;
         }
         Voice voice = voice(last.get());
-        delivery.open(
-                voice.contentType(), running.filter(answers -> answers.relay().isPresent()));
+        // Who has begun to listen may still be replaced by the next one.
+        delivery.open(voice.contentType(), Optional.empty());
         byte[] sign = voice.heartbeat().get();
         if (sign.length > 0 && !delivery.write(sign)) {
             running.ifPresent(Attempt::pause);

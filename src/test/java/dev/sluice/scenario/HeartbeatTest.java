@@ -33,6 +33,7 @@ class HeartbeatTest {
             models:
               m: {order: written, chain: [deepseek/deepseek-flash, openrouter/deepseek/deepseek-v3.2]}
               o: {order: written, chain: [ollama-cloud/deepseek-v4-flash, deepseek/deepseek-flash]}
+              f: {order: written, chain: [ollama/m, deepseek/deepseek-flash]}
               local: ollama/m
             """;
 
@@ -134,6 +135,24 @@ class HeartbeatTest {
             assertThat(reply.body()).doesNotContain("error");
             assertThat(reply.body()).endsWith(path.startsWith("/v1") ? "data: [DONE]\n\n" : "}\n");
             assertThat(upstream.visits()).hasSize(2);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/v1/chat/completions", "/api/chat"})
+    void nameNobodyWhoHasOnlyBegunToListen(String path) throws IOException { // check 144
+        upstream.on("ollama", visit -> {
+                    visit.begin(200, "application/x-ndjson");
+                    visit.pause(Duration.ofMillis(400));
+                    visit.end();
+                })
+                .on("deepseek", GOOD);
+        try (TestGateway gateway = start(Duration.ofSeconds(20))) {
+            Reply reply = gateway.post(path, TestGateway.chatBody("f", true));
+            assertThat(reply.text()).isEqualTo("Guten Tag");
+            assertThat(reply.response().headers().map())
+                    .doesNotContainKeys("x-sluice-provider", "x-sluice-model", "x-sluice-cost");
+            assertThat(reply.body()).contains("\"provider\":\"deepseek\"");
         }
     }
 
