@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /**
  * A client's call, read only as far as routing and booking need; its bytes stay beside it, unchanged.
@@ -47,6 +48,14 @@ public record Inbound(
      * @param surcharge the field by which it costs more than its tokens at the price list's rates; empty where none
      */
     public record Bulk(int answers, int pictures, Optional<String> surcharge) {
+        /** Fields of OpenRouter's by which a model may answer that {@code model} does not name. */
+        public static final Set<String> CHOOSING = Set.of("models", "preset");
+
+        /** The field by which another model than the one asked for may answer; empty where none. */
+        public Optional<String> choosing() {
+            return surcharge.filter(CHOOSING::contains);
+        }
+
         public static final Bulk ONE = new Bulk(1, 0, Optional.empty());
     }
 

@@ -100,6 +100,16 @@ final class ModelRoutes {
                 gateway.refuse(request, client, new Failure.UnknownModel(inbound.model()));
                 return;
             }
+            if (!key.rights().models().isEmpty()) {
+                inbound.bulk().choosing().ifPresent(field -> {
+                    throw new GatewayException(new Failure.BadRequest(
+                            403,
+                            "this key may ask for some models only, so it may not send '" + field
+                                    + "', by which another one could answer",
+                            field,
+                            "field_not_allowed"));
+                });
+            }
             gateway.accept(visit.lane(), request, client).ifPresent(client::watch);
         } catch (RuntimeException refusal) {
             budget.giveBack(reserved);

@@ -222,6 +222,7 @@ public final class Gateway {
     }
 
     private Running steered(Lane lane, Request request, ClientSide client, Chain asked, List<Header> allowance) {
+        steering.refuseOtherModels(request.caller(), request.inbound().bulk().choosing());
         Steering.Course course =
                 steering.steer(request.caller(), request.inbound().model(), asked, name -> chainFor(request, name));
         Plan plan = planner.plan(request, course.chain());

@@ -54,6 +54,20 @@ public final class Steering {
     }
 
     /**
+     * @param choosing the field of a call by which another model than the one it asks for may answer
+     * @throws GatewayException where the caller's tier has only some models
+     */
+    public void refuseOtherModels(Caller caller, Optional<String> choosing) {
+        treasury.tier(caller.tier())
+                .filter(tier -> !tier.models().isEmpty())
+                .flatMap(_ -> choosing)
+                .ifPresent(field -> {
+                    throw refused("the tier '" + caller.tier() + "' has some models only, so a call may not have '"
+                            + field + "', by which another one could answer");
+                });
+    }
+
+    /**
      * What a budget's cheaper way is for this caller: a tier that keeps to its own servers keeps to them there, too.
      *
      * @param chains what another model's name means

@@ -173,7 +173,10 @@ public final class RequestScan {
             default -> {
                 refuseDouble(name);
                 if (Surcharges.has(name, parser)) {
-                    surcharge = Optional.of(name);
+                    // Of several the one by which another model may answer: it matters where models are restricted.
+                    surcharge = Inbound.Bulk.CHOOSING.contains(name)
+                            ? Optional.of(name)
+                            : surcharge.or(() -> Optional.of(name));
                 } else if (ThinkingFields.NAMES.contains(name)) {
                     thinking.take(name, parser);
                 }
@@ -313,7 +316,7 @@ public final class RequestScan {
             boolean kind = FieldNames.folded(parser.currentName()).equals("type");
             boolean text = parser.nextToken() == JsonToken.VALUE_STRING;
             if (kind && text && Surcharges.isServerTool(parser.getString())) {
-                surcharge = Optional.of(list);
+                surcharge = surcharge.or(() -> Optional.of(list));
             }
             parser.skipChildren();
         }

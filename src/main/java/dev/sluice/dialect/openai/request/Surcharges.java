@@ -12,7 +12,7 @@ import tools.jackson.core.JsonToken;
 final class Surcharges {
     /** All names of such fields in a request's own object. */
     static final Set<String> NAMES =
-            Set.of("service_tier", "models", "plugins", "provider", "web_search_options", "audio");
+            Set.of("service_tier", "models", "preset", "plugins", "provider", "web_search_options", "audio");
 
     private Surcharges() {}
 
@@ -21,6 +21,8 @@ final class Surcharges {
         JsonToken token = parser.currentToken();
         return switch (name) {
             case "service_tier" -> token == JsonToken.VALUE_STRING && !isUsual(parser.getString());
+            case "preset" ->
+                token == JsonToken.VALUE_STRING && !parser.getString().isEmpty();
             case "models", "plugins" -> token == JsonToken.START_ARRAY;
             case "provider", "web_search_options", "audio" -> token == JsonToken.START_OBJECT;
             default -> false;
