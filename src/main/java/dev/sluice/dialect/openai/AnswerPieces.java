@@ -23,6 +23,7 @@ final class AnswerPieces {
     private final Set<String> toolNames;
     private final boolean all;
     private final Set<Long> strangeCalls = new HashSet<>(0);
+    private final Set<Long> told = new HashSet<>(2);
     private final List<Piece.Finish> waiting = new ArrayList<>(1);
     private boolean over;
 
@@ -101,8 +102,10 @@ final class AnswerPieces {
         if (!choice.refusal().isEmpty()) {
             pieces.accept(new Piece.Refusal(index, choice.refusal()));
         }
-        for (int at = 0; at < choice.calls().size(); at++) {
-            call(index, choice.calls().get(at), ofCalls.isEmpty() ? NOTHING : ofCalls.get(at), pieces);
+        List<ToolIndexes.Place> places =
+                choice.calls().isEmpty() ? List.of() : state.tools(index).of(choice.calls());
+        for (int at = 0; at < places.size(); at++) {
+            call(index, choice.calls().get(at), places.get(at), ofCalls.isEmpty() ? NOTHING : ofCalls.get(at), pieces);
         }
         if (!choice.finish().isEmpty()) {
             waiting.add(new Piece.Finish(index, reason(index, choice.finish()), choice.matchedStop()));
@@ -114,12 +117,18 @@ final class AnswerPieces {
     }
 
     /** The real Ollama drops a call of a tool that nobody offered; vLLM hands it on. */
-    private void call(int choice, Chunk.Call call, SequencedMap<String, RawJson> others, Consumer<Piece> pieces) {
-        ToolIndexes indexes = state.tools(choice);
-        int before = indexes.count();
-        int index = indexes.of(call);
-        boolean first = index == before;
+    private void call(
+            int choice,
+            Chunk.Call call,
+            ToolIndexes.Place place,
+            SequencedMap<String, RawJson> others,
+            Consumer<Piece> pieces) {
+        if (!place.named() && call.name().isEmpty() && call.arguments().isEmpty()) {
+            return; // An id alone waits for the name that comes behind it.
+        }
+        int index = place.index();
         long key = ((long) choice << 32) | index;
+        boolean first = told.add(key);
         if (first && !toolNames.isEmpty() && !toolNames.contains(call.name())) {
             strangeCalls.add(key);
         }
@@ -131,7 +140,7 @@ final class AnswerPieces {
                 .count();
         extra(choice, new Piece.Holder.Call(index - dropped), others, pieces);
         pieces.accept(new Piece.ToolCallPart(
-                choice, index - dropped, first ? call.id() : "", first ? call.name() : "", call.arguments()));
+                choice, index - dropped, first ? place.id() : "", first ? call.name() : "", call.arguments()));
     }
 
     private FinishReason reason(int choice, String finish) {

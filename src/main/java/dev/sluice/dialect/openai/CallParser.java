@@ -2,7 +2,6 @@ package dev.sluice.dialect.openai;
 
 import dev.sluice.dialect.Inbound.Span;
 import dev.sluice.dialect.Json;
-import dev.sluice.dialect.openai.wire.Members;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,7 +21,9 @@ final class CallParser {
     private String id = "";
     private String name = "";
     private Optional<Chunk.Body> function = Optional.empty();
-    private final List<Span> repeats = new ArrayList<>(3);
+    private boolean typed;
+    private final List<Chunk.Member> members = new ArrayList<>(4);
+    private final List<Chunk.Member> ofFunction = new ArrayList<>(2);
     private boolean argumentsGiven;
     private String arguments = "";
     private Optional<Span> argumentsObject = Optional.empty();
@@ -37,24 +38,43 @@ final class CallParser {
     Chunk.Call call() {
         int start = behind();
         boolean empty = true;
-        Members members = new Members(json, start);
         while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
             empty = false;
             int keyStart = from();
             String member = parser.currentName();
             JsonToken token = parser.nextToken();
-            boolean names = member.equals("id") || member.equals("type");
+            int valueStart = from();
+            boolean nothing = text(token).isEmpty();
+            Chunk.Label label = Chunk.Label.OTHER;
             switch (member) {
                 case "index" -> index(token);
-                case "id" -> id = text(token);
+                case "id" -> {
+                    label = Chunk.Label.ID;
+                    id = text(token);
+                }
+                case "type" -> {
+                    label = Chunk.Label.TYPE;
+                    typed = token == JsonToken.VALUE_NULL || !nothing;
+                }
                 case "function" -> function(token);
                 default -> {}
             }
-            note(members, keyStart, names && !text(token).isEmpty());
+            members.add(new Chunk.Member(label, keyStart, value(valueStart), token == JsonToken.VALUE_NULL, nothing));
         }
         Chunk.Body body = new Chunk.Body(start, from(), empty);
         return new Chunk.Call(
-                index, indexValue, body, id, name, function, repeats, argumentsGiven, arguments, argumentsObject);
+                index,
+                indexValue,
+                body,
+                members,
+                id,
+                typed,
+                name,
+                function,
+                ofFunction,
+                argumentsGiven,
+                arguments,
+                argumentsObject);
     }
 
     private void index(JsonToken token) {
@@ -71,30 +91,31 @@ final class CallParser {
         }
         int start = behind();
         boolean empty = true;
-        Members members = new Members(json, start);
         while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
             empty = false;
             int keyStart = from();
             String member = parser.currentName();
             JsonToken value = parser.nextToken();
+            int valueStart = from();
+            boolean nothing = text(value).isEmpty();
+            Chunk.Label label = Chunk.Label.OTHER;
             switch (member) {
-                case "name" -> name = text(value);
+                case "name" -> {
+                    label = Chunk.Label.NAME;
+                    name = text(value);
+                }
                 case "arguments" -> arguments(value);
                 default -> {}
             }
-            note(members, keyStart, member.equals("name") && !name.isEmpty());
+            ofFunction.add(
+                    new Chunk.Member(label, keyStart, value(valueStart), value == JsonToken.VALUE_NULL, nothing));
         }
         function = Optional.of(new Chunk.Body(start, from(), empty));
     }
 
     /** Goes to the end of the member's value. */
-    private void note(Members members, int keyStart, boolean names) {
-        int valueEnd = base + Json.endOfValue(parser);
-        if (names) {
-            repeats.add(members.cut(keyStart, valueEnd));
-        } else {
-            members.keep(valueEnd);
-        }
+    private Span value(int start) {
+        return new Span(start, base + Json.endOfValue(parser));
     }
 
     private void arguments(JsonToken token) {

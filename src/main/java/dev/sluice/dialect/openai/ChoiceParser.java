@@ -29,6 +29,7 @@ final class ChoiceParser {
     private String matchedStop = "";
     private Optional<RawJson> logprobs = Optional.empty();
     private Optional<Chunk.Body> body = Optional.empty();
+    private Optional<Span> emptyBody = Optional.empty();
     private boolean role;
     private Optional<Span> emptyRole = Optional.empty();
     private boolean refusalNamed;
@@ -58,6 +59,8 @@ final class ChoiceParser {
                 matchedStop,
                 logprobs,
                 body,
+                emptyBody,
+                from(),
                 role,
                 emptyRole,
                 refusalNamed,
@@ -112,6 +115,7 @@ final class ChoiceParser {
 
     private void body(JsonToken token) {
         if (token == JsonToken.VALUE_NULL) {
+            emptyBody = Optional.of(new Span(from(), base + Json.endOfValue(parser)));
             return;
         }
         requireObject(token);

@@ -65,6 +65,8 @@ record Chunk(
      * @param role whether the body names the role
      * @param emptyRole the place of a role that is null
      * @param refusalNamed whether the body has a member {@code refusal}
+     * @param emptyBody the place of a {@code delta} or {@code message} that is null
+     * @param end before the closing brace of the choice
      * @param said the place of the string that is its text or its thought, where it has just one of them
      */
     record Choice(
@@ -78,6 +80,8 @@ record Chunk(
             String matchedStop,
             Optional<RawJson> logprobs,
             Optional<Body> body,
+            Optional<Span> emptyBody,
+            int end,
             boolean role,
             Optional<Span> emptyRole,
             boolean refusalNamed,
@@ -102,22 +106,40 @@ record Chunk(
         }
     }
 
+    /** What a member of a tool call is. */
+    enum Label {
+        ID,
+        TYPE,
+        NAME,
+        OTHER
+    }
+
+    /**
+     * A member of a tool call or of its function.
+     *
+     * @param start where its name begins
+     * @param isEmpty whether it is no text, or one without characters
+     */
+    record Member(Label label, int start, Span value, boolean isNull, boolean isEmpty) {}
+
     /**
      * A part of a tool call.
      *
      * @param indexValue the place of the value of {@code index}
      * @param arguments as text, also where the provider sent an object
-     * @param repeats what to cut where this is a later part that names its call again
+     * @param typed whether it has a type, or a null that becomes one
      * @param argumentsObject where the arguments stand, if they are not the text they should be
      */
     record Call(
             OptionalInt index,
             Optional<Span> indexValue,
             Body body,
+            List<Member> members,
             String id,
+            boolean typed,
             String name,
             Optional<Body> function,
-            List<Span> repeats,
+            List<Member> ofFunction,
             boolean argumentsGiven,
             String arguments,
             Optional<Span> argumentsObject) {}

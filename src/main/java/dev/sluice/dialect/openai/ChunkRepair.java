@@ -8,6 +8,7 @@ import dev.sluice.dialect.openai.wire.Wire;
 import dev.sluice.model.Usage;
 import java.util.Arrays;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -43,13 +44,22 @@ final class ChunkRepair {
     /** What changes in a chunk of a stream, its usage aside. */
     Edits chunk(Chunk chunk, byte[] json) {
         Edits edits = common(chunk, json);
-        id = pin(chunk.id(), id, json, edits);
-        created = pin(chunk.created(), created, json, edits);
+        if (id.length == 0 && isMissing(chunk.id(), json)) {
+            id = Wire.bytes(Json.quoted(Writing.id(chat ? "chatcmpl-" : "cmpl-")));
+        }
+        if (created.length == 0 && isMissing(chunk.created(), json)) {
+            created = Wire.bytes("0");
+        }
+        pins(chunk, json, edits);
         for (Chunk.Choice choice : chunk.choices()) {
-            if (chat && begun.add(choice.index()) && !choice.role()) {
+            boolean first = begun.add(choice.index());
+            if (chat && first && !choice.role()) {
                 role(choice, edits);
             }
-            choice(choice, edits, true);
+            choice.emptyBody()
+                    .filter(_ -> chat && choice.body().isEmpty())
+                    .ifPresent(place -> edits.replace(place, first ? "{\"role\":\"assistant\"}" : "{}"));
+            choice(choice, json, edits, true);
         }
         return edits;
     }
@@ -74,7 +84,10 @@ final class ChunkRepair {
             if (chat && !choice.refusalNamed()) {
                 choice.body().ifPresent(body -> edits.insert(body.end(), body.last("\"refusal\":null")));
             }
-            choice(choice, edits, false);
+            choice(choice, json, edits, false);
+            if (choice.finish().isEmpty()) {
+                finish(choice, edits);
+            }
         }
         return edits;
     }
@@ -96,8 +109,7 @@ final class ChunkRepair {
     /** Makes the chunk that carries the count into a usage chunk: without choices, which some providers leave in. */
     Edits usageChunk(Chunk chunk, byte[] json) {
         Edits edits = common(chunk, json);
-        pin(chunk.id(), id, json, edits);
-        pin(chunk.created(), created, json, edits);
+        pins(chunk, json, edits);
         if (!chunk.choices().isEmpty()) {
             chunk.choicesList().ifPresent(list -> edits.replace(list, "[]"));
         }
@@ -121,35 +133,58 @@ final class ChunkRepair {
 
     private Edits common(Chunk chunk, byte[] json) {
         Edits edits = new Edits();
-        chunk.model().ifPresent(place -> {
-            if (!same(json, place, model)) {
-                edits.replace(place, model);
-            }
-        });
+        chunk.model().filter(place -> !same(json, place, model)).ifPresent(place -> edits.replace(place, model));
+        // openai-python walks through the choices of every chunk, and null has none to walk through.
+        chunk.choicesList().filter(list -> isNull(list, json)).ifPresent(list -> edits.replace(list, "[]"));
         chunk.emptyError().ifPresent(place -> edits.cut(place.member()));
         return edits;
     }
 
-    private static byte[] pin(Optional<Span> place, byte[] first, byte[] json, Edits edits) {
-        if (place.isEmpty()) {
-            return first;
+    /** In every chunk the same, in whatever chunk the provider says it. */
+    private void pins(Chunk chunk, byte[] json, Edits edits) {
+        if (chunk.model().isEmpty()) {
+            add("model", model, chunk, edits);
         }
+        id = pin("id", chunk.id(), id, chunk, json, edits);
+        created = pin("created", chunk.created(), created, chunk, json, edits);
+    }
+
+    private static byte[] pin(String name, Optional<Span> place, byte[] first, Chunk chunk, byte[] json, Edits edits) {
         if (first.length == 0) {
-            return Arrays.copyOfRange(json, place.get().from(), place.get().to());
+            return place.filter(value -> !isNull(value, json))
+                    .map(value -> Arrays.copyOfRange(json, value.from(), value.to()))
+                    .orElse(first);
         }
-        if (!same(json, place.get(), first)) {
+        if (place.isEmpty()) {
+            add(name, first, chunk, edits);
+        } else if (!same(json, place.get(), first)) {
             edits.replace(place.get(), first);
         }
         return first;
+    }
+
+    private static void add(String name, byte[] value, Chunk chunk, Edits edits) {
+        edits.insert(chunk.end(), ",\"" + name + "\":" + Wire.text(value, 0, value.length));
+    }
+
+    private static boolean isMissing(Optional<Span> place, byte[] json) {
+        return place.isEmpty() || isNull(place.get(), json);
+    }
+
+    private static boolean isNull(Span value, byte[] json) {
+        return json[value.from()] == 'n';
     }
 
     private static boolean same(byte[] json, Span place, byte[] value) {
         return Arrays.equals(json, place.from(), place.to(), value, 0, value.length);
     }
 
-    private void choice(Chunk.Choice choice, Edits edits, boolean streamed) {
-        for (Chunk.Call call : choice.calls()) {
-            call(choice.index(), call, edits, streamed);
+    private void choice(Chunk.Choice choice, byte[] json, Edits edits, boolean streamed) {
+        if (!choice.calls().isEmpty()) {
+            List<ToolIndexes.Place> places = state.tools(choice.index()).of(choice.calls());
+            for (int at = 0; at < places.size(); at++) {
+                new CallRepair(choice.calls().get(at), places.get(at), json, edits).repair(streamed);
+            }
         }
         if (choice.finish().isEmpty()) {
             return;
@@ -160,34 +195,13 @@ final class ChunkRepair {
         }
     }
 
-    private void call(int choice, Chunk.Call call, Edits edits, boolean streamed) {
-        ToolIndexes indexes = state.tools(choice);
-        int before = indexes.count();
-        int index = indexes.of(call);
-        if (streamed) {
-            index(call, index, edits);
-            if (index < before) {
-                // Clients put the parts together as text: a name that came again would stand there twice.
-                call.repeats().forEach(edits::cut);
-            }
-        }
-        if (call.argumentsObject().isPresent()) {
-            edits.replace(call.argumentsObject().get(), Json.quoted(call.arguments()));
-        } else if (!call.argumentsGiven() && index == before) {
-            call.function().ifPresent(body -> edits.insert(body.end(), body.last("\"arguments\":\"\"")));
-        }
-    }
-
-    private static void index(Chunk.Call call, int index, Edits edits) {
-        if (call.index().isPresent() && call.index().getAsInt() == index) {
-            return;
-        }
-        if (call.indexValue().isPresent()) {
-            edits.replace(call.indexValue().get(), Integer.toString(index));
-        } else {
-            Chunk.Body body = call.body();
-            edits.insert(body.start(), body.first("\"index\":" + index));
-        }
+    /** The reason that a whole answer lacks, as a stream gets it. */
+    private void finish(Chunk.Choice choice, Edits edits) {
+        String finish = Json.quoted(state.finish(choice.index(), "stop"));
+        choice.finishValue()
+                .ifPresentOrElse(
+                        place -> edits.replace(place, finish),
+                        () -> edits.insert(choice.end(), ",\"finish_reason\":" + finish));
     }
 
     /** A finish chunk for a stream whose provider sent none although it ended well. */

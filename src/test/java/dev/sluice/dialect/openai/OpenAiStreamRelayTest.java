@@ -204,6 +204,53 @@ class OpenAiStreamRelayTest {
     }
 
     @Test
+    void writesAnEmptyListAndAnEmptyDeltaForNull() { // check 68
+        String none = STOP.replace("[{\"index\":0,\"delta\":{},\"finish_reason\":\"stop\"}]", "null");
+        String first = ROLE.replace("{\"role\":\"assistant\",\"content\":\"\"}", "null");
+        String last = STOP.replace("{}", "null");
+        whereverCut(
+                streamed(),
+                first + none + HELLO + last + DONE,
+                first.replace("\"delta\":null", "\"delta\":{\"role\":\"assistant\"}")
+                        + none.replace("\"choices\":null", "\"choices\":[]")
+                        + HELLO
+                        + STOP
+                        + DONE);
+        whereverCut(
+                streamedWithUsage(),
+                ROLE + HELLO + STOP + usage(COUNT).replace("[]", "null") + DONE,
+                (ROLE + HELLO + STOP).replace("}]}\n", "}],\"usage\":null}\n") + usage(COUNT) + DONE);
+    }
+
+    @Test
+    void givesEveryChunkAnIdAModelAndATime() { // check 68
+        String bare =
+                "\"id\":\"c1\",\"object\":\"chat.completion.chunk\",\"created\":7,\"model\":\"alias\",\"choices\"";
+        String late = ROLE + HELLO.replace(bare, "\"choices\"") + STOP.replace("\"c1\"", "null") + DONE;
+        whereverCut(
+                streamed(),
+                late,
+                ROLE
+                        + HELLO.replace(bare, "\"choices\"")
+                                .replace("}]}\n", "}],\"model\":\"alias\",\"id\":\"c1\",\"created\":7}\n")
+                        + STOP
+                        + DONE);
+        String never = (ROLE + HELLO + STOP).replace(bare, "\"choices\"") + DONE;
+        String out = through(relay(streamedWithUsage()), never);
+        assertThat(out.split("\n\n"))
+                .hasSize(5)
+                .filteredOn(line -> !line.contains("DONE"))
+                .allMatch(line -> line.contains("\"model\":\"alias\"") && line.contains("\"created\":"));
+        assertThat(java.util.regex.Pattern.compile("\"id\":\"chatcmpl-[0-9A-Za-z]{24}\"")
+                        .matcher(out)
+                        .results()
+                        .map(java.util.regex.MatchResult::group)
+                        .toList())
+                .hasSize(4)
+                .containsOnly(out.substring(out.indexOf("\"id\""), out.indexOf("\"id\"") + 40));
+    }
+
+    @Test
     void repairsToolIndexesThatAreMissing() { // check 75
         String call =
                 "{\"tool_calls\":[{\"id\":\"a\",\"type\":\"function\",\"function\":{\"name\":\"f\",\"arguments\":\"{}\"}},"

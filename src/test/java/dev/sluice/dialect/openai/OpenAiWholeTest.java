@@ -68,6 +68,14 @@ class OpenAiWholeTest {
     }
 
     @Test
+    void saysWhyItEndedWhereTheProviderDoesNot() { // check 78
+        String open = answer("alias", HI, "stop", "").replace("\"stop\"", "null");
+        assertThat(through(relay(chat("")), open)).isEqualTo(answer("alias", HI, "stop", ""));
+        assertThat(through(relay(chat("")), open.replace(",\"finish_reason\":null", "")))
+                .isEqualTo(answer("alias", HI, "stop", ""));
+    }
+
+    @Test
     void repairsNameRefusalFinishAndError() { // check 68, 77, 88
         String call = "{\"role\":\"assistant\",\"content\":null,\"tool_calls\":[{\"id\":\"a\",\"type\":\"function\","
                 + "\"function\":{\"name\":\"f\",\"arguments\":{\"b\":1}}}]}";
