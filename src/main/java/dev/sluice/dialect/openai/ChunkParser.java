@@ -30,6 +30,7 @@ final class ChunkParser {
     private Optional<Timings> timings = Optional.empty();
     private Optional<Chunk.Place> emptyError = Optional.empty();
     private Optional<ErrorObject> error = Optional.empty();
+    private boolean complains;
 
     private ChunkParser(byte[] json, int from, int to) {
         this.json = json;
@@ -54,6 +55,9 @@ final class ChunkParser {
         int end = from();
         if (parser.nextToken() != null) {
             throw new StreamReadException(parser, "more than one JSON value");
+        }
+        if (complains && error.isEmpty() && choices.isEmpty()) {
+            error = Optional.of(UpstreamRefusal.error(json, base, end + 1));
         }
         return new Chunk(
                 id,
@@ -109,6 +113,11 @@ final class ChunkParser {
             }
             case "timings" -> timings = token == JsonToken.START_OBJECT ? TimingsReader.read(parser) : Optional.empty();
             case "error" -> error = ErrorObject.read(parser);
+            // vLLM and FastAPI, where nothing wraps the error.
+            case "object" ->
+                complains |=
+                        token == JsonToken.VALUE_STRING && parser.getString().equals("error");
+            case "detail" -> complains |= token != JsonToken.VALUE_NULL;
             default -> {}
         }
     }

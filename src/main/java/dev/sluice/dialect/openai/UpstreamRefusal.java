@@ -37,7 +37,8 @@ final class UpstreamRefusal {
                 : error.inAnswer();
     }
 
-    private static ErrorObject error(byte[] body, int from, int to) {
+    /** What a body says of its failure, be it wrapped or not. */
+    static ErrorObject error(byte[] body, int from, int to) {
         try (JsonParser parser = Json.parser(body, from, to - from)) {
             return parser.nextToken() == JsonToken.START_OBJECT
                     ? ErrorObject.members(parser, ErrorObject.EMPTY)

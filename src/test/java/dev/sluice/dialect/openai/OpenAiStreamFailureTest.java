@@ -70,6 +70,23 @@ class OpenAiStreamFailureTest {
     }
 
     @Test
+    void takesAnErrorWithoutAWrapperForAFailure() { // check 82
+        String vllm = data(
+                "{\"object\":\"error\",\"message\":\"EngineCore died\",\"type\":\"InternalServerError\",\"code\":500}");
+        assertThat(failureOf(ROLE + HELLO + vllm + DONE).kind()).isEqualTo(Kind.SERVER_ERROR);
+        assertThat(failureOf(vllm + DONE).message()).contains("EngineCore");
+        Failure.Upstream failure = failureOf(ROLE + HELLO + data("{\"detail\":\"worker lost\"}") + DONE);
+        assertThat(failure.kind()).isEqualTo(Kind.CUT);
+        assertThat(failure.message()).isEqualTo("worker lost");
+        assertThat(failureOf(ROLE + data("{\"detail\":[{\"msg\":\"worker lost\"}]}") + DONE)
+                        .kind())
+                .isEqualTo(Kind.CUT);
+        Relay named = relay(streamed());
+        through(named, ROLE + data("{\"detail\":null}") + HELLO + STOP + DONE);
+        assertThat(named.complete()).isTrue();
+    }
+
+    @Test
     void takesAnErrorBesideChoicesForAFailure() { // check 83
         Failure.Upstream failure = failureOf(ROLE
                 + HELLO
