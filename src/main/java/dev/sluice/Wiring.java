@@ -260,10 +260,12 @@ public final class Wiring implements Closeable {
                                 settings.administration().host(), port)));
     }
 
+    /** The road of all calls, for those who watch it. */
     public Gateway gateway() {
         return gateway;
     }
 
+    /** Where clients are listened to. */
     public GatewayServer server() {
         return server;
     }

@@ -8,8 +8,23 @@ import java.util.Optional;
 @FunctionalInterface
 public interface Receipt {
 
-    Receipt NONE = _ -> Optional.empty();
+    Receipt NONE = new Receipt() {
+        @Override
+        public Optional<RawJson> of(Optional<Usage> usage) {
+            return Optional.empty();
+        }
+
+        @Override
+        public boolean isDue() {
+            return false;
+        }
+    };
 
     /** @param usage what the attempt consumed, where known by then */
     Optional<RawJson> of(Optional<Usage> usage);
+
+    /** Whether anything would be added if the answer ended now. */
+    default boolean isDue() {
+        return true;
+    }
 }

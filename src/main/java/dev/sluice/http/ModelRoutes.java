@@ -95,26 +95,32 @@ final class ModelRoutes {
                     gateway.parts().clock().instant(),
                     arrived,
                     deadline);
-            if (!key.rights().mayUse(inbound.model())) {
-                // The same answer as for a name that nobody serves: it must not tell which names there are.
-                gateway.refuse(request, client, new Failure.UnknownModel(inbound.model()));
+            Optional<Failure> forbidden = forbidden(key.rights(), inbound);
+            if (forbidden.isPresent()) {
+                gateway.refuse(request, client, forbidden.get());
                 return;
-            }
-            if (!key.rights().models().isEmpty()) {
-                inbound.bulk().choosing().ifPresent(field -> {
-                    throw new GatewayException(new Failure.BadRequest(
-                            403,
-                            "this key may ask for some models only, so it may not send '" + field
-                                    + "', by which another one could answer",
-                            field,
-                            "field_not_allowed"));
-                });
             }
             gateway.accept(visit.lane(), request, client).ifPresent(client::watch);
         } catch (RuntimeException refusal) {
             budget.giveBack(reserved);
             refuse(visit, front, Mishap.of(refusal, visit.id()));
         }
+    }
+
+    private static Optional<Failure> forbidden(ClientKey.Rights rights, Inbound inbound) {
+        if (!rights.mayUse(inbound.model())) {
+            // The same answer as for a name that nobody serves: it must not tell which names there are.
+            return Optional.of(new Failure.UnknownModel(inbound.model()));
+        }
+        return inbound.bulk()
+                .choosing()
+                .filter(_ -> !rights.models().isEmpty())
+                .map(field -> new Failure.BadRequest(
+                        403,
+                        "this key may ask for some models only, so it may not send '" + field
+                                + "', by which another one could answer",
+                        field,
+                        "field_not_allowed"));
     }
 
     /** It goes into logs, meters and the ledger. */

@@ -264,7 +264,20 @@ final class Booking {
     Receipt receipt(Supplier<Usage> soFar, BooleanSupplier headIsBare) {
         Receipt receipt = receipt(soFar);
         boolean headTells = price.isFree() || staysUnknown();
-        return headTells ? usage -> headIsBare.getAsBoolean() ? receipt.of(usage) : Optional.empty() : receipt;
+        return headTells ? new AfterBareHead(receipt, headIsBare) : receipt;
+    }
+
+    /** For what the head tells already, unless it went out too early. */
+    private record AfterBareHead(Receipt receipt, BooleanSupplier headIsBare) implements Receipt {
+        @Override
+        public Optional<RawJson> of(Optional<Usage> usage) {
+            return isDue() ? receipt.of(usage) : Optional.empty();
+        }
+
+        @Override
+        public boolean isDue() {
+            return headIsBare.getAsBoolean();
+        }
     }
 
     private Receipt receipt(Supplier<Usage> soFar) {

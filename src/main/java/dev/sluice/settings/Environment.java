@@ -11,10 +11,12 @@ public record Environment(Map<String, String> variables) {
         variables = Map.copyOf(variables);
     }
 
+    /** The variables that this process was started with. */
     public static Environment ofThisProcess() {
         return new Environment(System.getenv());
     }
 
+    /** Empty also where it is blank. */
     public Optional<String> get(String name) {
         return Optional.ofNullable(variables.get(name)).filter(value -> !value.isBlank());
     }

@@ -213,6 +213,7 @@ public record Settings(
             return bare;
         }
 
+        /** @throws IllegalArgumentException where it is none; 0 takes any that is free */
         public static int port(String text) {
             if (!text.matches("\\d{1,5}") || Integer.parseInt(text) > LARGEST_PORT) {
                 throw new IllegalArgumentException("must be 0 to " + LARGEST_PORT + ", not '" + text + "'");
@@ -220,6 +221,7 @@ public record Settings(
             return Integer.parseInt(text);
         }
 
+        /** @throws IllegalArgumentException where it is no number of event loops */
         public static int loops(String text) {
             if (!text.matches("\\d{1,4}") || Integer.parseInt(text) > MOST_LOOPS) {
                 throw new IllegalArgumentException("must be 0, for one for each processor, to " + MOST_LOOPS

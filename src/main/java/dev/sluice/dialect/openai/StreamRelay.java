@@ -137,7 +137,7 @@ final class StreamRelay implements Relay, SseFrames.Sink {
         releaseFinish();
         boolean finishing =
                 chunk.choices().stream().anyMatch(choice -> !choice.finish().isEmpty());
-        if (finishing && !receipt.equals(Receipt.NONE)) {
+        if (finishing && receipt.isDue()) {
             heldFinish = payload(frame, edits);
         } else {
             write(frame, edits);

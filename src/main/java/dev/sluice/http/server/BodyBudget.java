@@ -20,6 +20,7 @@ public final class BodyBudget {
         return false;
     }
 
+    /** Of what was taken; thread-safe. */
     public void giveBack(long bytes) {
         taken.addAndGet(-bytes);
     }

@@ -55,6 +55,7 @@ public final class BodyReader implements Loop.Pulse {
         this.receiver = receiver;
     }
 
+    /** Begins to read; to be called once, before the request goes on. */
     public void start() {
         String encoding = request.getHeader(HttpHeaders.CONTENT_ENCODING);
         if (encoding != null && !encoding.equalsIgnoreCase("identity")) {

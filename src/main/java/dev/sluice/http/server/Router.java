@@ -23,6 +23,7 @@ public final class Router {
         void serve(Visit visit);
     }
 
+    /** A route for exactly this path. */
     public Router on(HttpMethod method, String path, Route route) {
         exact.computeIfAbsent(path, _ -> new LinkedHashMap<>()).put(method, route);
         return this;

@@ -30,6 +30,7 @@ public record Visit(LaneServer lane, HttpServerRequest request, String id, Strin
         return Optional.ofNullable(request.getHeader(name));
     }
 
+    /** A whole answer, which ends the visit. */
     public void reply(int status, String contentType, byte[] body) {
         reply(status, contentType, List.of(), body);
     }
@@ -52,6 +53,7 @@ public record Visit(LaneServer lane, HttpServerRequest request, String id, Strin
         }
     }
 
+    /** A whole answer of JSON, which ends the visit. */
     public void json(int status, String body) {
         reply(status, JSON, body.getBytes(StandardCharsets.UTF_8));
     }

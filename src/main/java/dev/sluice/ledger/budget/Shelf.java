@@ -11,6 +11,8 @@ import java.util.function.Consumer;
 
 /** A limit with its accounts by window and name. Not thread-safe. */
 final class Shelf {
+    private static final Window NONE = new Window(Instant.EPOCH, Instant.EPOCH);
+
     /** So long a window outlives its end: a clock that is put back finds what was used already. */
     private static final Duration KEPT = Duration.ofDays(2);
 
@@ -22,8 +24,6 @@ final class Shelf {
     private Limit limit;
     private boolean binds;
     private final Optional<Sharing> sharing;
-    private static final Window NONE = new Window(Instant.EPOCH, Instant.EPOCH);
-
     private Window newest = NONE;
 
     /** What was used in a window that ends here or before is known only where it is still kept. */

@@ -35,6 +35,7 @@ public record Price(PriceBook book, String seller, String model, Instant when, T
         };
     }
 
+    /** What so much costs: by what the provider says that it charges where that is known to be so, else by the table. */
     public Cost of(Usage usage) {
         return isFree() ? new Cost.Free() : charge(usage).cost();
     }

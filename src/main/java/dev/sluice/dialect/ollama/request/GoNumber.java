@@ -9,10 +9,12 @@ public final class GoNumber {
 
     private GoNumber() {}
 
+    /** As Go writes a number of 32 bits. */
     public static String of(float value) {
         return Float.isFinite(value) ? shortest(Float.toString(value), (float) SMALLEST_PLAIN, value) : "0";
     }
 
+    /** As Go writes a number of 64 bits. */
     public static String of(double value) {
         return Double.isFinite(value) ? shortest(Double.toString(value), SMALLEST_PLAIN, value) : "0";
     }

@@ -77,6 +77,11 @@ public final class RequestScan {
         this.parser = Json.parser(body);
     }
 
+    /**
+     * Finds what matters in a body, in one pass.
+     *
+     * @throws GatewayException where it is no such request
+     */
     public static Inbound read(Endpoint endpoint, byte[] body) {
         return body.length < LARGE ? readWhole(endpoint, body) : LargeRequest.read(endpoint, body);
     }

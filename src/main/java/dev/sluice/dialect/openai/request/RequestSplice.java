@@ -49,6 +49,7 @@ public final class RequestSplice {
         this.body = inbound.body();
     }
 
+    /** The client's own bytes, with what must be other in them. */
     public static Outbound of(Inbound inbound, Target target) {
         return new RequestSplice(inbound, target).outbound();
     }

@@ -30,10 +30,12 @@ public final class Wire {
                 && Arrays.equals(bytes, from, from + END_MARK.length, END_MARK, 0, END_MARK.length);
     }
 
+    /** In UTF-8. */
     public static byte[] bytes(String text) {
         return text.getBytes(StandardCharsets.UTF_8);
     }
 
+    /** From UTF-8; {@code to} is not included. */
     public static String text(byte[] bytes, int from, int to) {
         return new String(bytes, from, to - from, StandardCharsets.UTF_8);
     }
