@@ -39,6 +39,7 @@ import picocli.CommandLine.Option;
 final class BillingCommand {
     private static final Backoff RETRY = new Backoff(5, Duration.ofMillis(500), Duration.ofSeconds(30));
     private static final int MOST_LINES = 20;
+    private static final int PROGRESS = 1_000;
 
     /**
      * What there is to bill.
@@ -108,6 +109,7 @@ final class BillingCommand {
         private final List<String> refused = new ArrayList<>();
         private int taken;
         private int before;
+        private int untried;
 
         @Override
         public Integer call() throws IOException, InterruptedException {
@@ -118,12 +120,7 @@ final class BillingCommand {
             Found found = part.found(settings, true);
             try (SentFile sent = SentFile.open(settings.data());
                     StripeMeter meter = new StripeMeter(settings.billing(), RETRY)) {
-                for (Usages.Usage usage : found.usages()) {
-                    send(usage, settings.billing().customers(), sent, meter);
-                    if (refused.size() >= MOST_LINES) {
-                        break; // Something is wrong that more tries do not set right.
-                    }
-                }
+                send(found.usages(), settings.billing().customers(), sent, meter);
             }
             PrintWriter out = options.out();
             found.gap().ifPresent(out::println);
@@ -131,8 +128,29 @@ final class BillingCommand {
             nobody.forEach((tenant, count) -> out.println(
                     "  " + count + " of tenant '" + tenant + "' left out: it has no customer under billing.stripe"));
             refused.forEach(line -> out.println("  not taken: " + line));
+            if (untried > 0) {
+                out.println("  stopped after " + refused.size() + " that were not taken; " + untried
+                        + " more were not tried: send again when the reason is gone");
+            }
             out.flush();
             return refused.isEmpty() ? 0 : 1;
+        }
+
+        private void send(List<Usages.Usage> usages, Map<String, String> customers, SentFile sent, StripeMeter meter)
+                throws IOException, InterruptedException {
+            int done = 0;
+            for (Usages.Usage usage : usages) {
+                if (refused.size() >= MOST_LINES) {
+                    untried = usages.size() - done; // Something is wrong that more tries do not set right.
+                    return;
+                }
+                send(usage, customers, sent, meter);
+                done++;
+                if (done % PROGRESS == 0 && done < usages.size()) {
+                    options.err().println("  " + done + " of " + usages.size() + " looked at, " + taken + " sent");
+                    options.err().flush();
+                }
+            }
         }
 
         private void send(Usages.Usage usage, Map<String, String> customers, SentFile sent, StripeMeter meter)

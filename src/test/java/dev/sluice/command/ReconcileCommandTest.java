@@ -327,6 +327,55 @@ class ReconcileCommandTest {
     }
 
     @Test
+    void aLineThatWasCutShortTakesNoOtherIdWithIt() throws IOException {
+        String day = LocalDate.now(ZoneOffset.UTC).toString();
+        upstream.on("openrouter", Answers.of("Hi").cost("0.0012345678"));
+        try (Meter meter = new Meter()) {
+            String model = "openrouter/deepseek/deepseek-v3.2";
+            calls(
+                    "billing: {stripe: {url: \"http://127.0.0.1:"
+                            + meter.server.getAddress().getPort()
+                            + "\", key: sk_test_1, event: use, customers: {acme: cus_A1}}}\n",
+                    "acme-key",
+                    model);
+            String[] send = {"billing", "send", "--from", day, "--to", day};
+            Files.writeString(folder.resolve("data").resolve("billing.sent"), "an-id-and-then-the-power-w");
+            assertThat(run(send)).isZero();
+            assertThat(told.toString()).contains("1 event sent, 0 had been sent before");
+            assertThat(run(send)).isZero();
+            assertThat(told.toString()).contains("0 events sent, 1 had been sent before");
+        }
+    }
+
+    @Test
+    void whoGivesUpOnTheBillerSaysWhatWasNotTried() throws IOException {
+        String day = LocalDate.now(ZoneOffset.UTC).toString();
+        upstream.on("openrouter", Answers.of("Hi").cost("0.0012345678"));
+        HttpServer refusing = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        refusing.createContext("/", exchange -> {
+            exchange.sendResponseHeaders(401, -1);
+            exchange.close();
+        });
+        refusing.start();
+        try {
+            String[] keysAndModels = new String[2 * 23];
+            for (int i = 0; i < keysAndModels.length; i += 2) {
+                keysAndModels[i] = "acme-key";
+                keysAndModels[i + 1] = "openrouter/deepseek/deepseek-v3.2";
+            }
+            calls(
+                    "billing: {stripe: {url: \"http://127.0.0.1:"
+                            + refusing.getAddress().getPort()
+                            + "\", key: sk_test_1, event: use, customers: {acme: cus_A1}}}\n",
+                    keysAndModels);
+            assertThat(run("billing", "send", "--from", day, "--to", day)).isEqualTo(1);
+            assertThat(told.toString()).contains("stopped after 20 that were not taken; 3 more were not tried");
+        } finally {
+            refusing.stop(0);
+        }
+    }
+
+    @Test
     void whatIsResolvedLaterIsSentByTheRunOfThatDay() throws IOException {
         try (Meter meter = new Meter()) {
             calls("billing: {stripe: {url: \"http://127.0.0.1:"

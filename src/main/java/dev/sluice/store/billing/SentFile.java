@@ -13,6 +13,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * The ids that have been sent, one a line, in a file of the data folder that only grows: the biller's own memory is too
@@ -39,7 +40,12 @@ public final class SentFile implements Closeable {
             if (lock.isEmpty()) {
                 throw new IOException("another 'sluice billing send' is under way");
             }
-            return new SentFile(out, new HashSet<>(Files.readAllLines(file)));
+            String noted = Files.readString(file);
+            SentFile sent = new SentFile(out, noted.lines().collect(Collectors.toCollection(HashSet::new)));
+            if (!noted.isEmpty() && !noted.endsWith("\n")) {
+                sent.write("\n"); // The machine stopped within a line: the next id must not become the rest of it.
+            }
+            return sent;
         } catch (IOException | RuntimeException failed) {
             out.close();
             throw failed;
@@ -50,20 +56,23 @@ public final class SentFile implements Closeable {
         return ids.contains(id);
     }
 
-    /** Notes an id. It is surely on disk after {@link #close} only; what is lost before is sent again. */
+    /** Notes an id. It is on disk when this returns: a day later the biller would count it again. */
     public void add(String id) throws IOException {
         if (ids.add(id)) {
-            ByteBuffer line = ByteBuffer.wrap((id + "\n").getBytes(StandardCharsets.UTF_8));
-            while (line.hasRemaining()) {
-                out.write(line);
-            }
+            write(id + "\n");
+            out.force(false);
+        }
+    }
+
+    private void write(String text) throws IOException {
+        ByteBuffer left = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
+        while (left.hasRemaining()) {
+            out.write(left);
         }
     }
 
     @Override
     public void close() throws IOException {
-        try (out) {
-            out.force(true);
-        }
+        out.close();
     }
 }
