@@ -129,7 +129,7 @@ public final class Gateway {
 
         @Override
         public Optional<Running> make(Idempotency.Slot slot) {
-            return answerRecorded(lane, request, new Recording(slot, client));
+            return answerRecorded(lane, request, new Recording(slot, client, lane.loop()));
         }
 
         @Override

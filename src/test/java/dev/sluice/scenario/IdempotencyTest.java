@@ -212,14 +212,74 @@ class IdempotencyTest { // check 107, L14, L15
     }
 
     @Test
-    void aClientThatLeftInTheMiddleMayTryAgain() throws Exception {
-        upstream.on("deepseek", Scripts.headThenSilence(), Answers.of("two"));
+    void aClientThatLostItsConnectionGetsTheAnswerOfTheOneCallThatIsPaid() throws Exception { // L14
+        for (boolean stream : new boolean[] {true, false}) {
+            CountDownLatch go = new CountDownLatch(1);
+            Answers answer = Answers.of("first ", "and only");
+            upstream.on("deepseek", (Script) visit -> {
+                go.await();
+                answer.play(visit);
+            });
+            int before = upstream.visits().size();
+            String key = "k" + stream;
+            try (TestGateway gateway = start()) {
+                try (RawClient client = gateway.connect()) {
+                    client.post(CHAT, TestGateway.chatBody(MODEL, stream), "Idempotency-Key: " + key);
+                    upstream.awaitVisit(before + 1);
+                }
+                assertThat(ask(gateway, stream, key).status()).isEqualTo(409);
+                go.countDown();
+                TestGateway.await("the call is over", () -> gateway.running() == 0);
+                Reply repeat = ask(gateway, stream, key);
+                assertThat(repeat.text()).isEqualTo("first and only");
+                assertThat(repeat.header("x-sluice-replayed")).isEqualTo("true");
+                assertThat(upstream.visits()).hasSize(before + 1);
+                assertThat(gateway.awaitLedger(1))
+                        .hasSize(1)
+                        .allSatisfy(attempt -> assertThat(attempt.how()).isEqualTo("ok"));
+            }
+        }
+    }
+
+    @Test
+    void aClientThatReadsNoFurtherHoldsUpItsAnswerOnlyUntilItIsTakenForGone() throws Exception {
+        String[] pieces =
+                IntStream.range(0, 400).mapToObj(_ -> "x".repeat(2_000)).toArray(String[]::new);
+        upstream.on("deepseek", Answers.of(pieces));
+        String settings = OPEN.replace("server: {", "server: {stalled-client: 400ms, ");
+        try (TestGateway gateway = TestGateway.start(upstream, settings);
+                RawClient client = new RawClient(gateway.port(), 4_096)) {
+            client.post(CHAT, TestGateway.chatBody(MODEL, true), "Idempotency-Key: k")
+                    .readUntil("xxx");
+            TestGateway.await("the call is over", () -> gateway.running() == 0);
+            Reply repeat = ask(gateway, true, "k");
+            assertThat(repeat.header("x-sluice-replayed")).isEqualTo("true");
+            assertThat(repeat.body().chars().filter(letter -> letter == 'x').count())
+                    .isGreaterThanOrEqualTo(400 * 2_000);
+        }
+    }
+
+    @Test
+    void anAnswerTooLongToKeepIsNotReadOnForAClientThatLeft() throws Exception {
+        CountDownLatch go = new CountDownLatch(1);
+        Answers tooLong = Answers.of("x".repeat(700_000), "y".repeat(700_000), "z");
+        upstream.on(
+                "deepseek",
+                (Script) visit -> {
+                    go.await();
+                    Scripts.thenWaits(tooLong, 3).play(visit);
+                },
+                Answers.of("two"));
         try (TestGateway gateway = start()) {
             try (RawClient client = gateway.connect()) {
                 client.post(CHAT, TestGateway.chatBody(MODEL, true), "Idempotency-Key: k");
                 upstream.awaitVisit(1);
             }
-            TestGateway.await("the client is gone", () -> gateway.running() == 0);
+            go.countDown();
+            TestGateway.await("the call is over", () -> gateway.running() == 0);
+            assertThat(gateway.awaitLedger(1))
+                    .singleElement()
+                    .satisfies(attempt -> assertThat(attempt.how()).isEqualTo("cancelled"));
             assertThat(ask(gateway, true, "k").text()).isEqualTo("two");
         }
     }

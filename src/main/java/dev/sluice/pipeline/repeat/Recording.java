@@ -6,30 +6,39 @@ import dev.sluice.pipeline.client.ClientSide;
 import dev.sluice.pipeline.client.ReplyHead;
 import dev.sluice.pipeline.client.Running;
 import java.util.Optional;
+import java.util.concurrent.Executor;
 
 /**
  * A client whose answer is written down on its way, so that a repeat of its call can be given the same. What is too long
- * passes all the same and is not kept. Belongs to the call's loop.
+ * passes all the same and is not kept. Where the client leaves, the call goes on without it: it will be charged for, and
+ * the repeat that the client's key announces is to have its answer instead of paying again. Belongs to the call's loop.
  */
 public final class Recording implements ClientSide {
     private final Idempotency.Slot slot;
     private final ClientSide client;
+    private final Executor loop;
     private Slices.Builder pieces = new Slices.Builder();
     private Optional<ReplyHead> begun = Optional.empty();
+    private Optional<Running> goesOnAlone = Optional.empty();
     private boolean partLost;
 
-    public Recording(Idempotency.Slot slot, ClientSide client) {
+    public Recording(Idempotency.Slot slot, ClientSide client, Executor loop) {
         this.slot = slot;
         this.client = client;
+        this.loop = loop;
     }
 
-    /** The call as the client's connection is to see it: where the client leaves, there will be no answer to keep. */
+    /** The call as the client's connection is to see it. */
     public Running watch(Running call) {
         return new Running() {
             @Override
             public void clientGone() {
-                discard();
-                call.clientGone();
+                if (partLost) {
+                    leave(call);
+                } else {
+                    goesOnAlone = Optional.of(call);
+                    call.drained(); // It may have waited for the client, who takes no more.
+                }
             }
 
             @Override
@@ -89,7 +98,15 @@ public final class Recording implements ClientSide {
         } else {
             partLost = true;
             pieces = new Slices.Builder();
+            // Not at once: the call is about to hear what became of these bytes.
+            goesOnAlone.ifPresent(call -> loop.execute(() -> leave(call)));
         }
+    }
+
+    /** Nobody is left who could have the answer. */
+    private void leave(Running call) {
+        discard();
+        call.clientGone();
     }
 
     private void keep(ReplyHead head, boolean streamed) {
