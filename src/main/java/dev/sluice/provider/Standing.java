@@ -18,6 +18,9 @@ import java.util.concurrent.ConcurrentHashMap;
  * missing model or an open breaker only that model.
  */
 public final class Standing {
+    /** The ability to give several answers to one call that names no temperature. */
+    public static final String SEVERAL = "several";
+
     /** Models beyond this number share one entry, so that made-up names cannot fill the memory. */
     private static final int MOST_MODELS = 1_000;
 
