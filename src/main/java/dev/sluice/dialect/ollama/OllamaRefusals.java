@@ -34,11 +34,7 @@ final class OllamaRefusals {
 
     /** What the embedding routes say where the others say {@code model 'x' not found}. */
     static WholeReply unknownEmbedder(String model) {
-        return reply(404, unknownEmbedding(model));
-    }
-
-    private static String unknownEmbedding(String model) {
-        return "model " + GoQuote.quoted(model) + " not found, try pulling it first";
+        return reply(404, "model " + GoQuote.quoted(model) + " not found, try pulling it first");
     }
 
     /** What is the caller's own fault is told in the provider's words; anything else in those of the whole chain. */
@@ -80,7 +76,7 @@ final class OllamaRefusals {
             case QUOTA_SPENT -> reply(upstream.status() == 429 ? 429 : 503, words);
             case CREDIT_EXHAUSTED, OVERLOADED, NO_CONNECTION_FREE, KEY_REFUSED -> reply(503, words);
             case MODEL_MISSING ->
-                words.equals(unknownEmbedding(askedModel))
+                upstream.code().equals(ProviderFailures.NOT_PULLED)
                         ? unknownEmbedder(askedModel)
                         : reply(404, new Failure.UnknownModel(askedModel).message());
             case FIRST_TOKEN_TIMEOUT, IDLE_TIMEOUT -> reply(504, words);
