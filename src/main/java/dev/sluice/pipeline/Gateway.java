@@ -10,6 +10,7 @@ import dev.sluice.pipeline.client.ReplyHead;
 import dev.sluice.pipeline.client.ReplyHead.Header;
 import dev.sluice.pipeline.client.Request;
 import dev.sluice.pipeline.client.Running;
+import dev.sluice.pipeline.client.Waiting;
 import dev.sluice.pipeline.money.Steering;
 import dev.sluice.pipeline.repeat.Idempotency;
 import dev.sluice.pipeline.repeat.KeptAnswers;
@@ -102,7 +103,7 @@ public final class Gateway {
                 case Idempotency.Claim.First(Idempotency.Slot slot) -> {
                     Repeatable call = new Repeatable(lane.loop(), request, slot, new Ways(lane, request, client));
                     call.start();
-                    yield Optional.of(call);
+                    yield Optional.of(call.call());
                 }
                 case Idempotency.Claim.Answered(RecordedReply reply) -> {
                     replay(request, client, reply);
@@ -215,9 +216,9 @@ public final class Gateway {
         };
         long until = parts.ticker().nanos()
                 + parts.treasury().rules().patienceForLease().toNanos();
-        AtTurnstile waiting = new AtTurnstile(lane.loop(), turnstile, request, road, until);
+        Waiting waiting = new AtTurnstile(lane.loop(), turnstile, request, road, until).call();
         calls.put(waiting, lane);
-        waiting.start();
+        waiting.begin();
         return waiting;
     }
 
