@@ -6,6 +6,7 @@ import dev.sluice.model.Failure;
 import dev.sluice.model.GatewayException;
 import dev.sluice.pipeline.client.ClientSide;
 import dev.sluice.pipeline.client.Lane;
+import dev.sluice.pipeline.client.OwnHeaders;
 import dev.sluice.pipeline.client.ReplyHead;
 import dev.sluice.pipeline.client.ReplyHead.Header;
 import dev.sluice.pipeline.client.Request;
@@ -90,7 +91,7 @@ public final class Gateway {
     /** Answers a call that is not to be made. */
     public void refuse(Request request, ClientSide client, Failure failure) {
         List<Header> headers = ReplyHead.plain(request.id(), Replies.about(failure, 0));
-        headers.add(new Header("x-sluice-cost", "0"));
+        headers.add(new Header(OwnHeaders.COST, "0"));
         Refusal refusal = Refusal.of(request, failure, headers);
         client.reply(refusal.head(), refusal.body());
         observe(request, refusal.head().status(), Optional.of(failure));
@@ -231,7 +232,7 @@ public final class Gateway {
             throw new GatewayException(planner.nobodyNow(course.chain(), plan));
         }
         List<Header> headers = new ArrayList<>(allowance);
-        course.why().ifPresent(why -> headers.add(new Header(Replies.BUDGET, why)));
+        course.why().ifPresent(why -> headers.add(new Header(OwnHeaders.BUDGET, why)));
         return depart(
                 lane,
                 request,
@@ -322,8 +323,8 @@ public final class Gateway {
 
     private static List<Header> withoutModelHead(Request request) {
         List<Header> head = ReplyHead.plain(request.id(), List.of());
-        head.add(new Header("x-sluice-provider", "sluice"));
-        head.add(new Header("x-sluice-cost", "0"));
+        head.add(new Header(OwnHeaders.PROVIDER, "sluice"));
+        head.add(new Header(OwnHeaders.COST, "0"));
         return head;
     }
 
