@@ -333,6 +333,7 @@ public final class Gateway {
                 .callEnded(CallEnd.here(request, status, failure, parts.ticker().nanos() - request.arrivedNanos()));
     }
 
+    /** Which local backend new calls go to. Any thread may ask. */
     public BackendMode mode() {
         return mode;
     }
@@ -342,6 +343,7 @@ public final class Gateway {
         mode = next;
     }
 
+    /** What names mean to a call that comes now; one under way keeps what it began with. Any thread may ask. */
     public ModelMap models() {
         return models;
     }
