@@ -222,7 +222,7 @@ public final class Wiring implements Closeable {
             Clocks clocks) {
         return new Parts(
                 new Dialects(
-                        new Dialects.Spoken(new OpenAiFront(), new OpenAiBack()),
+                        new Dialects.Spoken(new OpenAiFront(), new OpenAiBack(clocks.wall())),
                         new Dialects.Spoken(
                                 new OllamaFront(clocks.wall(), settings.ollama()), new OllamaBack(clocks.wall()))),
                 fleet,

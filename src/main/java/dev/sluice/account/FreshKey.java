@@ -13,6 +13,7 @@ public record FreshKey(String id, Secret secret) {
     private static final int SECRET_BYTES = 32;
     private static final int ID_BYTES = 12;
 
+    /** @param random must be fit for secrets; nothing else keeps two keys apart */
     public static FreshKey make(SecureRandom random) {
         byte[] secret = new byte[SECRET_BYTES];
         byte[] id = new byte[ID_BYTES];

@@ -20,6 +20,7 @@ public record KeyRing(List<IssuedKey> keys) {
         keys = List.copyOf(keys);
     }
 
+    /** The key of this public id, live or over; empty where none was ever made. Looks through all of them. */
     public Optional<IssuedKey> find(String id) {
         return keys.stream().filter(issued -> issued.key().id().equals(id)).findFirst();
     }

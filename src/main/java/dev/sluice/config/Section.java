@@ -51,6 +51,7 @@ public final class Section {
                 .toList();
     }
 
+    /** Whether the key has a value; a key with nothing behind it has none. From then on it counts as known. */
     public boolean has(String name) {
         return find(name).isPresent();
     }
@@ -60,6 +61,11 @@ public final class Section {
         return Optional.ofNullable(node.fields().get(name)).filter(found -> !(found instanceof Node.Empty));
     }
 
+    /**
+     * A single value as it is written; empty where there is none.
+     *
+     * @throws SettingsException where it is a list or a section, as for all readers of single values here
+     */
     public Optional<String> text(String name) {
         return find(name).map(found -> switch (found) {
             case Node.Text text -> text.value();
@@ -67,16 +73,19 @@ public final class Section {
         });
     }
 
+    /** @throws SettingsException where it is no whole number of 32 bits; smaller bounds are for the caller to check */
     public int integer(String name, int fallback) {
         return text(name)
                 .map(text -> parsed(name, text, "a whole number", Integer::parseInt))
                 .orElse(fallback);
     }
 
+    /** @throws SettingsException where it is no whole number of 64 bits */
     public Optional<Long> number(String name) {
         return text(name).map(text -> parsed(name, text, "a whole number", Long::parseLong));
     }
 
+    /** @throws SettingsException where it is none of true, yes, on, false, no and off, in any case of letters */
     public boolean flag(String name, boolean fallback) {
         return text(name)
                 .map(text -> switch (text.toLowerCase(Locale.ROOT)) {

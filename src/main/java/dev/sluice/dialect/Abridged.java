@@ -150,6 +150,7 @@ public final class Abridged {
         return place + missing;
     }
 
+    /** The same of both ends, so that it takes in what is missing between them. */
     public Inbound.Span inTheWhole(Inbound.Span span) {
         return new Inbound.Span(inTheWhole(span.from()), inTheWhole(span.to()));
     }

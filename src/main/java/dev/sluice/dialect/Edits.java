@@ -17,6 +17,7 @@ public final class Edits {
 
     private record Edit(int from, int to, byte[] with) {}
 
+    /** @param with not copied; it must not change before {@link #write} */
     public void replace(Span span, byte[] with) {
         add(new Edit(span.from(), span.to(), with));
     }

@@ -112,10 +112,19 @@ public final class Portions {
 
     /** Whether the call asks for the likeliest tokens only. */
     public static boolean isGreedy(byte[] body) {
+        return temperature(body).filter(asked -> asked < GREEDY).isPresent();
+    }
+
+    /** Whether the call itself asks for other tokens than the likeliest, whatever its model does unasked. */
+    public static boolean isSampled(byte[] body) {
+        return temperature(body).filter(asked -> asked >= GREEDY).isPresent();
+    }
+
+    private static Optional<Double> temperature(byte[] body) {
         try (JsonParser parser = Json.parser(body)) {
-            return at(parser, "temperature")
-                    && parser.currentToken().isNumeric()
-                    && Math.abs(parser.getDoubleValue()) < GREEDY;
+            return at(parser, "temperature") && parser.currentToken().isNumeric()
+                    ? Optional.of(Math.abs(parser.getDoubleValue()))
+                    : Optional.empty();
         }
     }
 

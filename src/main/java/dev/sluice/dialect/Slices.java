@@ -17,10 +17,12 @@ public record Slices(List<Slice> parts) {
         parts = List.copyOf(parts);
     }
 
+    /** @param whole not copied; it must not change any more */
     public static Slices of(byte[] whole) {
         return new Slices(List.of(new Slice(whole, 0, whole.length)));
     }
 
+    /** All of it in bytes; a body beyond 2 GiB is never taken in. */
     public int length() {
         int sum = 0;
         for (Slice part : parts) {

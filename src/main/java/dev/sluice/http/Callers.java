@@ -5,6 +5,7 @@ import dev.sluice.http.server.Visit;
 import dev.sluice.model.Caller;
 import dev.sluice.model.Failure;
 import dev.sluice.model.GatewayException;
+import dev.sluice.pipeline.client.OwnHeaders;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -14,7 +15,6 @@ import java.util.Optional;
 final class Callers {
     private static final int LONGEST_NAME = 64;
     private static final int LONGEST_USER = 256;
-    private static final String USER = "x-sluice-user";
 
     private Callers() {}
 
@@ -30,9 +30,9 @@ final class Callers {
                 owner.team(),
                 endUser(visit, key, named).orElse(owner.user()),
                 owner.tier(),
-                label(visit, "x-sluice-agent").orElse(""),
-                label(visit, "x-sluice-job").orElse(owner.job()),
-                label(visit, "x-sluice-run").orElse(""));
+                label(visit, OwnHeaders.AGENT).orElse(""),
+                label(visit, OwnHeaders.JOB).orElse(owner.job()),
+                label(visit, OwnHeaders.RUN).orElse(""));
     }
 
     /**
@@ -40,15 +40,16 @@ final class Callers {
      * sends the header means it, and must hear that it does not count.
      */
     private static Optional<String> endUser(Visit visit, ClientKey key, Optional<String> named) {
-        Optional<String> header = visit.header(USER);
+        Optional<String> header = visit.header(OwnHeaders.USER);
         if (!key.rights().endUsers()) {
             if (header.isPresent()) {
-                throw wrong(403, "this key may not name an end user; leave " + USER + " out", USER);
+                throw wrong(
+                        403, "this key may not name an end user; leave " + OwnHeaders.USER + " out", OwnHeaders.USER);
             }
             return Optional.empty();
         }
         if (header.isPresent()) {
-            return checked(utf8(header.get()), USER);
+            return checked(utf8(header.get()), OwnHeaders.USER);
         }
         return named.flatMap(user -> checked(user, "user"));
     }

@@ -17,6 +17,7 @@ import dev.sluice.model.GatewayException;
 import dev.sluice.model.Money;
 import dev.sluice.pipeline.Gateway;
 import dev.sluice.pipeline.Mishap;
+import dev.sluice.pipeline.client.OwnHeaders;
 import dev.sluice.pipeline.client.ReplyHead.Header;
 import dev.sluice.pipeline.client.Request;
 import dev.sluice.pipeline.client.RetryAfter;
@@ -150,22 +151,22 @@ final class ModelRoutes {
     }
 
     private static Optional<Money> maxCost(Visit visit) {
-        return visit.header("x-sluice-max-cost")
+        return visit.header(OwnHeaders.MAX_COST)
                 .map(text -> Money.parseLimit(text)
                         .filter(amount -> amount.compareTo(Money.ZERO) >= 0)
                         .orElseThrow(() -> new GatewayException(new Failure.BadRequest(
                                 400,
-                                "x-sluice-max-cost must be an amount in US dollars, such as 0.05",
-                                "x-sluice-max-cost",
+                                OwnHeaders.MAX_COST + " must be an amount in US dollars, such as 0.05",
+                                OwnHeaders.MAX_COST,
                                 ""))));
     }
 
     private static boolean blankLines(Visit visit) {
-        return visit.header("x-sluice-blank-lines")
+        return visit.header(OwnHeaders.BLANK_LINES)
                 .map(text -> {
                     if (!text.equals("never")) {
                         throw new GatewayException(new Failure.BadRequest(
-                                400, "x-sluice-blank-lines can only be never", "x-sluice-blank-lines", ""));
+                                400, OwnHeaders.BLANK_LINES + " can only be never", OwnHeaders.BLANK_LINES, ""));
                     }
                     return false;
                 })
@@ -174,7 +175,7 @@ final class ModelRoutes {
 
     private Duration timeout(Visit visit) {
         Duration longest = gateway.parts().config().deadline();
-        Optional<String> header = visit.header("x-sluice-timeout");
+        Optional<String> header = visit.header(OwnHeaders.TIMEOUT);
         if (header.isEmpty()) {
             return longest;
         }
@@ -188,13 +189,13 @@ final class ModelRoutes {
             // Falls through to the refusal, which says what is expected.
         }
         throw new GatewayException(new Failure.BadRequest(
-                400, "x-sluice-timeout must be a number of seconds, such as 2.5", "x-sluice-timeout", ""));
+                400, OwnHeaders.TIMEOUT + " must be a number of seconds, such as 2.5", OwnHeaders.TIMEOUT, ""));
     }
 
     private static void refuse(Visit visit, Front front, Failure failure) {
         Front.WholeReply reply = front.refuse(failure, "", visit.id());
         List<Header> headers = new ArrayList<>(2);
-        headers.add(new Header("x-sluice-cost", "0"));
+        headers.add(new Header(OwnHeaders.COST, "0"));
         RetryAfter.header(failure).ifPresent(headers::add);
         visit.reply(reply.status(), reply.contentType(), headers, reply.body());
     }

@@ -40,10 +40,12 @@ public final class Breaker {
 
         private Permit() {}
 
+        /** The server answered. Of the three ways to end a permit the first one counts; others after it do nothing. */
         public void succeeded() {
             end(false, true);
         }
 
+        /** The server failed. Enough of these open the breaker; that of a probe opens it again, for longer. */
         public void failed() {
             end(true, true);
         }

@@ -38,6 +38,7 @@ public final class ConcurrencyLimit {
         REFUSED
     }
 
+    /** @param waiter told at most once, perhaps before this returns to a caller that was {@link Entry#QUEUED} */
     public synchronized Entry enter(Waiter waiter) {
         if (taken < places) {
             taken++;

@@ -20,6 +20,7 @@ public final class Latencies {
         }
     }
 
+    /** What is shorter or longer than the buckets go counts in the first or the last one; the mean has all of it. */
     public void add(long nanos) {
         counts[bucket(nanos)].increment();
         sum.add(nanos);
@@ -33,6 +34,7 @@ public final class Latencies {
         return Math.min(BUCKETS - 1, (int) (doublings * PER_DOUBLING));
     }
 
+    /** Values so far. While others add it is some number between before and after. */
     public long count() {
         long all = 0;
         for (LongAdder count : counts) {

@@ -110,6 +110,11 @@ public final class Meters {
             tally.attempt(nanos);
         }
 
+        /**
+         * Counts them; none may be negative.
+         *
+         * @param fresh of the prompt, without those from the cache
+         */
         public void tokens(long fresh, long fromCache, long generated) {
             input.inc(fresh);
             cached.inc(fromCache);
@@ -117,11 +122,13 @@ public final class Meters {
             tally.tokens(fresh + fromCache, fromCache, generated);
         }
 
+        /** What an attempt has cost once it is settled; what is in doubt comes when it is resolved. */
         public void spent(long nanoDollars) {
             spent.inc(nanoDollars);
             tally.spent(nanoDollars);
         }
 
+        /** An attempt was settled whose cost nobody knows; it is in no sum of money. */
         public void unpricedAttempt() {
             unpriced.labelValues(provider, model).inc();
             tally.unpriced();
@@ -137,11 +144,13 @@ public final class Meters {
             doubted.labelValues(provider, model).inc();
         }
 
+        /** The provider answered 429, whatever came of the call. */
         public void rateLimited() {
             throttled.labelValues(provider, model).inc();
             tally.rateLimited();
         }
 
+        /** A client's call is over that this model answered, or failed last. From the call's arrival, other attempts included. */
         public void request(long nanos) {
             whole.observe(nanos / 1e9);
             tally.request(nanos);
@@ -176,6 +185,11 @@ public final class Meters {
         return series.values();
     }
 
+    /**
+     * Counts a client's call.
+     *
+     * @param endpoint a path that we serve, never one as somebody wrote it: each makes a series
+     */
     public void request(String endpoint, int status) {
         String key = endpoint + ' ' + status;
         CounterDataPoint point = statuses.get(key);
@@ -185,6 +199,7 @@ public final class Meters {
         point.inc();
     }
 
+    /** @param kind one of a few fixed words: each makes a series */
     public void alert(String kind) {
         alerts.labelValues(kind).inc();
     }

@@ -64,14 +64,17 @@ public final class Tally {
         return rateLimited.sum();
     }
 
+    /** Settled attempts whose cost nobody knows, so that {@link #nanoDollars} is short of it. */
     public long unpricedAttempts() {
         return unpriced.sum();
     }
 
+    /** Of all prompts, those from a provider's cache included. */
     public long inputTokens() {
         return inputTokens.sum();
     }
 
+    /** Those of {@link #inputTokens} that came from a provider's cache. */
     public long cachedTokens() {
         return cachedTokens.sum();
     }
@@ -85,14 +88,17 @@ public final class Tally {
         return nanoDollars.sum();
     }
 
+    /** From the moment an attempt was sent to its end, failed ones included. */
     public Latencies attemptTimes() {
         return attemptTimes;
     }
 
+    /** From a call's arrival to the first content of the attempt that had some. */
     public Latencies firstContentTimes() {
         return firstContentTimes;
     }
 
+    /** From a call's arrival to its end, all its attempts and pauses together. */
     public Latencies requestTimes() {
         return requestTimes;
     }

@@ -135,6 +135,8 @@ public sealed interface Failure {
         ABILITY_MISSING,
         /** This model reads only text; another may see pictures. */
         IMAGES_REFUSED,
+        /** This model gives one answer to each call, for it is greedy by itself; asked several times it gives several. */
+        SEVERAL_REFUSED,
         /** The request itself is wrong; every provider would say so. */
         REQUEST_REFUSED,
         /** The provider's filter refused the content. */

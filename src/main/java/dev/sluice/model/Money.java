@@ -75,6 +75,11 @@ public record Money(long nanos) implements Comparable<Money> {
         return new Money(overflowed ? Long.MAX_VALUE : sum);
     }
 
+    /**
+     * May be less than nothing.
+     *
+     * @throws ArithmeticException past about nine billion dollars below zero
+     */
     public Money minus(Money other) {
         return new Money(Math.subtractExact(nanos, other.nanos));
     }

@@ -3,21 +3,16 @@ package dev.sluice.pipeline;
 import dev.sluice.model.Failure;
 import dev.sluice.pipeline.client.Request;
 import dev.sluice.pipeline.client.Running;
+import dev.sluice.pipeline.client.Waiting;
 import dev.sluice.time.Loop;
-import java.util.Optional;
 
-/**
- * A call whose place among its caller's calls is being leased from what several gateways share: until it has one it
- * waits, and from then on it is the call itself. Belongs to the call's loop.
- */
-final class AtTurnstile implements Running, Loop.Pulse {
-    private final Loop loop;
+/** Where a call waits for its place among its caller's calls, which is being leased from what several gateways share. */
+final class AtTurnstile implements Waiting.Door {
     private final Turnstile turnstile;
     private final Request request;
     private final Road road;
     private final long untilNanos;
-    private boolean waiting = true;
-    private Optional<Running> call = Optional.empty();
+    private final Waiting waiting;
 
     /** The ways on from here. */
     interface Road {
@@ -32,28 +27,26 @@ final class AtTurnstile implements Running, Loop.Pulse {
 
     /** @param untilNanos it does not wait for longer */
     AtTurnstile(Loop loop, Turnstile turnstile, Request request, Road road, long untilNanos) {
-        this.loop = loop;
         this.turnstile = turnstile;
         this.request = request;
         this.road = road;
         this.untilNanos = untilNanos;
+        this.waiting = new Waiting(loop, this);
     }
 
-    void start() {
-        loop.add(this);
+    /** The call, first as it waits and then as it is made. */
+    Waiting call() {
+        return waiting;
     }
 
     @Override
-    public void beat(long now) {
-        if (!waiting) {
-            return;
-        }
+    public void look(long now) {
         try {
             if (turnstile.enter(request)) {
-                call = Optional.of(road.make());
+                waiting.become(road.make());
                 stopWaiting(); // After it is one of those under way: a gateway that ends waits for those.
             } else if (now - untilNanos >= 0) {
-                expire(Turnstile.tooLate());
+                waiting.expire(Turnstile.tooLate());
             }
         } catch (RuntimeException refusal) {
             stopWaiting();
@@ -62,35 +55,18 @@ final class AtTurnstile implements Running, Loop.Pulse {
     }
 
     private void stopWaiting() {
-        waiting = false;
-        loop.remove(this);
-        road.left(this);
+        waiting.end();
+        road.left(waiting);
     }
 
-    private void giveUp() {
-        stopWaiting();
+    @Override
+    public void left() {
+        road.left(waiting);
         turnstile.leave(request, false);
     }
 
     @Override
-    public void clientGone() {
-        if (waiting) {
-            giveUp();
-        }
-        call.ifPresent(Running::clientGone);
-    }
-
-    @Override
-    public void drained() {
-        call.ifPresent(Running::drained);
-    }
-
-    @Override
-    public void expire(Failure failure) {
-        if (waiting) {
-            giveUp();
-            road.refuse(failure);
-        }
-        call.ifPresent(under -> under.expire(failure));
+    public void refuse(Failure failure) {
+        road.refuse(failure);
     }
 }

@@ -333,7 +333,7 @@ final class Attempt implements Upstream.Answer, Ledger.Intended {
         }
         over();
         settle(
-                incoming.moneyAfterFailure(times.wasSent(), booking.isChargeSeen(outbound, contentSeen())),
+                incoming.moneyAfterFailure(booking.isChargeSeen(outbound, contentSeen())),
                 failure.kind().name().toLowerCase(Locale.ROOT));
     }
 

@@ -39,10 +39,6 @@ final class AttemptTimes implements AnswerClock {
         }
     }
 
-    boolean wasSent() {
-        return sentNanos != 0;
-    }
-
     long silentSince(long now) {
         return now - lastSignNanos;
     }

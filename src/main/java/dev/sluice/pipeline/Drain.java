@@ -56,7 +56,7 @@ final class Drain implements Upstream.Answer, Loop.Pulse {
         Optional<Relay> relay = incoming.relay();
         if (relay.isEmpty()) {
             if (incoming.refusal(piece)) {
-                finish(incoming.moneyAfterFailure(true, false));
+                finish(incoming.moneyAfterRefusal());
             }
             return;
         }
@@ -69,7 +69,7 @@ final class Drain implements Upstream.Answer, Loop.Pulse {
     @Override
     public void end() {
         incoming.relay().ifPresent(Relay::end);
-        finish(incoming.relay().isPresent() ? known() : incoming.moneyAfterFailure(true, false));
+        finish(incoming.relay().isPresent() ? known() : incoming.moneyAfterRefusal());
     }
 
     @Override

@@ -9,6 +9,7 @@ import dev.sluice.limit.Breaker;
 import dev.sluice.model.Failure;
 import dev.sluice.model.GatewayException;
 import dev.sluice.pipeline.client.Lane;
+import dev.sluice.pipeline.client.OwnHeaders;
 import dev.sluice.pipeline.client.ReplyHead;
 import dev.sluice.pipeline.client.ReplyHead.Header;
 import dev.sluice.pipeline.client.Request;
@@ -243,8 +244,7 @@ final class Exchange implements Running, Loop.Pulse {
     /** Bytes for the client are ready. */
     void produced(Attempt attempt, byte[] bytes) {
         if (request.inbound().stream() && attempt.contentSeen()) {
-            String contentType = attempt.relay().orElseThrow().contentType();
-            if (!delivery.content(contentType, attempt, bytes)) {
+            if (!delivery.content(attempt.relay().orElseThrow().contentType(), attempt, bytes)) {
                 attempt.pause();
             }
         } else if (!delivery.hold(bytes)) {
@@ -290,7 +290,7 @@ final class Exchange implements Running, Loop.Pulse {
         Optional<Plan> cheaper = detour.take(lastFailure);
         if (cheaper.isPresent()) {
             itinerary = new Itinerary(cheaper.get());
-            delivery.tell(new Header(Replies.BUDGET, "no room in the limits: the cheaper route instead"));
+            delivery.tell(new Header(OwnHeaders.BUDGET, "no room in the limits: the cheaper route instead"));
             tryHop();
             return;
         }

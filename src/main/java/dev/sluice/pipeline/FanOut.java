@@ -35,6 +35,7 @@ final class FanOut implements Running {
     private int atOnce;
     private boolean begun;
     private boolean over;
+    private boolean told;
     private boolean closed;
 
     /**
@@ -176,45 +177,70 @@ final class FanOut implements Running {
         byte[] rest = gather.end(end.origin().map(CallEnd.Origin::provider).orElse(""));
         over = true;
         release();
+        CallEnd whole = ending(end.status(), end.origin(), Optional.empty());
+        told = true; // A bug from here on comes too late to be told.
         if (last.head.isPresent() && !begun) {
             client.reply(last.head.get(), rest);
         } else {
             client.write(rest);
             client.end();
         }
-        close(ending(end.status(), end.origin(), Optional.empty()));
+        close(whole);
     }
 
     private void failed(Leg leg, CallEnd end, Failure failure) {
         drop();
-        if (leg.head.isPresent() && !begun) {
-            client.reply(withCost(leg.head.get()), leg.body);
-        } else {
-            if (leg.head.isPresent()) {
-                // The part had sent nothing yet, but signs of life or other parts had.
-                boolean stream = call.request().inbound().stream();
-                client.write(stream ? gather.breakOff(failure, new AttemptTimes(parts, call.request())) : leg.body);
-            }
+        if (leg.head.isEmpty()) {
+            told = true; // By the part, in what it sent itself.
             client.breakOff();
+        } else if (begun) {
+            // The part had sent nothing yet, but signs of life or other parts had.
+            breakOff(failure, leg.body);
+        } else {
+            told = true;
+            client.reply(withCost(leg.head.get()), leg.body);
         }
         close(ending(begun ? 200 : end.status(), end.origin(), Optional.of(failure)));
+    }
+
+    /**
+     * Tells a failure behind what has been sent already.
+     *
+     * @param whole how an answer that is no stream tells it
+     */
+    private void breakOff(Failure failure, byte[] whole) {
+        told = true;
+        try {
+            boolean stream = call.request().inbound().stream();
+            client.write(stream ? gather.breakOff(failure, new AttemptTimes(parts, call.request())) : whole);
+        } finally {
+            client.breakOff();
+        }
     }
 
     /** Ends the whole where a bug of ours shows between the parts, whose own exchanges are over by then. */
     private void collapse(Failure failure) {
         try {
             drop();
-            if (begun) {
+            if (!told) {
+                tell(failure);
+            } else if (begun) {
                 client.breakOff();
-            } else {
-                Request request = call.request();
-                List<Header> headers =
-                        Replies.refusalHead(request, failure, call.attempts(), Optional.empty(), call.headers());
-                Refusal refusal = Refusal.of(request, failure, headers);
-                client.reply(refusal.head(), refusal.body());
             }
         } finally {
             close(ending(begun ? 200 : 502, Optional.empty(), Optional.of(failure)));
+        }
+    }
+
+    private void tell(Failure failure) {
+        Request request = call.request();
+        List<Header> headers = Replies.refusalHead(request, failure, call.attempts(), Optional.empty(), call.headers());
+        Refusal refusal = Refusal.of(request, failure, headers);
+        if (begun) {
+            breakOff(failure, refusal.body());
+        } else {
+            told = true;
+            client.reply(refusal.head(), refusal.body());
         }
     }
 

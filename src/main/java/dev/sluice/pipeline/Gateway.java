@@ -6,10 +6,12 @@ import dev.sluice.model.Failure;
 import dev.sluice.model.GatewayException;
 import dev.sluice.pipeline.client.ClientSide;
 import dev.sluice.pipeline.client.Lane;
+import dev.sluice.pipeline.client.OwnHeaders;
 import dev.sluice.pipeline.client.ReplyHead;
 import dev.sluice.pipeline.client.ReplyHead.Header;
 import dev.sluice.pipeline.client.Request;
 import dev.sluice.pipeline.client.Running;
+import dev.sluice.pipeline.client.Waiting;
 import dev.sluice.pipeline.money.Steering;
 import dev.sluice.pipeline.repeat.Idempotency;
 import dev.sluice.pipeline.repeat.KeptAnswers;
@@ -89,7 +91,7 @@ public final class Gateway {
     /** Answers a call that is not to be made. */
     public void refuse(Request request, ClientSide client, Failure failure) {
         List<Header> headers = ReplyHead.plain(request.id(), Replies.about(failure, 0));
-        headers.add(new Header("x-sluice-cost", "0"));
+        headers.add(new Header(OwnHeaders.COST, "0"));
         Refusal refusal = Refusal.of(request, failure, headers);
         client.reply(refusal.head(), refusal.body());
         observe(request, refusal.head().status(), Optional.of(failure));
@@ -102,7 +104,7 @@ public final class Gateway {
                 case Idempotency.Claim.First(Idempotency.Slot slot) -> {
                     Repeatable call = new Repeatable(lane.loop(), request, slot, new Ways(lane, request, client));
                     call.start();
-                    yield Optional.of(call);
+                    yield Optional.of(call.call());
                 }
                 case Idempotency.Claim.Answered(RecordedReply reply) -> {
                     replay(request, client, reply);
@@ -215,9 +217,9 @@ public final class Gateway {
         };
         long until = parts.ticker().nanos()
                 + parts.treasury().rules().patienceForLease().toNanos();
-        AtTurnstile waiting = new AtTurnstile(lane.loop(), turnstile, request, road, until);
+        Waiting waiting = new AtTurnstile(lane.loop(), turnstile, request, road, until).call();
         calls.put(waiting, lane);
-        waiting.start();
+        waiting.begin();
         return waiting;
     }
 
@@ -230,7 +232,7 @@ public final class Gateway {
             throw new GatewayException(planner.nobodyNow(course.chain(), plan));
         }
         List<Header> headers = new ArrayList<>(allowance);
-        course.why().ifPresent(why -> headers.add(new Header(Replies.BUDGET, why)));
+        course.why().ifPresent(why -> headers.add(new Header(OwnHeaders.BUDGET, why)));
         return depart(
                 lane,
                 request,
@@ -321,8 +323,8 @@ public final class Gateway {
 
     private static List<Header> withoutModelHead(Request request) {
         List<Header> head = ReplyHead.plain(request.id(), List.of());
-        head.add(new Header("x-sluice-provider", "sluice"));
-        head.add(new Header("x-sluice-cost", "0"));
+        head.add(new Header(OwnHeaders.PROVIDER, "sluice"));
+        head.add(new Header(OwnHeaders.COST, "0"));
         return head;
     }
 
@@ -331,6 +333,7 @@ public final class Gateway {
                 .callEnded(CallEnd.here(request, status, failure, parts.ticker().nanos() - request.arrivedNanos()));
     }
 
+    /** Which local backend new calls go to. Any thread may ask. */
     public BackendMode mode() {
         return mode;
     }
@@ -340,6 +343,7 @@ public final class Gateway {
         mode = next;
     }
 
+    /** What names mean to a call that comes now; one under way keeps what it began with. Any thread may ask. */
     public ModelMap models() {
         return models;
     }

@@ -152,14 +152,22 @@ final class Incoming {
     /**
      * A provider bills what it generated and what it says that it counted; it does not bill any other refusal; what lies
      * between is in doubt.
+     *
+     * @param chargeSeen whether what was seen of half an answer tells what is charged for it
      */
-    Outcome.State moneyAfterFailure(boolean wasSent, boolean chargeSeen) {
+    Outcome.State moneyAfterFailure(boolean chargeSeen) {
+        if (relay.isEmpty()) {
+            return moneyAfterRefusal();
+        }
+        boolean known = reported().isPresent() || (contentSeen() && chargeSeen);
+        return known ? Outcome.State.SETTLED : Outcome.State.IN_DOUBT;
+    }
+
+    /** The same where no answer has begun. */
+    Outcome.State moneyAfterRefusal() {
         if (reported().isPresent()) {
             return Outcome.State.SETTLED;
         }
-        if (relay.isPresent()) {
-            return contentSeen() && chargeSeen ? Outcome.State.SETTLED : Outcome.State.IN_DOUBT;
-        }
-        return status >= 300 || unreached || !wasSent ? Outcome.State.VOIDED : Outcome.State.IN_DOUBT;
+        return status >= 300 || unreached ? Outcome.State.VOIDED : Outcome.State.IN_DOUBT;
     }
 }

@@ -4,6 +4,7 @@ import dev.sluice.dialect.Outbound;
 import dev.sluice.model.Allowance;
 import dev.sluice.model.Failure;
 import dev.sluice.model.Money;
+import dev.sluice.pipeline.client.OwnHeaders;
 import dev.sluice.pipeline.client.ReplyHead;
 import dev.sluice.pipeline.client.ReplyHead.Header;
 import dev.sluice.pipeline.client.Request;
@@ -16,14 +17,11 @@ import java.util.Set;
 
 /** The headers that tell a client what became of its call. docs/headers.md lists them. */
 final class Replies {
-    /** Says what a budget or a tier has changed about a call. */
-    static final String BUDGET = "x-sluice-budget";
-
     private Replies() {}
 
     static List<Header> streamHead(Request request, Attempt attempt, List<Header> extra) {
         List<Header> headers = origin(request, attempt, extra);
-        attempt.booking().costBeforehand().ifPresent(cost -> headers.add(new Header("x-sluice-cost", cost.toString())));
+        attempt.booking().costBeforehand().ifPresent(cost -> headers.add(new Header(OwnHeaders.COST, cost.toString())));
         return headers;
     }
 
@@ -46,16 +44,16 @@ final class Replies {
     }
 
     private static void addBound(List<Header> headers, Optional<Money> dearest) {
-        dearest.ifPresent(bound -> headers.add(new Header("x-sluice-bound", bound.toString())));
+        dearest.ifPresent(bound -> headers.add(new Header(OwnHeaders.BOUND, bound.toString())));
     }
 
     /** The headers of {@link #addCost}. */
-    static final Set<String> COST = Set.of("x-sluice-cost", "x-sluice-in-doubt");
+    static final Set<String> COST = Set.of(OwnHeaders.COST, OwnHeaders.IN_DOUBT);
 
     static void addCost(List<Header> headers, Attempts attempts) {
-        headers.add(new Header("x-sluice-cost", attempts.cost().toString()));
+        headers.add(new Header(OwnHeaders.COST, attempts.cost().toString()));
         if (!attempts.inDoubt().equals(Money.ZERO)) {
-            headers.add(new Header("x-sluice-in-doubt", attempts.inDoubt().toString()));
+            headers.add(new Header(OwnHeaders.IN_DOUBT, attempts.inDoubt().toString()));
         }
     }
 
@@ -108,12 +106,12 @@ final class Replies {
 
     private static List<Header> origin(Request request, Attempt attempt, List<Header> extra) {
         List<Header> headers = ReplyHead.plain(request.id(), extra);
-        headers.add(new Header("x-sluice-provider", attempt.provider().name()));
-        headers.add(new Header("x-sluice-model", printable(attempt.hop().model())));
+        headers.add(new Header(OwnHeaders.PROVIDER, attempt.provider().name()));
+        headers.add(new Header(OwnHeaders.MODEL, printable(attempt.hop().model())));
         addBound(headers, attempt.booking().dearest());
         List<String> dropped = attempt.outbound().map(Outbound::dropped).orElse(List.of());
         if (!dropped.isEmpty()) {
-            headers.add(new Header("x-sluice-dropped", printable(String.join(", ", dropped))));
+            headers.add(new Header(OwnHeaders.DROPPED, printable(String.join(", ", dropped))));
         }
         return headers;
     }

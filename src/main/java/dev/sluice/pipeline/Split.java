@@ -10,11 +10,13 @@ import dev.sluice.model.GatewayException;
 import dev.sluice.model.Operation;
 import dev.sluice.pipeline.client.Request;
 import dev.sluice.provider.Fleet;
+import dev.sluice.provider.Provider;
+import dev.sluice.provider.Standing;
 import dev.sluice.routing.Hop;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Whether a call must be made into several, because a server cannot answer it as one. Pure. */
+/** Whether a call must be made into several, because a server cannot answer it as one, by its kind or as it has shown. */
 final class Split {
 
     /** Each answer is a call of its own and pays for the prompt again. */
@@ -41,8 +43,7 @@ final class Split {
         Hop now = hops.getFirst();
         boolean oneByOne = request.inbound().choices() > 1
                 && fleet.find(now.provider())
-                        .map(provider -> provider.target(now.model(), now.thinking()))
-                        .filter(target -> oneByOne(request.inbound(), target))
+                        .filter(provider -> oneByOne(request.inbound(), provider, now))
                         .isPresent();
         return oneByOne ? answers(request) : List.of();
     }
@@ -65,10 +66,12 @@ final class Split {
         return parts;
     }
 
-    /** Ollama has no such wish; vLLM refuses it where all answers would be the same. */
-    private static boolean oneByOne(Inbound inbound, Target target) {
+    /** Ollama has no such wish; vLLM refuses it where all answers would be the same, which its model may want unasked. */
+    private static boolean oneByOne(Inbound inbound, Provider provider, Hop now) {
+        Target target = provider.target(now.model(), now.thinking());
         return target.dialect() == Dialect.OLLAMA
-                || (target.profile().greedyOnce() && Portions.isGreedy(inbound.body()));
+                || (target.profile().greedyOnce() && Portions.isGreedy(inbound.body()))
+                || (provider.standing().lacks(now.model(), Standing.SEVERAL) && !Portions.isSampled(inbound.body()));
     }
 
     /** The least that anybody takes counts, for a part goes to the next one as it is; 0 where nobody has a bound. */

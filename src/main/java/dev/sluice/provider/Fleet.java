@@ -31,6 +31,7 @@ public final class Fleet {
                 .toList());
     }
 
+    /** Empty where no such provider is set up, or not any more: a call under way may still hold its name. */
     public Optional<Provider> find(String name) {
         return Optional.ofNullable(providers.get(name));
     }
@@ -40,6 +41,7 @@ public final class Fleet {
         return keys;
     }
 
+    /** In the order of the settings. */
     public Collection<Provider> all() {
         return providers.values();
     }

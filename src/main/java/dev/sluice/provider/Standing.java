@@ -18,6 +18,9 @@ import java.util.concurrent.ConcurrentHashMap;
  * missing model or an open breaker only that model.
  */
 public final class Standing {
+    /** The ability to give several answers to one call that names no temperature. */
+    public static final String SEVERAL = "several";
+
     /** Models beyond this number share one entry, so that made-up names cannot fill the memory. */
     private static final int MOST_MODELS = 1_000;
 
@@ -107,6 +110,11 @@ public final class Standing {
         return until != null && ticker.nanos() - until < 0;
     }
 
+    /**
+     * Asks the breaker of this model, and nothing else: see {@link #obstacle} first. Each permit must be ended.
+     *
+     * @return empty where it is open, or its one probe is under way
+     */
     public Optional<Breaker.Permit> enter(String model) {
         return model(model).breaker.enter();
     }
@@ -137,6 +145,7 @@ public final class Standing {
         return Optional.of(Duration.ofNanos(model(model).breaker.nanosUntilProbe()));
     }
 
+    /** Why the provider is left out now; a time that is over counts no more. */
     public Reason reason() {
         return current().reason();
     }
@@ -173,6 +182,7 @@ public final class Standing {
         absence = Absence.NONE;
     }
 
+    /** Only for reports; {@link #leaveFor} keeps calls away. See {@link RateLimited}. */
     public void rateLimited(Optional<Duration> retryAfter, int running) {
         lastRateLimited = Optional.of(new RateLimited(retryAfter, running));
     }
@@ -182,12 +192,18 @@ public final class Standing {
         return lastRateLimited;
     }
 
+    /** The server does not have this model; a later call may move the end to earlier, too. */
     public void leaveModelFor(String model, Duration time) {
         ModelStanding standing = model(model);
         standing.goneUntilNanos = ticker.nanos() + time.toNanos();
         standing.gone = true;
     }
 
+    /**
+     * For an hour from now; see {@link #lacks}.
+     *
+     * @param ability one of a few fixed words, for they are kept by name
+     */
     public void rememberLack(String model, String ability) {
         model(model).lacksUntilNanos.put(ability, ticker.nanos() + LACK.toNanos());
     }

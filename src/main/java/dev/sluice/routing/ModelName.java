@@ -23,6 +23,7 @@ public record ModelName(String key, String bare, Source source) {
 
     private static final String LATEST = ":latest";
 
+    /** Any text is a name. Two marks at its end are read; a third one stays a part of it. */
     public static ModelName of(String written) {
         Marked outer = strip(written);
         Marked inner = strip(outer.rest());

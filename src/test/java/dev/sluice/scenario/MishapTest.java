@@ -122,7 +122,11 @@ class MishapTest {
                     clock.where.set(method);
                     Reply reply = gateway.post("/v1/chat/completions", body, KEY);
                     assertThat(reply.body()).as(method).isNotEmpty();
-                    clock.where.set("");
+                    assertThat(clock.where.getAndSet("").isEmpty() && stream)
+                            .as("whether a stream whose bug showed ends with an error: %s", reply.body())
+                            .isEqualTo(reply.body().startsWith("data: ")
+                                    && reply.body().contains("\"error\":")
+                                    && !reply.body().contains("[DONE]"));
                     assertThat(gateway.running()).as(method).isZero();
                     Reply next = gateway.post("/v1/chat/completions", body, KEY);
                     assertThat(next.status()).as(method + next.body()).isEqualTo(200);

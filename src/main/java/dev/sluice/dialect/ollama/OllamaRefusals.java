@@ -34,17 +34,18 @@ final class OllamaRefusals {
 
     /** What the embedding routes say where the others say {@code model 'x' not found}. */
     static WholeReply unknownEmbedder(String model) {
-        return reply(404, unknownEmbedding(model));
-    }
-
-    private static String unknownEmbedding(String model) {
-        return "model " + GoQuote.quoted(model) + " not found, try pulling it first";
+        return reply(404, "model " + GoQuote.quoted(model) + " not found, try pulling it first");
     }
 
     /** What is the caller's own fault is told in the provider's words; anything else in those of the whole chain. */
     private static WholeReply chain(Failure.ChainFailed chain, Failure.Upstream last, String askedModel) {
         boolean callersFault = switch (last.kind()) {
-            case REQUEST_REFUSED, CONTENT_FILTERED, CONTEXT_TOO_LONG, ABILITY_MISSING, IMAGES_REFUSED -> true;
+            case REQUEST_REFUSED,
+                    CONTENT_FILTERED,
+                    CONTEXT_TOO_LONG,
+                    ABILITY_MISSING,
+                    IMAGES_REFUSED,
+                    SEVERAL_REFUSED -> true;
             case CONNECT,
                     STALE_CONNECTION,
                     NO_CONNECTION_FREE,
@@ -70,12 +71,12 @@ final class OllamaRefusals {
             case CONTEXT_TOO_LONG -> reply(400, TOO_LONG);
             case IMAGES_REFUSED -> reply(400, fullName(askedModel) + " does not support vision");
             case ABILITY_MISSING -> reply(400, abilityMissing(upstream.message(), askedModel));
-            case REQUEST_REFUSED, CONTENT_FILTERED -> reply(callersStatus(upstream.status()), words);
+            case REQUEST_REFUSED, SEVERAL_REFUSED, CONTENT_FILTERED -> reply(callersStatus(upstream.status()), words);
             case RATE_LIMITED -> reply(429, words);
             case QUOTA_SPENT -> reply(upstream.status() == 429 ? 429 : 503, words);
             case CREDIT_EXHAUSTED, OVERLOADED, NO_CONNECTION_FREE, KEY_REFUSED -> reply(503, words);
             case MODEL_MISSING ->
-                words.equals(unknownEmbedding(askedModel))
+                upstream.code().equals(ProviderFailures.NOT_PULLED)
                         ? unknownEmbedder(askedModel)
                         : reply(404, new Failure.UnknownModel(askedModel).message());
             case FIRST_TOKEN_TIMEOUT, IDLE_TIMEOUT -> reply(504, words);

@@ -9,13 +9,18 @@ import java.util.function.Function;
 
 /** What an Ollama server's refusals mean. */
 final class ProviderFailures {
+    /** The code of what an embedding route says of a model that is missing; the other routes have other words. */
+    static final String NOT_PULLED = "not_pulled";
+
     private ProviderFailures() {}
 
     /** An answer with a status that is not 2xx. */
     static Upstream refusal(int status, Function<String, Optional<String>> header, byte[] body) {
         String words = ProviderWords.of(body);
         Kind kind = kind(status, words.toLowerCase(Locale.ROOT));
-        return new Upstream(kind, status, words, "", "", RetryAfter.of(header, words));
+        String code =
+                kind == Kind.MODEL_MISSING && words.endsWith(" not found, try pulling it first") ? NOT_PULLED : "";
+        return new Upstream(kind, status, words, "", code, RetryAfter.of(header, words));
     }
 
     /** An error line in a stream that had begun, or an error as the answer with status 200. */

@@ -6,6 +6,7 @@ import dev.sluice.dialect.Inbound.Span;
 import dev.sluice.dialect.Json;
 import dev.sluice.dialect.openai.wire.Wire;
 import dev.sluice.model.Usage;
+import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
@@ -22,11 +23,13 @@ final class ChunkRepair {
     private final boolean usageAsked;
     private final byte[] model;
     private final AnswerState state;
+    private final InstantSource clock;
     private final Set<Integer> begun = new HashSet<>(2);
     private byte[] id = Wire.NOTHING;
     private byte[] created = Wire.NOTHING;
 
-    ChunkRepair(Inbound inbound, AnswerState state, boolean chat) {
+    ChunkRepair(Inbound inbound, AnswerState state, boolean chat, InstantSource clock) {
+        this.clock = clock;
         this.chat = chat;
         this.usageAsked = inbound.usageAsked();
         this.model = model(inbound);
@@ -44,12 +47,6 @@ final class ChunkRepair {
     /** What changes in a chunk of a stream, its usage aside. */
     Edits chunk(Chunk chunk, byte[] json) {
         Edits edits = common(chunk, json);
-        if (id.length == 0 && isMissing(chunk.id(), json)) {
-            id = Wire.bytes(Json.quoted(Writing.id(chat ? "chatcmpl-" : "cmpl-")));
-        }
-        if (created.length == 0 && isMissing(chunk.created(), json)) {
-            created = Wire.bytes("0");
-        }
         pins(chunk, json, edits);
         for (Chunk.Choice choice : chunk.choices()) {
             boolean first = begun.add(choice.index());
@@ -140,13 +137,31 @@ final class ChunkRepair {
         return edits;
     }
 
-    /** In every chunk the same, in whatever chunk the provider says it. */
+    /** In every chunk the same, as the first chunk says it, or made up where that one does not. */
     private void pins(Chunk chunk, byte[] json, Edits edits) {
         if (chunk.model().isEmpty()) {
             add("model", model, chunk, edits);
         }
+        if (isMissing(chunk.id(), json)) {
+            giveId();
+        }
+        if (isMissing(chunk.created(), json)) {
+            giveTime();
+        }
         id = pin("id", chunk.id(), id, chunk, json, edits);
         created = pin("created", chunk.created(), created, chunk, json, edits);
+    }
+
+    private void giveId() {
+        if (id.length == 0) {
+            id = Wire.bytes(Json.quoted(Writing.id(chat ? "chatcmpl-" : "cmpl-")));
+        }
+    }
+
+    private void giveTime() {
+        if (created.length == 0) {
+            created = Wire.bytes(Long.toString(clock.instant().getEpochSecond()));
+        }
     }
 
     private static byte[] pin(String name, Optional<Span> place, byte[] first, Chunk chunk, byte[] json, Edits edits) {
@@ -220,9 +235,11 @@ final class ChunkRepair {
 
     /** A chunk's beginning, up to the value of its choices. */
     private String head() {
-        return "{\"id\":" + (id.length == 0 ? "\"chatcmpl-0\"" : Wire.text(id, 0, id.length)) + ",\"object\":\""
+        giveId();
+        giveTime();
+        return "{\"id\":" + Wire.text(id, 0, id.length) + ",\"object\":\""
                 + (chat ? "chat.completion.chunk" : "text_completion")
-                + "\",\"created\":" + (created.length == 0 ? "0" : Wire.text(created, 0, created.length))
+                + "\",\"created\":" + Wire.text(created, 0, created.length)
                 + ",\"model\":"
                 + Wire.text(model, 0, model.length)
                 + ",\"choices\":";

@@ -17,6 +17,7 @@ import dev.sluice.model.Failure;
 import dev.sluice.model.Operation;
 import dev.sluice.model.Tool;
 import dev.sluice.model.Usage;
+import java.time.InstantSource;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -24,6 +25,12 @@ import java.util.stream.Collectors;
 
 /** The OpenAI protocol as providers speak it, OpenAI's own and the many that follow it. Threads may share it. */
 public final class OpenAiBack implements Back {
+    private final InstantSource clock;
+
+    /** @param clock for answers that do not say when they were made */
+    public OpenAiBack(InstantSource clock) {
+        this.clock = clock;
+    }
 
     @Override
     public Outbound write(Asked asked, Target target) {
@@ -67,7 +74,7 @@ public final class OpenAiBack implements Back {
         if (inbound.endpoint().operation() == Operation.EMBEDDING) {
             return new EmbeddingsRelay(inbound);
         }
-        return inbound.stream() ? new StreamRelay(inbound, receipt) : new WholeRelay(inbound);
+        return inbound.stream() ? new StreamRelay(inbound, receipt, clock) : new WholeRelay(inbound, clock);
     }
 
     @Override

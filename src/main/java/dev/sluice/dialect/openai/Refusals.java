@@ -119,7 +119,7 @@ final class Refusals {
             case MODEL_MISSING -> unknown(model);
             case CONTEXT_TOO_LONG -> new Look(400, upstream.message(), INVALID, "messages", "context_length_exceeded");
             case CONTENT_FILTERED -> new Look(400, upstream.message(), INVALID, "", "content_filter");
-            case ABILITY_MISSING, IMAGES_REFUSED -> refused(upstream, 400);
+            case ABILITY_MISSING, IMAGES_REFUSED, SEVERAL_REFUSED -> refused(upstream, 400);
             case REQUEST_REFUSED -> refused(upstream, clientStatus(upstream.status()));
         };
     }

@@ -13,6 +13,7 @@ import dev.sluice.model.Failure.Kind;
 import dev.sluice.model.RawJson;
 import dev.sluice.model.Usage;
 import java.io.ByteArrayOutputStream;
+import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.Optional;
 import tools.jackson.core.JacksonException;
@@ -39,12 +40,12 @@ final class StreamRelay implements Relay, SseFrames.Sink {
     private byte[] heldUsage = Wire.NOTHING;
     private boolean ended;
 
-    StreamRelay(Inbound inbound, Receipt receipt) {
+    StreamRelay(Inbound inbound, Receipt receipt, InstantSource clock) {
         this.inbound = inbound;
         this.receipt = receipt;
         boolean chat = inbound.endpoint() == Endpoint.OPENAI_CHAT;
         this.state = new AnswerState(!chat);
-        this.repair = new ChunkRepair(inbound, state, chat);
+        this.repair = new ChunkRepair(inbound, state, chat, clock);
     }
 
     @Override

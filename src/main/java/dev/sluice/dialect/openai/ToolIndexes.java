@@ -23,7 +23,11 @@ final class ToolIndexes {
      */
     record Place(int index, boolean first, String id, boolean type, boolean named) {}
 
-    private record Begun(OptionalInt upstream, String id, boolean type, String name) {
+    private record Begun(OptionalInt upstream, String id, boolean type, String name, ArgumentsEnd arguments) {
+
+        static Begun by(Chunk.Call part) {
+            return new Begun(part.index(), part.id(), part.typed(), part.name(), new ArgumentsEnd()).with(part);
+        }
 
         /** @param again whether a part of this call stands in the same chunk already */
         boolean continuedBy(Chunk.Call part, boolean again) {
@@ -33,13 +37,20 @@ final class ToolIndexes {
             if (part.name().isEmpty() || name.isEmpty()) {
                 return true;
             }
-            // Without ids a name marks a new call, unless the provider repeats it on every part.
-            return !again && part.index().isPresent() && part.name().equals(name);
+            // Without ids a name marks a new call, unless the provider repeats it on every part. Behind whole
+            // arguments nothing can come but another call's.
+            boolean more = !arguments.isWhole() || part.arguments().isBlank();
+            return more && !again && part.index().isPresent() && part.name().equals(name);
         }
 
         Begun with(Chunk.Call part) {
+            arguments.add(part.arguments());
             return new Begun(
-                    upstream, id.isEmpty() ? part.id() : id, type || part.typed(), name.isEmpty() ? part.name() : name);
+                    upstream,
+                    id.isEmpty() ? part.id() : id,
+                    type || part.typed(),
+                    name.isEmpty() ? part.name() : name,
+                    arguments);
         }
     }
 
@@ -71,7 +82,7 @@ final class ToolIndexes {
                 break;
             }
         }
-        begun.add(new Begun(part.index(), part.id(), part.typed(), part.name()));
+        begun.add(Begun.by(part));
         return new Place(begun.size() - 1, true, part.id(), false, false);
     }
 

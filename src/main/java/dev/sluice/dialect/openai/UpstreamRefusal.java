@@ -139,6 +139,9 @@ final class UpstreamRefusal {
         if (seesNothing(text)) {
             return Kind.IMAGES_REFUSED;
         }
+        if (has(text, "n must be 1 when using greedy sampling")) {
+            return Kind.SEVERAL_REFUSED;
+        }
         if (error.code().startsWith("unsupported_")) {
             return Kind.REQUEST_REFUSED; // without that field the same server will do
         }
@@ -147,7 +150,6 @@ final class UpstreamRefusal {
                 "does not support",
                 "not supported for this model",
                 "is only supported for",
-                "greedy sampling",
                 "tool-call-parser",
                 "no endpoints found that support");
         return unable ? Kind.ABILITY_MISSING : Kind.REQUEST_REFUSED;

@@ -9,6 +9,7 @@ import dev.sluice.model.Endpoint;
 import dev.sluice.model.Failure;
 import dev.sluice.model.Failure.Kind;
 import java.io.ByteArrayOutputStream;
+import java.time.InstantSource;
 import java.util.Optional;
 
 /** A whole chat or completion answer from an OpenAI-style server to an OpenAI client. Used by one thread. */
@@ -18,11 +19,11 @@ final class WholeRelay implements Relay {
     private final ChunkRepair repair;
     private final Collected collected = new Collected();
 
-    WholeRelay(Inbound inbound) {
+    WholeRelay(Inbound inbound, InstantSource clock) {
         this.inbound = inbound;
         boolean chat = inbound.endpoint() == Endpoint.OPENAI_CHAT;
         this.state = new AnswerState(!chat);
-        this.repair = new ChunkRepair(inbound, state, chat);
+        this.repair = new ChunkRepair(inbound, state, chat, clock);
     }
 
     @Override

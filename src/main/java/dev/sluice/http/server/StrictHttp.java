@@ -1,5 +1,6 @@
 package dev.sluice.http.server;
 
+import dev.sluice.pipeline.client.OwnHeaders;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
@@ -18,13 +19,13 @@ final class StrictHttp {
                     "x-api-key",
                     "api-key",
                     "idempotency-key",
-                    "x-sluice-agent",
-                    "x-sluice-blank-lines",
-                    "x-sluice-job",
-                    "x-sluice-max-cost",
-                    "x-sluice-run",
-                    "x-sluice-timeout",
-                    "x-sluice-user")
+                    OwnHeaders.AGENT,
+                    OwnHeaders.BLANK_LINES,
+                    OwnHeaders.JOB,
+                    OwnHeaders.MAX_COST,
+                    OwnHeaders.RUN,
+                    OwnHeaders.TIMEOUT,
+                    OwnHeaders.USER)
             .map(HttpHeaders::createOptimized)
             .toList();
 

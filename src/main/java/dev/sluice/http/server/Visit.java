@@ -26,6 +26,7 @@ public record Visit(LaneServer lane, HttpServerRequest request, String id, Strin
         return request.response();
     }
 
+    /** The first value; letters of the name in any case. Headers of which one value counts come once, see {@link StrictHttp}. */
     public Optional<String> header(String name) {
         return Optional.ofNullable(request.getHeader(name));
     }
@@ -35,6 +36,12 @@ public record Visit(LaneServer lane, HttpServerRequest request, String id, Strin
         reply(status, contentType, List.of(), body);
     }
 
+    /**
+     * A whole answer, which ends the visit; does nothing where the client has gone or has been answered. To a HEAD request
+     * only the length of the body goes. To be called on the visit's loop.
+     *
+     * @param contentType "" for none
+     */
     public void reply(int status, String contentType, List<Header> headers, byte[] body) {
         HttpServerResponse response = request.response();
         if (response.ended() || response.closed()) {

@@ -4,6 +4,7 @@ import dev.sluice.config.Secret;
 import dev.sluice.dialect.batch.BatchAnswer;
 import dev.sluice.dialect.batch.BatchResult.Origin;
 import dev.sluice.model.Money;
+import dev.sluice.pipeline.client.OwnHeaders;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -55,14 +56,14 @@ final class GatewayClient implements Closeable {
         HttpRequest.Builder request = HttpRequest.newBuilder(address)
                 .timeout(LONGEST_CALL)
                 .header("Content-Type", "application/json")
-                .header("x-sluice-job", job)
-                .header("x-sluice-run", run)
+                .header(OwnHeaders.JOB, job)
+                .header(OwnHeaders.RUN, run)
                 .header("Idempotency-Key", name)
                 .header(
-                        "x-sluice-blank-lines",
+                        OwnHeaders.BLANK_LINES,
                         "never") // Nobody here grows impatient, and the head then tells the cost.
                 .POST(BodyPublishers.ofByteArray(body));
-        most.ifPresent(amount -> request.header("x-sluice-max-cost", amount.toString()));
+        most.ifPresent(amount -> request.header(OwnHeaders.MAX_COST, amount.toString()));
         key.ifPresent(secret -> request.header("Authorization", "Bearer " + secret.reveal()));
         try {
             return reply(
@@ -78,8 +79,8 @@ final class GatewayClient implements Closeable {
 
     private static Reply reply(HttpResponse<byte[]> response) {
         Origin origin = new Origin(
-                header(response, "x-sluice-provider"),
-                header(response, "x-sluice-model"),
+                header(response, OwnHeaders.PROVIDER),
+                header(response, OwnHeaders.MODEL),
                 header(response, "x-request-id"));
         BatchAnswer answer = BatchAnswer.read(response.body());
         return new Reply(
@@ -87,8 +88,8 @@ final class GatewayClient implements Closeable {
                 response.body(),
                 answer,
                 cost(response),
-                Money.parse(header(response, "x-sluice-bound")),
-                Money.parse(header(response, "x-sluice-in-doubt")).orElse(Money.ZERO),
+                Money.parse(header(response, OwnHeaders.BOUND)),
+                Money.parse(header(response, OwnHeaders.IN_DOUBT)).orElse(Money.ZERO),
                 false,
                 origin,
                 retryAfter(header(response, "retry-after")),
@@ -101,7 +102,7 @@ final class GatewayClient implements Closeable {
 
     /** Nothing where it was refused before anybody was asked; an answer that does not say may have cost anything. */
     private static Optional<Money> cost(HttpResponse<?> response) {
-        String text = header(response, "x-sluice-cost");
+        String text = header(response, OwnHeaders.COST);
         return text.isEmpty() && response.statusCode() >= 400 ? Optional.of(Money.ZERO) : Money.parse(text);
     }
 

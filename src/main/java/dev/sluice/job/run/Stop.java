@@ -9,6 +9,7 @@ import java.util.concurrent.TimeUnit;
 public final class Stop {
     private final CountDownLatch wish = new CountDownLatch(1);
 
+    /** Wakes whoever waits in {@link #pause}; the second time does nothing. */
     public void request() {
         wish.countDown();
     }

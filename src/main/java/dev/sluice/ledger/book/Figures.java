@@ -45,6 +45,7 @@ public final class Figures {
         add(Figure.OUTPUT, usage.output());
     }
 
+    /** @param amount nano-dollars where it is money; a sum beyond 64 bits stays at the nearest number that there is */
     public void add(Figure figure, long amount) {
         sums[figure.place()] = sum(sums[figure.place()], amount);
     }
@@ -62,10 +63,12 @@ public final class Figures {
         }
     }
 
+    /** In nano-dollars where it is money, else a count. */
     public long get(Figure figure) {
         return sums[figure.place()];
     }
 
+    /** @param figure one of those that are money; a count would be taken for nano-dollars */
     public Money money(Figure figure) {
         return new Money(get(figure));
     }

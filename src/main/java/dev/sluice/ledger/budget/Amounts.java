@@ -41,6 +41,7 @@ public record Amounts(long money, long tokens, long calls, long running) {
         return sum < 0 ? Long.MAX_VALUE : sum;
     }
 
+    /** In the unit of that measure, money in nano-dollars. */
     public long of(Measure measure) {
         return switch (measure) {
             case MONEY -> money;

@@ -22,6 +22,7 @@ public record PeakHours(String text, int firstDay, int lastDay, List<Span> spans
     private static final int DAY_SECONDS = 86_400;
     private static final int DAY_MINUTES = 1440;
 
+    /** Minutes since midnight UTC, from (included) to (not included), within one day: at most 1440. */
     public record Span(int fromMinute, int toMinute) {
         private boolean meets(Span other) {
             return fromMinute < other.toMinute && other.fromMinute < toMinute;

@@ -50,6 +50,7 @@ public final class PriceBook {
         return of(PriceFile.shipped());
     }
 
+    /** @throws IllegalArgumentException where a model has at some time prices for long prompts only */
     public static PriceBook of(Collection<PriceRow> rows) {
         return new PriceBook(rows, (_, _) -> Optional.empty());
     }
@@ -68,6 +69,7 @@ public final class PriceBook {
                         named.contains(provider + ' ' + model) ? Optional.empty() : Optional.of(find(provider, model)));
     }
 
+    /** What holds at that moment; {@link Tariff.Unpriced}, never nothing to pay, where no row says. Names are compared exactly. */
     public Tariff tariff(String provider, String model, Instant at) {
         return find(provider, model).at(at);
     }

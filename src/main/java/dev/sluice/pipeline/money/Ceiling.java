@@ -4,6 +4,7 @@ import dev.sluice.ledger.Outcome;
 import dev.sluice.ledger.price.Cost;
 import dev.sluice.model.Failure;
 import dev.sluice.model.Money;
+import dev.sluice.pipeline.client.OwnHeaders;
 import java.util.Optional;
 
 /**
@@ -56,7 +57,7 @@ public final class Ceiling {
     }
 
     private static Failure refusal(String words) {
-        return new Failure.BadRequest(400, words, "x-sluice-max-cost", CODE);
+        return new Failure.BadRequest(400, words, OwnHeaders.MAX_COST, CODE);
     }
 
     /** An attempt may cost so much from now on. */

@@ -1,6 +1,7 @@
 package dev.sluice.pipeline.repeat;
 
 import dev.sluice.pipeline.client.ClientSide;
+import dev.sluice.pipeline.client.OwnHeaders;
 import dev.sluice.pipeline.client.ReplyHead;
 import dev.sluice.pipeline.client.ReplyHead.Header;
 import java.util.List;
@@ -15,7 +16,7 @@ public record RecordedReply(ReplyHead head, boolean streamed, byte[] body) {
 
     /** Those about the answer. The others are about the call that it was first given to. */
     private static final Set<String> ABOUT_THE_ANSWER =
-            Set.of("x-sluice-provider", "x-sluice-model", "x-sluice-dropped");
+            Set.of(OwnHeaders.PROVIDER, OwnHeaders.MODEL, OwnHeaders.DROPPED);
 
     /** The same with only those headers that a repeat gets too. */
     public RecordedReply bare() {
@@ -29,8 +30,8 @@ public record RecordedReply(ReplyHead head, boolean streamed, byte[] body) {
     public void sendTo(ClientSide client, String requestId, List<Header> allowance) {
         List<Header> headers = ReplyHead.plain(requestId, allowance);
         headers.addAll(bare().head().headers());
-        headers.add(new Header("x-sluice-cost", "0"));
-        headers.add(new Header("x-sluice-replayed", "true"));
+        headers.add(new Header(OwnHeaders.COST, "0"));
+        headers.add(new Header(OwnHeaders.REPLAYED, "true"));
         ReplyHead again = new ReplyHead(head.status(), head.contentType(), headers);
         if (streamed) {
             client.begin(again);

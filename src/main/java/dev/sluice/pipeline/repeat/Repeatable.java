@@ -3,15 +3,13 @@ package dev.sluice.pipeline.repeat;
 import dev.sluice.model.Failure;
 import dev.sluice.pipeline.client.Request;
 import dev.sluice.pipeline.client.Running;
+import dev.sluice.pipeline.client.Waiting;
 import dev.sluice.time.Loop;
 import java.time.Duration;
 import java.util.Optional;
 
-/**
- * A call under an {@code Idempotency-Key}: until it is durable that it has begun it waits, and from then on it is the
- * call itself. Belongs to the call's loop.
- */
-public final class Repeatable implements Running, Loop.Pulse {
+/** Where a call under an {@code Idempotency-Key} waits until it is durable that it has begun. Belongs to the call's loop. */
+public final class Repeatable implements Waiting.Door {
     private static final String IN_DOUBT =
             "the call with this Idempotency-Key was under way when the gateway stopped, and "
                     + "nobody knows yet whether its provider charges for it; ask again when that is resolved, or send a new key to "
@@ -24,8 +22,7 @@ public final class Repeatable implements Running, Loop.Pulse {
     private final Request request;
     private final Idempotency.Slot slot;
     private final Road road;
-    private boolean waiting = true;
-    private Optional<Running> call = Optional.empty();
+    private final Waiting waiting;
 
     /** The ways on from here. */
     public interface Road {
@@ -42,12 +39,18 @@ public final class Repeatable implements Running, Loop.Pulse {
         this.request = request;
         this.slot = slot;
         this.road = road;
+        this.waiting = new Waiting(loop, this);
+    }
+
+    /** The call, first as it waits and then as it is made. */
+    public Running call() {
+        return waiting;
     }
 
     public void start() {
         slot.begin(loop, this::found);
-        if (waiting) {
-            loop.add(this);
+        if (!waiting.isOver()) {
+            waiting.begin();
         }
     }
 
@@ -55,13 +58,13 @@ public final class Repeatable implements Running, Loop.Pulse {
         if (!(found instanceof KeptAnswers.Found.Begun)) {
             slot.forget();
         }
-        if (!waiting) {
+        if (waiting.isOver()) {
             slot.release(); // Nobody is left who wants it made.
             return;
         }
-        stopWaiting();
+        waiting.end();
         switch (found) {
-            case KeptAnswers.Found.Begun() -> call = road.make(slot);
+            case KeptAnswers.Found.Begun() -> road.make(slot).ifPresent(waiting::become);
             case KeptAnswers.Found.Answered(RecordedReply reply) -> road.replay(reply);
             case KeptAnswers.Found.OtherCall() -> road.refuse(Idempotency.otherCall());
             case KeptAnswers.Found.InDoubt() -> road.refuse(conflict(IN_DOUBT, "idempotency_key_in_doubt"));
@@ -74,37 +77,20 @@ public final class Repeatable implements Running, Loop.Pulse {
         return new Failure.BadRequest(409, words, "Idempotency-Key", code);
     }
 
-    private void stopWaiting() {
-        waiting = false;
-        loop.remove(this);
-    }
-
     @Override
-    public void beat(long now) {
-        if (waiting && now - request.deadlineNanos() >= 0) {
-            expire(new Failure.Busy("the store of kept answers took too long", Duration.ofSeconds(5)));
+    public void look(long now) {
+        if (now - request.deadlineNanos() >= 0) {
+            waiting.expire(new Failure.Busy("the store of kept answers took too long", Duration.ofSeconds(5)));
         }
     }
 
     @Override
-    public void clientGone() {
-        if (waiting) {
-            stopWaiting();
-        }
-        call.ifPresent(Running::clientGone);
+    public void left() {
+        // What the store says in the end finds nobody here, and gives the key back.
     }
 
     @Override
-    public void drained() {
-        call.ifPresent(Running::drained);
-    }
-
-    @Override
-    public void expire(Failure failure) {
-        if (waiting) {
-            stopWaiting();
-            road.refuse(failure);
-        }
-        call.ifPresent(under -> under.expire(failure));
+    public void refuse(Failure failure) {
+        road.refuse(failure);
     }
 }

@@ -61,6 +61,7 @@ public final class BalanceFile {
         throw new IOException(file + ":" + number + ": not a moment, a provider and an amount");
     }
 
+    /** Appends it, and makes the file where there is none; durable on return. For one process and thread at a time. */
     public void add(Balance balance) throws IOException {
         DataFolder.makeFile(file);
         String line = balance.at() + "," + balance.provider() + "," + balance.left() + "\n";

@@ -52,6 +52,7 @@ public final class SentFile implements Closeable {
         }
     }
 
+    /** Whether the id was noted, by this or by an earlier run. */
     public boolean has(String id) {
         return ids.contains(id);
     }

@@ -99,6 +99,17 @@ class OllamaFailureTest {
                 .isEqualTo("{\"error\":\"model \\\"x\\\" not found, try pulling it first\"}");
     }
 
+    @Test
+    void tellsOfAnEmbedderThatIsMissingInItsOwnWordsWhateverNameItWasAskedBy() { // check 42
+        Failure.Upstream missing = refusal(404, "{\"error\":\"model \\\"real\\\" not found, try pulling it first\"}");
+        String words = "404 {\"error\":\"model \\\"x\\\" not found, try pulling it first\"}";
+        assertThat(told(missing)).isEqualTo(words);
+        assertThat(told(new Failure.ChainFailed("all failed", Optional.of(missing))))
+                .isEqualTo(words);
+        assertThat(told(chain(Kind.MODEL_MISSING, 404, "model 'real' not found")))
+                .isEqualTo("404 {\"error\":\"model 'x' not found\"}");
+    }
+
     private static Failure chain(Kind kind, int status, String words) {
         return new Failure.ChainFailed("all failed", Optional.of(new Failure.Upstream(kind, status, words)));
     }

@@ -10,6 +10,7 @@ import dev.sluice.dialect.Target;
 import dev.sluice.model.Dialect;
 import dev.sluice.model.Endpoint;
 import dev.sluice.model.Piece;
+import dev.sluice.time.HandClock;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -22,7 +23,7 @@ import java.util.Set;
 /** What the tests of this room have in common. */
 final class Calls {
     static final OpenAiFront FRONT = new OpenAiFront();
-    static final OpenAiBack BACK = new OpenAiBack();
+    static final OpenAiBack BACK = new OpenAiBack(new HandClock("2026-05-06T07:08:09Z"));
     static final String MESSAGES = "\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]";
 
     private Calls() {}

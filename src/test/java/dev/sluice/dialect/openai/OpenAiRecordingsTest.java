@@ -171,9 +171,8 @@ class OpenAiRecordingsTest {
             case "chat-too-long", "embed-too-long" -> Kind.CONTEXT_TOO_LONG;
             case "chat-missing", "embed-missing", "v1-chat-missing" -> Kind.MODEL_MISSING;
             case "chat-image" -> Kind.IMAGES_REFUSED;
-            case "chat-two",
-                    "chat-two-stream",
-                    "chat-tools-without-parser",
+            case "chat-two", "chat-two-stream" -> Kind.SEVERAL_REFUSED;
+            case "chat-tools-without-parser",
                     "chat-completions-suffix",
                     "embed-dimensions",
                     "chat-embeddings-on-chat-model",

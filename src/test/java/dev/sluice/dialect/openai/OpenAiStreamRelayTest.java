@@ -240,7 +240,7 @@ class OpenAiStreamRelayTest {
         assertThat(out.split("\n\n"))
                 .hasSize(5)
                 .filteredOn(line -> !line.contains("DONE"))
-                .allMatch(line -> line.contains("\"model\":\"alias\"") && line.contains("\"created\":"));
+                .allMatch(line -> line.contains("\"model\":\"alias\"") && line.contains("\"created\":1778051289"));
         assertThat(java.util.regex.Pattern.compile("\"id\":\"chatcmpl-[0-9A-Za-z]{24}\"")
                         .matcher(out)
                         .results()

@@ -105,6 +105,24 @@ class OpenAiToolRepairTest {
                         new Piece.ToolCallPart(0, 0, "", "f", "{}"), new Piece.ToolCallPart(0, 1, "", "f", "{}"));
     }
 
+    @Test
+    void areTwoWhereTheFirstIsWholeAndItsNameComesAgain() { // check 75
+        String one = "{\"index\":0,\"function\":{\"name\":\"f\",\"arguments\":\"{\\\"a\\\":\\\"}{\\\\\\\"\\\"}\"}}";
+        String given = one.replace("{\"index\"", "{\"id\":\"MADE\",\"index\"");
+        assertThat(repaired(one, one)).isEqualTo(sent(given, given.replace("\"index\":0", "\"index\":1")));
+        assertThat(read(one, one)).extracting(Piece.ToolCallPart::index).containsExactly(0, 1);
+    }
+
+    @Test
+    void areOneWhereAServerRepeatsTheNameWithEachPart() { // check 75
+        String opened = FIRST.replace("\"id\":\"a\",", "").replace("\"{\"", "\"{\\\"a\\\":\\\"}\"");
+        String closed = opened.replace("{\\\"a\\\":\\\"}", "\\\"}");
+        String empty = opened.replace("{\\\"a\\\":\\\"}", "");
+        assertThat(read(opened, closed, empty))
+                .extracting(Piece.ToolCallPart::index)
+                .containsExactly(0, 0, 0);
+    }
+
     private static List<Piece.ToolCallPart> read(String... parts) {
         byte[] in = bytes(String.join(
                         "",

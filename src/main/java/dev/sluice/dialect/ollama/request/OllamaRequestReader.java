@@ -49,6 +49,11 @@ public final class OllamaRequestReader {
         this.turns = new MessageReader(parser, inbound.body());
     }
 
+    /**
+     * The whole request, read as Ollama reads it: the same mistakes are forgiven, and the same refused in the same words.
+     *
+     * @throws dev.sluice.model.GatewayException where it is refused
+     */
     public static Asked understand(Inbound inbound) {
         try (JsonParser parser = Json.parser(inbound.body())) {
             OllamaRequestReader reader = new OllamaRequestReader(inbound, parser);

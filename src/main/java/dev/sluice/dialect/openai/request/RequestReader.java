@@ -48,6 +48,7 @@ public final class RequestReader {
         this.parser = Json.parser(body);
     }
 
+    /** @throws dev.sluice.model.GatewayException with a 400 in OpenAI's words where the body is not what its route takes */
     public static Asked read(Inbound inbound) {
         try {
             return new RequestReader(inbound).asked();

@@ -30,6 +30,7 @@ public final class RequestWriter {
 
     private RequestWriter() {}
 
+    /** @throws dev.sluice.model.GatewayException where this model cannot be told what is asked, so that another may be asked */
     public static Outbound chat(ChatRequest request, Target target) {
         refuseThinking(request, target.profile());
         RequestFields fields = new RequestFields(target, Operation.CHAT);
@@ -144,6 +145,7 @@ public final class RequestWriter {
         }
     }
 
+    /** Always with a cap on the answer: without one OpenAI-style servers give 16 tokens. */
     public static Outbound completion(CompletionRequest request, Target target) {
         RequestFields fields = new RequestFields(target, Operation.COMPLETION);
         fields.raw("prompt", request.prompt().text());
@@ -171,6 +173,7 @@ public final class RequestWriter {
         return Math.max(LEAST_COMPLETION, target.contextLimit() - taken - LEAST_COMPLETION);
     }
 
+    /** Always asks for numbers; whoever writes the answer packs and shortens the vectors as the client wished. */
     public static Outbound embed(EmbedRequest request, Target target) {
         RequestFields fields = new RequestFields(target, Operation.EMBEDDING);
         JsonGenerator json = fields.json();

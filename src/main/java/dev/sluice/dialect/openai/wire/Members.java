@@ -15,6 +15,11 @@ public final class Members {
         this.previousEnd = start;
     }
 
+    /**
+     * Notes a member that stays. Every member of the object is told here or to {@link #cut}, in order.
+     *
+     * @param valueEnd the offset behind its value
+     */
     public void keep(int valueEnd) {
         previousEnd = valueEnd;
         anyKept = true;
