@@ -27,6 +27,7 @@ final class KeyRoutes {
     private static final Logger AUDIT = LoggerFactory.getLogger("dev.sluice.audit");
     private static final String KEYS = "/admin/keys";
     private static final String ROTATE = "/rotate";
+    private static final String BROKEN = "the key store cannot be read or written; the gateway's log says why";
     private static final List<Header> NO_STORE = List.of(new Header("cache-control", "no-store"));
 
     private final Accounts accounts;
@@ -92,7 +93,10 @@ final class KeyRoutes {
             return Answer.wrong(400, String.valueOf(wrong.getMessage()));
         } catch (IOException failed) {
             AUDIT.error("the key store failed: {}", failed.getMessage());
-            return Answer.wrong(500, "the key store cannot be read or written; the gateway's log says why");
+            return Answer.wrong(500, BROKEN);
+        } catch (RuntimeException bug) { // Nobody else is left on this thread to answer the visit.
+            AUDIT.error("the key store failed", bug);
+            return Answer.wrong(500, BROKEN);
         }
     }
 
