@@ -11,6 +11,7 @@ import tools.jackson.core.exc.StreamReadException;
 /** Reads vectors: JSON lists of numbers. Stateless. */
 public final class VectorReader {
     private static final int USUAL_LENGTH = 1024;
+    private static final int LONGEST_PLAIN = 38;
 
     private VectorReader() {}
 
@@ -48,6 +49,40 @@ public final class VectorReader {
             vectors.add(vector);
         }
         return vectors;
+    }
+
+    /**
+     * How many numbers the list has on which the parser stands; the parser then stands on its end. Reads only those that
+     * may be too large.
+     *
+     * @throws tools.jackson.core.JacksonException where it is no list, or something in it is no finite number
+     */
+    public static int count(JsonParser parser) {
+        enter(parser);
+        int numbers = 0;
+        while (parser.nextToken() != JsonToken.END_ARRAY) {
+            if (!parser.currentToken().isNumeric() || mayBeTooLarge(parser)) {
+                number(parser);
+            }
+            numbers++;
+        }
+        return numbers;
+    }
+
+    /** No float has more digits before its point than these, unless it has an exponent. */
+    private static boolean mayBeTooLarge(JsonParser parser) {
+        int length = parser.getStringLength();
+        if (length > LONGEST_PLAIN) {
+            return true;
+        }
+        char[] text = parser.getStringCharacters();
+        int from = parser.getStringOffset();
+        for (int at = from; at < from + length; at++) {
+            if ((text[at] | ' ') == 'e') {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static float number(JsonParser parser) {

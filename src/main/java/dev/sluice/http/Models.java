@@ -2,8 +2,10 @@ package dev.sluice.http;
 
 import dev.sluice.dialect.Profile;
 import dev.sluice.http.Listing.Model;
+import dev.sluice.model.Dialect;
 import dev.sluice.model.Operation;
 import dev.sluice.pipeline.Gateway;
+import dev.sluice.provider.Kind;
 import dev.sluice.provider.Provider;
 import dev.sluice.routing.BackendMode;
 import dev.sluice.routing.Hop;
@@ -101,6 +103,23 @@ final class Models {
         return known().stream()
                 .filter(model -> ModelName.key(model.name()).equals(key))
                 .findFirst();
+    }
+
+    /** Where a model is, and what it is called there. */
+    record Seat(Provider server, String model) {}
+
+    /** Where a name leads, if that is first of all to an Ollama of the user's own. */
+    Optional<Seat> atOllama(String name) {
+        return resolve(name)
+                .flatMap(hop -> gateway.parts()
+                        .fleet()
+                        .find(hop.provider())
+                        .filter(provider -> isOllama(provider.config().kind()))
+                        .map(provider -> new Seat(provider, hop.model())));
+    }
+
+    private static boolean isOllama(Kind kind) {
+        return kind.local() && kind.dialect() == Dialect.OLLAMA;
     }
 
     /** The Ollama server that stands behind everything, in Ollama mode, where there is one. */

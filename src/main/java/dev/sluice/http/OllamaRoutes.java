@@ -2,6 +2,7 @@ package dev.sluice.http;
 
 import dev.sluice.account.ClientKey;
 import dev.sluice.dialect.Json;
+import dev.sluice.dialect.ollama.ManagedModel;
 import dev.sluice.dialect.ollama.NamedModel;
 import dev.sluice.http.Listing.Model;
 import dev.sluice.http.server.Router;
@@ -106,13 +107,7 @@ final class OllamaRoutes {
 
     /** The server's own list with the models that only the settings know put behind it. */
     private byte[] withOurs(List<Model> ours, byte[] theirs) {
-        String list = new String(theirs, StandardCharsets.UTF_8);
-        if (ours.isEmpty() || !list.endsWith("]}")) {
-            return theirs;
-        }
-        boolean empty = list.endsWith("[]}");
-        return (list.substring(0, list.length() - 2) + (empty ? "" : ",") + Listing.tagEntries(ours, since) + "]}")
-                .getBytes(StandardCharsets.UTF_8);
+        return ours.isEmpty() ? theirs : JoinedTags.of(theirs, Listing.tagEntries(ours, since));
     }
 
     private void running(Visit visit) {
@@ -138,6 +133,9 @@ final class OllamaRoutes {
             unknown(visit, name);
             return;
         }
+        if (asksItsServer(visit, body)) {
+            return;
+        }
         Optional<Model> ours = models.find(name);
         if (ours.isPresent()) {
             visit.reply(200, Visit.JSON, Listing.show(ours.get(), since));
@@ -154,6 +152,9 @@ final class OllamaRoutes {
         String name = asked.get().name();
         if (!passage.rights(visit).mayUse(name)) {
             unknown(visit, name);
+            return;
+        }
+        if (asksItsServer(visit, body)) {
             return;
         }
         if (models.find(name).isEmpty()) {
@@ -176,12 +177,24 @@ final class OllamaRoutes {
             visit.json(403, "{\"error\":\"this key may ask some models and change none\"}");
             return;
         }
+        if (models.ollama().isPresent() && asksItsServer(visit, body)) {
+            return;
+        }
         models.ollama()
                 .ifPresentOrElse(
                         server -> passage.forward(visit, server, body),
                         () -> visit.json(
                                 403,
                                 "{\"error\":\"models are set up in the gateway's settings and cannot be changed here\"}"));
+    }
+
+    /** Hands a request about a model that an Ollama has to that very one, under the name that it has there. */
+    private boolean asksItsServer(Visit visit, byte[] body) {
+        Optional<ManagedModel> about = ManagedModel.read(visit.path(), body);
+        Optional<Models.Seat> seat = about.flatMap(model -> models.atOllama(model.name()));
+        seat.ifPresent(
+                at -> passage.forward(visit, at.server(), about.orElseThrow().renamed(body, at.model())));
+        return seat.isPresent();
     }
 
     private void account(Visit visit) {

@@ -140,7 +140,9 @@ final class Connection extends ChannelInboundHandlerAdapter {
     private void head(HttpFlight listener, HttpResponse head) {
         int status = head.status().code();
         if (status == SWITCHING_PROTOCOLS) {
+            flight = Optional.empty(); // Nobody asked for it, and what follows is no HTTP, not even an end.
             hangUp();
+            listener.fail(Upstream.Break.LOST); // Never stale: it has been answered.
             return;
         }
         interim = status < FIRST_FINAL; // Such as 102 while it works. The answer itself is still to come.

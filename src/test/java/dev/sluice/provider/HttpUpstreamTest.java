@@ -176,6 +176,23 @@ class HttpUpstreamTest {
     }
 
     @Test
+    void aSwitchToAnotherProtocolIsLostAndNeverTakenForAStaleConnection() throws Exception {
+        String switching = "HTTP/1.1 101 Switching Protocols\r\nupgrade: h2c\r\nconnection: upgrade\r\n\r\n";
+        FarEnd.Line kept = answered();
+        Heard second = send();
+        kept.read();
+        kept.write(switching + OK);
+        assertThat(second.await()).isEqualTo("LOST");
+        kept.awaitEnd();
+        Heard third = send();
+        FarEnd.Line fresh = farEnd.accept();
+        fresh.read();
+        fresh.write(switching);
+        assertThat(third.await()).isEqualTo("LOST");
+        fresh.awaitEnd();
+    }
+
+    @Test
     void anAnswerToAHeadHasNoBody() throws Exception {
         Heard heard = send("HEAD", "");
         FarEnd.Line line = farEnd.accept();

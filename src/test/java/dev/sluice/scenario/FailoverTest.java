@@ -56,6 +56,7 @@ class FailoverTest {
                 new Failing("500", Scripts.status(500, "boom")),
                 new Failing(
                         "502 page", visit -> visit.reply(502, "text/html", "<html><body>Bad gateway</body></html>")),
+                new Failing("101 that nobody asked for", visit -> visit.reply(101, "text/plain", "")),
                 new Failing("503", Scripts.status(503, "overloaded")),
                 new Failing("529", Scripts.status(529, "overloaded")),
                 new Failing("429", Scripts.status(429, "slow down")),

@@ -9,12 +9,16 @@ import dev.sluice.testing.ScriptedUpstream;
 import dev.sluice.testing.TestGateway;
 import java.io.IOException;
 import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /** Ollama's routes that ask no model, as editors, chat pages and the command line use them. */
 class OllamaListsTest {
@@ -119,6 +123,34 @@ class OllamaListsTest {
                 assertThat(OffsetDateTime.parse(found("\"modified_at\":\"([^\"]+)\"", entries[at])))
                         .isNotNull();
             }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"models\":[{\"name\":\"own:1b\"}]}",
+                "{\"models\":[{\"name\":\"own:1b\"}]}\n",
+                " { \"models\" : [ {\"name\":\"own:1b\"} ] } ",
+                "{\"models\":[]}",
+                "{\"models\":[ ]}\n",
+                "{\"models\":null}",
+                "{}",
+                "{\"object\":\"list\"}",
+                "{\"models\":[{\"name\":\"own:1b\"}],\"object\":\"list\",\"data\":[{\"id\":\"own:1b\"}]}",
+            })
+    void theGatewaysOwnModelsStandBehindTheServersHoweverItWritesItsList(String list) throws IOException {
+        upstream.page("ollama/api/tags", list);
+        try (TestGateway gateway = TestGateway.start(upstream, OLLAMA + "models:\n  cheap: ollama/own:1b\n")) {
+            JsonNode told =
+                    JsonMapper.shared().readTree(gateway.get("/api/tags").body());
+            List<String> names = new ArrayList<>();
+            told.path("models").forEach(model -> names.add(model.path("name").asString()));
+            assertThat(names)
+                    .containsExactlyElementsOf(
+                            list.contains("name") ? List.of("own:1b", "cheap:latest") : List.of("cheap:latest"));
+            JsonNode theirs = JsonMapper.shared().readTree(list);
+            assertThat(told.path("data")).isEqualTo(theirs.path("data"));
         }
     }
 

@@ -76,6 +76,47 @@ class WrongVectorsTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"1e999", "-1e999", "1e39", "NaN", "Infinity"})
+    void areNoAnswerWhereANumberIsNoneAndTheyWouldPassAsTheyAre(String number) throws IOException {
+        String data = "{\"index\":0,\"embedding\":[1,2]},{\"index\":1,\"embedding\":[1," + number + "]}";
+        upstream.on("bad", visit -> visit.reply(200, "application/json", answer(data)));
+        try (TestGateway gateway = TestGateway.start(upstream, SETTINGS)) {
+            Reply reply = gateway.post("/v1/embeddings", ask("whole", "[\"a\",\"b\"]"));
+            assertThat(reply.header("x-sluice-provider")).isEqualTo("good");
+            assertThat(gateway.awaitLedger(2)).extracting(LedgerRow::how).contains("nonsense");
+        }
+    }
+
+    /** The third is a NaN, the last one and a half numbers. */
+    @ParameterizedTest
+    @ValueSource(strings = {"no base64!", "AAAAA", "AADAfw==", "AAAAAAAA"})
+    void areNoAnswerWhereTheirBase64IsNone(String broken) throws IOException {
+        String data = "{\"index\":0,\"embedding\":\"" + broken + "\"},{\"index\":1,\"embedding\":\"" + broken + "\"}";
+        upstream.on("bad", visit -> visit.reply(200, "application/json", answer(data)));
+        try (TestGateway gateway = TestGateway.start(upstream, SETTINGS)) {
+            String call = ask("whole", "[\"a\",\"b\"],\"encoding_format\":\"base64\"");
+            assertThat(gateway.post("/v1/embeddings", call).header("x-sluice-provider"))
+                    .isEqualTo("good");
+        }
+    }
+
+    @Test
+    void comeInTheOrderOfTheTextsWhateverTheirOrderWas() throws IOException {
+        String first = "{\"index\":0, \"embedding\":[0.1000000000000000055,1e-300],\"more\":[{}]}";
+        String second = "{\"embedding\":[2,2] ,\"index\":1}";
+        String third = "{\"object\":\"embedding\",\"index\":2,\"embedding\":[3,3]}";
+        String mixed = answer(third + " ,\n" + first + "," + second);
+        upstream.on("bad", visit -> visit.reply(200, "application/json", mixed));
+        try (TestGateway gateway = TestGateway.start(upstream, SETTINGS)) {
+            Reply reply = gateway.post("/v1/embeddings", ask("whole", "[\"a\",\"b\",\"c\"]"));
+            assertThat(reply.header("x-sluice-provider")).isEqualTo("bad");
+            assertThat(reply.body())
+                    .isEqualTo(answer(first + " ,\n" + second + "," + third)
+                            .replace("\"model\":\"e\"", "\"model\":\"whole\""));
+        }
+    }
+
+    @ParameterizedTest
     @ValueSource(
             strings = {"[[1,2]]", "[[1,2],[1,2],[1,2]]", "[[1,2],[1]]", "[[1,2],[1,1e300]]", "[[1,2],[1,\"x\"]]", "[]"})
     void areNoAnswerOfAnOllamaServerEither(String vectors) throws IOException {

@@ -8,10 +8,9 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Base64;
-import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -23,6 +22,7 @@ import tools.jackson.core.exc.StreamReadException;
  * @param model the value's place
  * @param count how many vectors there are
  * @param indexed whether their indexes are all from 0 to below {@code count}, each once; those without any go by their order
+ * @param places where they stand in the answer, in the order of the inputs; empty where that is their own order
  * @param base64 whether they are written as base64
  * @param vectors the vectors in the order of the inputs; empty where they were not asked for
  */
@@ -31,6 +31,7 @@ record EmbeddingAnswer(
         String modelName,
         int count,
         boolean indexed,
+        List<Span> places,
         boolean base64,
         List<float[]> vectors,
         Optional<Usage> usage,
@@ -59,7 +60,8 @@ record EmbeddingAnswer(
         private String modelName = "";
         private int count;
         private int length = -1;
-        private final Set<Integer> indexes = new HashSet<>();
+        private final Map<Integer, Span> places = new TreeMap<>();
+        private boolean mixed;
         private boolean base64;
         private final TreeMap<Integer, float[]> vectors = new TreeMap<>();
         private Optional<Usage> usage = Optional.empty();
@@ -87,11 +89,19 @@ record EmbeddingAnswer(
                 parser.skipChildren();
             }
             return new EmbeddingAnswer(
-                    model, modelName, count, indexed(), base64, new ArrayList<>(vectors.values()), usage, error);
+                    model,
+                    modelName,
+                    count,
+                    indexed(),
+                    mixed ? List.copyOf(places.values()) : List.of(),
+                    base64,
+                    new ArrayList<>(vectors.values()),
+                    usage,
+                    error);
         }
 
         private boolean indexed() {
-            return indexes.size() == count && indexes.stream().allMatch(index -> index >= 0 && index < count);
+            return places.size() == count && places.keySet().stream().allMatch(index -> index >= 0 && index < count);
         }
 
         /** No vector comes from nothing, so zeros are no count. */
@@ -121,6 +131,7 @@ record EmbeddingAnswer(
         }
 
         private void item() {
+            int from = (int) parser.currentTokenLocation().getByteOffset();
             int index = count;
             float[] values = {};
             while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
@@ -133,7 +144,8 @@ record EmbeddingAnswer(
                 }
                 parser.skipChildren();
             }
-            indexes.add(index);
+            places.put(index, new Span(from, Json.endOfValue(parser)));
+            mixed |= index != count;
             if (decode) {
                 vectors.put(index, values);
             }
@@ -144,8 +156,8 @@ record EmbeddingAnswer(
             if (!base64 && token != JsonToken.START_ARRAY) {
                 throw new StreamReadException(parser, "an embedding must be numbers or base64");
             }
-            if (!decode) {
-                requireLength(base64 ? parser.getStringLength() : numbers());
+            if (!decode && !base64) {
+                requireLength(VectorReader.count(parser));
                 return new float[0];
             }
             float[] values = base64 ? decoded(parser.getString()) : VectorReader.one(parser);
@@ -160,21 +172,12 @@ record EmbeddingAnswer(
             length = now;
         }
 
-        /** Counts the numbers of a list without reading any. */
-        private int numbers() {
-            int numbers = 0;
-            while (parser.nextToken() != JsonToken.END_ARRAY) {
-                if (!parser.currentToken().isNumeric()) {
-                    throw new StreamReadException(parser, "an embedding must be numbers");
-                }
-                numbers++;
-            }
-            return numbers;
-        }
-
         private float[] decoded(String text) {
             try {
                 ByteBuffer bytes = ByteBuffer.wrap(Base64.getDecoder().decode(text));
+                if (bytes.remaining() % Float.BYTES != 0) {
+                    throw new StreamReadException(parser, "not a whole number of numbers");
+                }
                 float[] values = new float[bytes.remaining() / Float.BYTES];
                 bytes.order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(values);
                 for (float value : values) {

@@ -2,6 +2,7 @@ package dev.sluice.dialect.openai;
 
 import dev.sluice.dialect.Edits;
 import dev.sluice.dialect.Inbound;
+import dev.sluice.dialect.Inbound.Span;
 import dev.sluice.dialect.Json;
 import dev.sluice.dialect.Relay;
 import dev.sluice.dialect.Seen;
@@ -11,6 +12,9 @@ import dev.sluice.model.Failure;
 import dev.sluice.model.Failure.Kind;
 import dev.sluice.model.Piece;
 import java.io.ByteArrayOutputStream;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
 import tools.jackson.core.JacksonException;
 
 /**
@@ -66,18 +70,28 @@ final class EmbeddingsRelay implements Relay {
             return Wire.NOTHING;
         }
         byte[] ready =
-                EmbeddingsWriter.base64Asked(inbound) == answer.base64() ? renamed(body, answer) : rewritten(body);
+                EmbeddingsWriter.base64Asked(inbound) == answer.base64() ? passed(body, answer) : rewritten(body);
         seen.markContent();
         seen.markComplete();
         return ready;
     }
 
-    private byte[] renamed(byte[] body, EmbeddingAnswer answer) {
-        if (answer.model().isEmpty() || answer.modelName().equals(inbound.model())) {
+    /** Under the name that was asked for, and in the order of the inputs: some clients look at no index. */
+    private byte[] passed(byte[] body, EmbeddingAnswer answer) {
+        Edits edits = new Edits();
+        if (!answer.modelName().equals(inbound.model())) {
+            answer.model().ifPresent(place -> edits.replace(place, model));
+        }
+        List<Span> seats = answer.places().stream()
+                .sorted(Comparator.comparingInt(Span::from))
+                .toList();
+        for (int input = 0; input < seats.size(); input++) {
+            Span vector = answer.places().get(input);
+            edits.replace(seats.get(input), Arrays.copyOfRange(body, vector.from(), vector.to()));
+        }
+        if (edits.isEmpty()) {
             return body;
         }
-        Edits edits = new Edits();
-        edits.replace(answer.model().get(), model);
         ByteArrayOutputStream out = new ByteArrayOutputStream(body.length + 64);
         edits.write(body, 0, body.length, out);
         return out.toByteArray();

@@ -77,7 +77,8 @@ public final class BodyReader implements Loop.Pulse {
         request.handler(piece -> add(((BufferInternal) piece).getByteBuf()));
         request.endHandler(_ -> finish());
         request.exceptionHandler(_ -> abandon());
-        if (HttpHeaders.CONTINUE.toString().equalsIgnoreCase(request.getHeader(HttpHeaders.EXPECT))) {
+        Intake.onSpoiled(request.connection(), this::spoiled);
+        if (StrictHttp.waits(request)) {
             var _ = request.response().writeContinue(); // Only now: a body that will be refused need not be sent.
         }
     }
@@ -134,6 +135,12 @@ public final class BodyReader implements Loop.Pulse {
         loop.remove(this);
         byte[] body = length == bytes.length ? bytes : Arrays.copyOf(bytes, length);
         receiver.body(body, reserved);
+    }
+
+    private void spoiled() {
+        if (!over) {
+            stop(new Failure.BadRequest("the request body cannot be read: a chunk of it has no size, or a wrong one"));
+        }
     }
 
     private static Failure packed(String encoding) {

@@ -5,10 +5,14 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPipeline;
+import io.netty.handler.codec.DecoderResult;
 import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpRequestDecoder;
+import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.util.ReferenceCountUtil;
 import io.vertx.core.http.HttpConnection;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -24,6 +28,7 @@ final class Intake extends ChannelInboundHandlerAdapter {
     private final FoldedLines lines;
     private boolean headPasses;
     private Optional<Consumer<ByteBuf>> taker = Optional.empty();
+    private Optional<Runnable> spoiled = Optional.empty();
 
     private Intake(FoldedLines lines) {
         this.lines = lines;
@@ -51,17 +56,30 @@ final class Intake extends ChannelInboundHandlerAdapter {
      * @param taker gets each piece, which is its own only until it returns
      */
     static void take(HttpConnection connection, Consumer<ByteBuf> taker) {
-        Channels.of(connection)
+        passing(connection).ifPresent(intake -> intake.taker = Optional.of(taker));
+    }
+
+    /**
+     * Tells when it shows that nobody can read the content of the request whose head is just being handled; the server
+     * would close the connection without a word. Not where the head had been put by.
+     */
+    static void onSpoiled(HttpConnection connection, Runnable spoiled) {
+        passing(connection).ifPresent(intake -> intake.spoiled = Optional.of(spoiled));
+    }
+
+    private static Optional<Intake> passing(HttpConnection connection) {
+        return Channels.of(connection)
                 .map(open -> open.pipeline().get(Intake.class))
-                .filter(intake -> intake.headPasses)
-                .ifPresent(intake -> intake.taker = Optional.of(taker));
+                .filter(intake -> intake.headPasses);
     }
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
         if (message instanceof HttpRequest head) {
+            refuseOtherVersions(head);
             lines.headRead(head);
             taker = Optional.empty();
+            spoiled = Optional.empty();
             headPasses = true;
             try {
                 context.fireChannelRead(message);
@@ -73,12 +91,27 @@ final class Intake extends ChannelInboundHandlerAdapter {
         if (message instanceof LastHttpContent) {
             lines.bodyRead();
         }
-        if (taker.isPresent()
-                && message instanceof HttpContent content
-                && !content.decoderResult().isFailure()) {
+        boolean readable =
+                !(message instanceof HttpObject part) || part.decoderResult().isSuccess();
+        if (!readable && spoiled.isPresent()) {
+            ReferenceCountUtil.release(message); // The parser gives nothing after it.
+            spoiled.get().run();
+            return;
+        }
+        if (taker.isPresent() && message instanceof HttpContent content && readable) {
             pass(context, content, taker.get());
         } else {
             context.fireChannelRead(message);
+        }
+    }
+
+    /** The server would answer in the version that it does not speak. It goes by identity: so {@code http/1.1} is none. */
+    @SuppressWarnings("ReferenceEquality")
+    private static void refuseOtherVersions(HttpRequest head) {
+        HttpVersion version = head.protocolVersion();
+        if (head.decoderResult().isSuccess() && version != HttpVersion.HTTP_1_1 && version != HttpVersion.HTTP_1_0) {
+            head.setProtocolVersion(HttpVersion.HTTP_1_1);
+            head.setDecoderResult(DecoderResult.failure(new UnspokenVersionException()));
         }
     }
 

@@ -141,6 +141,10 @@ public final class LaneServer extends VerticleBase implements Lane {
             ErrorForm.reply(new Visit(this, request, id, path, ""), 403, words);
             return;
         }
+        if (StrictHttp.expectsTheUnknown(request)) {
+            refuseAndClose(request, id, 417, "of Expect only 100-continue can be met");
+            return;
+        }
         if (edge.cors().handle(request, () -> edge.router().methods(path))) {
             return;
         }
@@ -183,6 +187,8 @@ public final class LaneServer extends VerticleBase implements Lane {
                         id,
                         431,
                         "the headers are too long; they have " + edge.config().headerBytes() + " bytes at most");
+            case UnspokenVersionException _ ->
+                refuseAndClose(request, id, 505, "this version of HTTP is not spoken here; use HTTP/1.1");
             default -> refuseAndClose(request, id, 400, "the request line or a header cannot be read");
         }
     }

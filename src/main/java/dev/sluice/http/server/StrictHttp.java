@@ -53,6 +53,18 @@ final class StrictHttp {
         return absolute.matches() ? Optional.of(absolute.group(1)) : Optional.empty();
     }
 
+    /** Whether it expects what no server can promise; of the old protocol nothing is expected (RFC 9110, 10.1.1). */
+    static boolean expectsTheUnknown(HttpServerRequest request) {
+        return request.version() == HttpVersion.HTTP_1_1
+                && request.headers().getAll(HttpHeaders.EXPECT).stream()
+                        .anyMatch(expected -> !expected.equalsIgnoreCase("100-continue"));
+    }
+
+    /** Whether it waits to be told to go on before it sends its body. */
+    static boolean waits(HttpServerRequest request) {
+        return request.version() == HttpVersion.HTTP_1_1 && request.headers().contains(HttpHeaders.EXPECT);
+    }
+
     /** Why two servers could read the request differently; empty where they could not. */
     static Optional<String> ambiguity(HttpServerRequest request) {
         List<String> lengths = request.headers().getAll("content-length");
@@ -68,6 +80,9 @@ final class StrictHttp {
         }
         if (!request.uri().startsWith("/") && authority(request).isEmpty()) {
             return Optional.of("the target is neither a path nor a whole http address");
+        }
+        if (request.headers().contains("")) {
+            return Optional.of("a header has no name");
         }
         int hosts = request.headers().getAll("host").size();
         if (hosts > 1 || (hosts == 0 && request.version() == HttpVersion.HTTP_1_1)) {

@@ -18,6 +18,8 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 
 class OllamaReadTest {
@@ -108,6 +110,46 @@ class OllamaReadTest {
         Inbound.Span span = call.spots().model().orElseThrow();
         assertThat(new String(call.body(), span.from(), span.to() - span.from(), UTF_8))
                 .isEqualTo("\"Tiny\\u002dChat\"");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "OLLAMA_CHAT | \"options\":{\"temperature\":1e999} | 1e999 | ChatRequest.options",
+                "OLLAMA_CHAT | \"options\":{\"num_predict\":1e999},\"stream\":3 | 1e999 | ChatRequest.options",
+                "OLLAMA_CHAT | \"options\":{\"a\":{\"b\":[1,-1e999]}},\"options\":null | -1e999 | ChatRequest.options",
+                "OLLAMA_CHAT | \"keep_alive\":1e999 | 1e999 | ChatRequest.keep_alive",
+                "OLLAMA_CHAT | \"messages\":[{\"tool_calls\":[{\"function\":{\"name\":\"x\",\"arguments\":{\"a\":1e999}}}]}]"
+                        + " | 1e999 | ChatRequest.messages.tool_calls.function.arguments",
+                "OLLAMA_GENERATE | \"options\":{\"mirostat_tau\":1e999} | 1e999 | GenerateRequest.options",
+                "OLLAMA_EMBED | \"input\":[\"a\",1e999] | 1e999 | EmbedRequest.input",
+                "OLLAMA_EMBEDDINGS | \"options\":{\"top_p\":1e999} | 1e999 | EmbeddingRequest.options",
+            })
+    void aNumberBeyondEveryDoubleIsRefusedInGosWords(Endpoint endpoint, String field, String number, String place) {
+        assertThat(reply(endpoint, bytes("{\"model\":\"m\"," + field + "}")))
+                .isEqualTo("400 {\"error\":\"json: cannot unmarshal number " + number + " into Go struct field " + place
+                        + " of type float64\"}");
+        if (!field.contains("input")) {
+            assertThat(reply(
+                            endpoint,
+                            bytes("{\"model\":\"m\","
+                                    + field.replace("1e999", "1e300").replace(":3", ":true") + "}")))
+                    .isEqualTo("200");
+        }
+    }
+
+    @Test
+    void aWholeNumberBeyondEveryDoubleIsRefusedToo() {
+        String long400 = "9".repeat(400);
+        assertThat(reply(Endpoint.OLLAMA_CHAT, bytes("{\"model\":\"m\",\"options\":{\"top_p\":" + long400 + "}}")))
+                .startsWith("400 {\"error\":\"json: cannot unmarshal number " + long400);
+    }
+
+    @Test
+    void aNumberThatTheServerDoesNotReadMayBeAsLargeAsItLikes() {
+        assertThat(reply(Endpoint.OLLAMA_CHAT, bytes("{\"model\":\"m\",\"other\":1e999}")))
+                .isEqualTo("200");
     }
 
     @Test

@@ -117,6 +117,21 @@ public final class GoDecoder {
         }
     }
 
+    /**
+     * Reads the value on which the parser stands where Go takes any: a number becomes a float64, and one that none can
+     * hold is a mistake. The parser then stands on the value's last token.
+     */
+    void checkAny(Place place) {
+        int depth = 0;
+        do {
+            JsonToken token = parser.currentToken();
+            if (token.isNumeric() && !Double.isFinite(parser.getDoubleValue())) {
+                remember("number " + parser.getString(), "float64", place);
+            }
+            depth += token.isStructStart() ? 1 : token.isStructEnd() ? -1 : 0;
+        } while (depth > 0 && parser.nextToken() != null);
+    }
+
     private static boolean fits(String number, GoType.Scalar scalar) {
         try {
             long value = Long.parseLong(number);
@@ -210,7 +225,11 @@ public final class GoDecoder {
     private void members(GoType element, Place place) {
         while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
             parser.nextToken();
-            check(element, place);
+            if (element instanceof GoType.Any) {
+                checkAny(place);
+            } else {
+                check(element, place);
+            }
         }
     }
 
@@ -227,7 +246,7 @@ public final class GoDecoder {
     private void special(GoType.Special special, Place place) {
         switch (special) {
             case THINK -> think();
-            case DURATION -> duration();
+            case DURATION -> duration(place);
             case STRING_OR_STRINGS -> stringOrStrings(place);
         }
     }
@@ -247,9 +266,9 @@ public final class GoDecoder {
         }
     }
 
-    private void duration() {
+    private void duration(Place place) {
         switch (parser.currentToken()) {
-            case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> {}
+            case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> checkAny(place);
             case VALUE_STRING -> GoDuration.nanos(parser.getString());
             case START_ARRAY -> throw refused("Unsupported type: '[]interface {}'");
             case START_OBJECT -> throw refused("Unsupported type: 'map[string]interface {}'");

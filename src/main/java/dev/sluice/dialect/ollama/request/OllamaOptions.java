@@ -57,8 +57,12 @@ final class OllamaOptions {
         return Map.copyOf(types);
     }
 
-    /** What Ollama says against the value on which the parser stands; the parser then stands on its last token. */
-    static Optional<String> mistake(String name, JsonParser parser) {
+    /**
+     * What Ollama says against the value on which the parser stands; the parser then stands on its last token.
+     *
+     * @param rest reads what stands in a value that nobody looks into here
+     */
+    static Optional<String> mistake(String name, JsonParser parser, Runnable rest) {
         JsonToken token = parser.currentToken();
         boolean fits = switch (TYPES.getOrDefault(name, "")) {
             case "integer", "float32" -> token.isNumeric();
@@ -67,21 +71,21 @@ final class OllamaOptions {
             default -> true;
         };
         if (!fits && token != JsonToken.VALUE_NULL) {
-            parser.skipChildren();
+            rest.run();
             return Optional.of("option \"" + name + "\" must be of type " + TYPES.get(name));
         }
         if (name.equals("stop") && token == JsonToken.START_ARRAY) {
-            return stopMistake(parser);
+            return stopMistake(parser, rest);
         }
-        parser.skipChildren();
+        rest.run();
         return Optional.empty();
     }
 
-    private static Optional<String> stopMistake(JsonParser parser) {
+    private static Optional<String> stopMistake(JsonParser parser, Runnable rest) {
         boolean allTexts = true;
         while (parser.nextToken() != JsonToken.END_ARRAY) {
             allTexts &= parser.currentToken() == JsonToken.VALUE_STRING;
-            parser.skipChildren();
+            rest.run();
         }
         return allTexts ? Optional.empty() : Optional.of("option \"stop\" must be of an array of strings");
     }

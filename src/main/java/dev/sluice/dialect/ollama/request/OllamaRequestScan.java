@@ -164,18 +164,24 @@ public final class OllamaRequestScan {
 
     private void input(JsonToken token) {
         inputFits = token == JsonToken.VALUE_STRING || token == JsonToken.VALUE_NULL || token == JsonToken.START_ARRAY;
+        GoDecoder.Place place = place("input");
         if (token != JsonToken.START_ARRAY) {
-            parser.skipChildren();
+            decoder.checkAny(place);
             return;
         }
         while (parser.nextToken() != JsonToken.END_ARRAY) {
             inputFits &= parser.currentToken() == JsonToken.VALUE_STRING;
-            parser.skipChildren();
+            decoder.checkAny(place);
         }
+    }
+
+    private GoDecoder.Place place(String member) {
+        return new GoDecoder.Place(OllamaShapes.of(endpoint).bareName(), member, false);
     }
 
     /** A second object is merged into the first: of each option the last one counts. */
     private void options() {
+        GoDecoder.Place place = place("options");
         while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
             String name = parser.currentName();
             JsonToken token = parser.nextToken();
@@ -184,7 +190,7 @@ public final class OllamaRequestScan {
                 long asked = token.isNumeric() ? (long) parser.getDoubleValue() : 0;
                 cap = asked > 0 ? OptionalLong.of(asked) : OptionalLong.empty();
             }
-            Optional<String> mistake = OllamaOptions.mistake(name, parser);
+            Optional<String> mistake = OllamaOptions.mistake(name, parser, () -> decoder.checkAny(place));
             optionMistake = optionMistake.or(() -> mistake);
         }
     }
