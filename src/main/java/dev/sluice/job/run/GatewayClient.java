@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -67,6 +68,8 @@ final class GatewayClient implements Closeable {
         try {
             return reply(
                     client.send(request.build(), BodyHandlers.limiting(BodyHandlers.ofByteArray(), LONGEST_ANSWER)));
+        } catch (HttpConnectTimeoutException away) {
+            return Reply.nothing("the gateway at " + address + " cannot be reached (" + away + ")", false);
         } catch (HttpTimeoutException late) {
             return Reply.nothing("the gateway at " + address + " took too long", true);
         } catch (ConnectException away) {
@@ -90,6 +93,7 @@ final class GatewayClient implements Closeable {
                 Money.parse(header(response, "x-sluice-bound")),
                 Money.parse(header(response, "x-sluice-in-doubt")).orElse(Money.ZERO),
                 false,
+                header(response, "x-sluice-replayed").equals("true"),
                 origin,
                 retryAfter(header(response, "retry-after")),
                 "");
