@@ -109,14 +109,20 @@ for i = 5, #KEYS do
   end
   if hard and less(grant, want) then
     asked = now
-    if redis.call('HLEN', KEYS[3]) < MOST_WANTED then redis.call('HSET', KEYS[3], name, string.format('%.0f', now)) end
+    -- Where nobody has leased any, nobody can give back.
+    if less(ZERO, leased) and redis.call('HLEN', KEYS[3]) < MOST_WANTED then redis.call('HSET', KEYS[3], name, string.format('%.0f', now)) end
   elseif not missed then
     redis.call('HDEL', KEYS[3], name)
   end
 
   local lease = plus(keep, grant)
-  redis.call('HSET', key, gateway,
-    write(lease) .. ' ' .. ARGV[at + 5] .. ' ' .. ARGV[at + 6] .. ' ' .. string.format('%.0f %.0f', asked, now))
+  -- A gateway that has nothing of it, and could be given nothing back, leaves nothing: refused names must not pile up.
+  if less(ZERO, lease) or ARGV[at + 5] ~= '0' or ARGV[at + 6] ~= '0' or (asked > 0 and less(ZERO, leased)) then
+    redis.call('HSET', key, gateway,
+      write(lease) .. ' ' .. ARGV[at + 5] .. ' ' .. ARGV[at + 6] .. ' ' .. string.format('%.0f %.0f', asked, now))
+  else
+    redis.call('HDEL', key, gateway)
+  end
   if ARGV[at + 10] == '0' then redis.call('PERSIST', key) else redis.call('PEXPIRE', key, ARGV[at + 10]) end
 
   room = minus(room, grant)
