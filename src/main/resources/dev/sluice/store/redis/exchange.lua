@@ -82,7 +82,8 @@ for i = 5, #KEYS do
   for entry = 1, #entries, 2 do
     if entries[entry] ~= gateway then
       local l, n, u, asked, told = string.match(entries[entry + 1], '^(%d+) (%d+) (%d+) (%d+) (%d+)$')
-      if heard > 0 and now - tonumber(told) > heard then
+      local nothing = l == '0' and n == '0' and u == '0' and now - tonumber(asked) >= LONGEST_WANT
+      if nothing or (heard > 0 and now - tonumber(told) > heard) then
         redis.call('HDEL', key, entries[entry])
       else
         leased, needed, used = plus(leased, read(l)), plus(needed, read(n)), plus(used, read(u))
