@@ -61,8 +61,9 @@ final class Memory {
 
     /** Counts the past of these limits. Those of a minute begin anew, and so do calls under way: there are none. */
     void restore(Budgets budgets, Collection<Limit> limits) {
+        reports.newest().ifPresent(budgets::beware);
+        rememberDoubts(budgets); // First: one of a day ahead makes the limits forget days that are long before it.
         count(budgets, limits, window -> reports.spent(window.from(), window.to()));
-        rememberDoubts(budgets);
     }
 
     /**

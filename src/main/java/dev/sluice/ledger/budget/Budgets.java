@@ -200,6 +200,11 @@ public final class Budgets {
         }
     }
 
+    /** See {@link Holds#beware}. */
+    public void beware(Instant newest) {
+        change(all -> all.beware(newest));
+    }
+
     /** See {@link Holds#remembered}. */
     public void remembered(Limit limit, Instant at) {
         change(all -> all.remembered(limit, at));

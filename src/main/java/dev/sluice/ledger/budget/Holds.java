@@ -100,6 +100,7 @@ public final class Holds {
     }
 
     private Ruling hold(String id, Sharing.Ask call) {
+        coming.note(call.at());
         Fit fit = Fit.of(shelves.values(), call);
         if (fit.ruling() instanceof Ruling.Held) {
             List<Shelf.Claim> claims = new ArrayList<>(fit.claims());
@@ -180,6 +181,12 @@ public final class Holds {
     /** Keeps a hold whose end nobody saw, until it is settled or released after all. */
     public void doubt(String id) {
         open.computeIfPresent(id, (_, hold) -> hold.intoDoubt());
+    }
+
+    /** The ledger has something of that moment, and nothing later: what comes before it must be told before it is spent of. */
+    public void beware(Instant newest) {
+        coming.note(newest);
+        shelves.values().forEach(shelf -> shelf.beware(newest));
     }
 
     /** Counts for one limit what the ledger says was used before this program, or the limit, began. */

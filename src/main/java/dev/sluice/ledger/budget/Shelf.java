@@ -30,6 +30,9 @@ final class Shelf {
     /** What was used in a window that ends here or before is known only where it is still kept. */
     private Instant forgotten = Instant.MIN;
 
+    /** The ledger may have something of windows that begin here or before. */
+    private Instant untold = Instant.MIN;
+
     private final Map<Window, Page> windows = new HashMap<>();
 
     /**
@@ -105,9 +108,16 @@ final class Shelf {
         return windows.computeIfAbsent(window, _ -> new Page(isAhead(window)));
     }
 
+    /** Windows that begin before it are not taken for empty, also where the clock comes to them only now. */
+    void beware(Instant newest) {
+        untold = max(untold, newest);
+    }
+
     /** Whether nothing can have been used in a window that is not kept; the ledger does not know minutes. */
     private boolean isAhead(Window window) {
-        return limit.period() == Period.MINUTE || window.to().isAfter(forgotten);
+        return limit.period() == Period.MINUTE
+                || limit.measure() == Measure.RUNNING
+                || (window.to().isAfter(forgotten) && window.from().isAfter(untold));
     }
 
     /** Whether it counts all that was used in the moment's window; a clock that was put back may come into one it has forgotten. */

@@ -66,6 +66,18 @@ class ForgottenWindowsTest {
         assertThat(holds.hold("b", KIM, need(1), NOON)).isInstanceOf(Ruling.Forgotten.class);
     }
 
+    /** It was put back before this start: the ledger has what was spent while it ran ahead. */
+    @Test
+    void aWindowToComeOfWhichTheLedgerHasSomethingIsNotTakenForEmpty() {
+        Limit limit = money("gateway", 100, Period.DAY);
+        Holds holds = new Holds(List.of(limit), new Told());
+        holds.beware(NOON.plus(Duration.ofDays(4)));
+        holds.remembered(limit, NOON);
+        assertThat(holds.hold("a", KIM, need(1), NOON)).isEqualTo(new Ruling.Held());
+        assertThat(holds.hold("b", KIM, need(1), NOON.plus(Duration.ofDays(4)))).isInstanceOf(Ruling.Forgotten.class);
+        assertThat(holds.hold("c", KIM, need(1), NOON.plus(Duration.ofDays(5)))).isEqualTo(new Ruling.Held());
+    }
+
     @Test
     void whatIsStillUnderWayIsNeverForgotten() {
         Holds holds = new Holds(List.of(money("gateway", 100, Period.DAY)), new Told());
