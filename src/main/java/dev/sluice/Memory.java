@@ -61,8 +61,9 @@ final class Memory {
 
     /** Counts the past of these limits. Those of a minute begin anew, and so do calls under way: there are none. */
     void restore(Budgets budgets, Collection<Limit> limits) {
+        reports.newest().ifPresent(budgets::beware);
+        rememberDoubts(budgets); // First: one of a day ahead makes the limits forget days that are long before it.
         count(budgets, limits, window -> reports.spent(window.from(), window.to()));
-        rememberDoubts(budgets);
     }
 
     /**
@@ -85,25 +86,31 @@ final class Memory {
     }
 
     /**
-     * Tells hard limits of windows that they had forgotten when a clock that had run ahead was put back into them. Nothing
-     * is under way there and nothing passes meanwhile, so the whole past is what was said to the ledger. Where that does not
-     * tell it yet, they refuse until another time. Not beside {@link #introduce}: a limit must not be told by both.
+     * Tells limits of windows that they had forgotten when a clock that had run ahead was put back into them: what has ended
+     * before, which was said to the ledger, without what they have counted since. Where the ledger does not tell it yet,
+     * hard ones refuse until another time. Not beside {@link #introduce}: a limit must not be told by both.
      */
     synchronized void recall(Budgets budgets, Ledger ledger) {
         List<Lost> all = budgets.lost();
         try {
             if (!all.isEmpty()) {
                 await(ledger, ledger.said());
-                all.forEach(lost -> budgets.recall(lost, past(lost.window())));
+                recall(budgets, all);
             }
         } catch (IOException failed) {
             LOG.warn("what was spent before the clock was put back is not known yet: {}", failed.getMessage());
         }
     }
 
-    private Map<Spender, Amounts> past(Window window) {
+    /** The second half: what was said before these were asked for must be archived. */
+    void recall(Budgets budgets, List<Lost> all) {
+        all.forEach(lost -> budgets.recall(lost, past(budgets, lost)));
+    }
+
+    private Map<Spender, Amounts> past(Budgets budgets, Lost lost) {
         Map<Spender, Amounts> past = new HashMap<>();
-        reports.spent(window.from(), window.to())
+        Window window = lost.window();
+        reports.spentBesides(window.from(), window.to(), () -> budgets.counted(lost))
                 .forEach(spent -> past.merge(spender(spent), used(spent), Amounts::plus));
         return past;
     }
@@ -137,6 +144,7 @@ final class Memory {
             for (Spent spent : past.apply(window)) {
                 concerned.forEach(limit -> budgets.remember(limit, spender(spent), now, used(spent)));
             }
+            concerned.forEach(limit -> budgets.remembered(limit, now));
         });
     }
 

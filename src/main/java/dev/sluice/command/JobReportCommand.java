@@ -101,7 +101,8 @@ final class JobReportCommand implements Callable<Integer> {
         if (ledger.isEmpty()) {
             return ", as the answers said"
                     + (report.unpriced() > 0
-                            ? "; more: " + Counted.of(report.unpriced(), "row") + " had no known price"
+                            ? "; more: " + Counted.of(report.unpriced(), "row")
+                                    + " had no known price, or some of it is in doubt"
                             : "");
         }
         RunCost cost = ledger.get();

@@ -106,7 +106,14 @@ final class Models {
     }
 
     /** Where a model is, and what it is called there. */
-    record Seat(Provider server, String model) {}
+    record Seat(Provider server, String model) {
+
+        /** Whether that is the model's own name, with or without its server before it, and no other of ours for it. */
+        boolean isCalled(String name) {
+            String key = ModelName.of(name).key();
+            return key.equals(ModelName.key(model)) || key.equals(ModelName.key(server.name() + "/" + model));
+        }
+    }
 
     /** Where a name leads, if that is first of all to an Ollama of the user's own. */
     Optional<Seat> atOllama(String name) {

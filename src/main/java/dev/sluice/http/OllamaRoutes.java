@@ -177,7 +177,7 @@ final class OllamaRoutes {
             visit.json(403, "{\"error\":\"this key may ask some models and change none\"}");
             return;
         }
-        if (models.ollama().isPresent() && asksItsServer(visit, body)) {
+        if (models.ollama().isPresent() && (keepsWhatAnAliasMeans(visit, body) || asksItsServer(visit, body))) {
             return;
         }
         models.ollama()
@@ -186,6 +186,24 @@ final class OllamaRoutes {
                         () -> visit.json(
                                 403,
                                 "{\"error\":\"models are set up in the gateway's settings and cannot be changed here\"}"));
+    }
+
+    /** Whoever deletes an alias hardly means to delete the model behind it, which may have other names, too. */
+    private boolean keepsWhatAnAliasMeans(Visit visit, byte[] body) {
+        if (!visit.path().equals("/api/delete")) {
+            return false;
+        }
+        Optional<String> name = ManagedModel.read(visit.path(), body).map(ManagedModel::name);
+        Optional<Models.Seat> alias = name.flatMap(models::atOllama)
+                .filter(seat -> !seat.isCalled(name.orElseThrow()));
+        alias.ifPresent(seat -> visit.reply(
+                403,
+                Visit.JSON,
+                Json.object(json -> json.writeStringProperty(
+                        "error",
+                        "'" + name.orElseThrow() + "' is a name of the gateway's settings for '" + seat.model()
+                                + "'; delete that one, or take the name out of the settings"))));
+        return alias.isPresent();
     }
 
     /** Hands a request about a model that an Ollama has to that very one, under the name that it has there. */

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Requests about a model reach the Ollama that has it, under the name that it has there. */
 class ServerNamesTest {
@@ -64,7 +65,8 @@ class ServerNamesTest {
                 "POST | push | {\"model\":\"ollama/me/llama:7b\"} | {\"model\":\"me/llama:7b\"}",
                 "POST | copy | {\"source\":\"olm\",\"destination\":\"olm\"} | {\"source\":\"llama:7b\",\"destination\":\"olm\"}",
                 "POST | create | {\"model\":\"new\",\"from\":\"olm\"} | {\"model\":\"new\",\"from\":\"llama:7b\"}",
-                "DELETE | delete | {\"model\":\"olm\"} | {\"model\":\"llama:7b\"}",
+                "DELETE | delete | {\"model\":\"llama:7b\"} | {\"model\":\"llama:7b\"}",
+                "DELETE | delete | {\"model\":\"LLAMA:7b\"} | {\"model\":\"LLAMA:7b\"}",
                 "DELETE | delete | {\"name\":\"ollama/llama:7b\"} | {\"name\":\"llama:7b\"}",
                 "DELETE | delete | {\"model\":\"new\"} | {\"model\":\"new\"}",
                 "DELETE | delete | {broken | {broken",
@@ -72,6 +74,14 @@ class ServerNamesTest {
     void theServerIsAskedByItsOwnName(String method, String route, String body, String asked) {
         Reply reply = gateway.ask(method, "/api/" + route, body);
         assertThat(reply.body()).isEqualTo(method + " /api/" + route + " " + asked);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"olm", "olm:latest", "OLM"})
+    void anAliasIsNotDeletedBecauseTheModelBehindItWouldBe(String alias) {
+        Reply reply = gateway.ask("DELETE", "/api/delete", "{\"model\":\"" + alias + "\"}");
+        assertThat(reply.status()).isEqualTo(403);
+        assertThat(reply.body()).contains("'llama:7b'; delete that one");
     }
 
     @Test

@@ -163,6 +163,44 @@ class UpperBoundTest {
         }
     }
 
+    /** Older ones obey it before the others. */
+    @Test
+    void theLimitsNameAtLlamaCppServersRaisesNoAnswerOverWhatIsHeld() throws IOException {
+        try (TestGateway gateway = gateway("""
+                spending: {usual-output: 500}
+                budgets: [{scope: gateway, amount: 1, period: day}]
+                """)) {
+            for (String larger : List.of("1000,\"n_predict\":1001", "1000,\"n_predict\":-1", "1000,\"n_cmpl\":9")) {
+                Reply reply = chat(gateway, BODY.replace("1000", larger));
+                assertThat(reply.status()).as(larger).isEqualTo(400);
+                assertThat(reply.body()).contains("\"param\":\"n_");
+            }
+            assertThat(upstream.visits()).isEmpty();
+            String completion = "{\"model\":\"deepseek-flash\",\"prompt\":\"Hi\",\"n_predict\":";
+            assertSends("\"max_tokens\":7", chat(gateway, BODY.replace("1000", "1000,\"n_predict\":7")));
+            assertSends("\"max_tokens\":600}", chat(gateway, BODY.replace("\"max_tokens\":1000", "\"n_predict\":600")));
+            assertSends("\"max_tokens\":500", chat(gateway, BODY.replace("\"max_tokens\":1000", "\"n_predict\":-1")));
+            assertSends("\"max_tokens\":600}", gateway.post("/v1/completions", completion + "600}"));
+            assertSends("\"max_tokens\":500", gateway.post("/v1/completions", completion + "-1}"));
+            assertThat(gateway.awaitLedger(5))
+                    .extracting(row -> row.bound() / 600)
+                    .satisfiesExactly(
+                            one -> assertThat(one).isBetween(7L, 100L),
+                            two -> assertThat(two).isBetween(600L, 700L),
+                            three -> assertThat(three).isBetween(500L, 599L),
+                            four -> assertThat(four).isBetween(600L, 700L),
+                            five -> assertThat(five).isBetween(500L, 599L));
+        }
+    }
+
+    private void assertSends(String cap, Reply reply) {
+        assertThat(reply.status()).as(reply.body()).isEqualTo(200);
+        assertThat(upstream.last().request().text())
+                .contains(cap)
+                .doesNotContain("n_predict")
+                .containsOnlyOnce("max_tokens");
+    }
+
     @Test
     void ofTwoNamesOfTheCapOnlyTheOneThatIsHeldIsSent() throws IOException { // check 90
         try (TestGateway gateway = gateway("budgets: [{scope: gateway, amount: 1, period: day}]\n")) {

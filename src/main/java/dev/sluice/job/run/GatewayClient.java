@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -68,6 +69,8 @@ final class GatewayClient implements Closeable {
         try {
             return reply(
                     client.send(request.build(), BodyHandlers.limiting(BodyHandlers.ofByteArray(), LONGEST_ANSWER)));
+        } catch (HttpConnectTimeoutException away) {
+            return Reply.nothing("the gateway at " + address + " cannot be reached (" + away + ")", false);
         } catch (HttpTimeoutException late) {
             return Reply.nothing("the gateway at " + address + " took too long", true);
         } catch (ConnectException away) {
@@ -91,6 +94,7 @@ final class GatewayClient implements Closeable {
                 Money.parse(header(response, OwnHeaders.BOUND)),
                 Money.parse(header(response, OwnHeaders.IN_DOUBT)).orElse(Money.ZERO),
                 false,
+                header(response, "x-sluice-replayed").equals("true"),
                 origin,
                 retryAfter(header(response, "retry-after")),
                 "");

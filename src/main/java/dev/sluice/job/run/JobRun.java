@@ -53,35 +53,28 @@ final class JobRun {
         this.deadline = Stop.Deadline.in(job.deadline(), clocks.ticker());
     }
 
-    /** What a row has taken so far. */
+    /** What a row has taken so far, in this start but for its past. */
     private static final class Tally {
         private final long began;
-        private Optional<Money> cost = Optional.of(Money.ZERO);
+        private RowPast past;
         private int tries;
         private int throttled;
-        private int failures;
-        private int lives = 1;
 
-        Tally(long began) {
+        /** @param past of earlier starts */
+        Tally(long began, RowPast past) {
             this.began = began;
+            this.past = past;
         }
 
         void add(Reply reply) {
             tries++;
             throttled += reply.status() == 429 ? 1 : 0;
-            failures += Verdict.isFailure(reply) ? 1 : 0;
-            pay(reply);
+            past = past.after(reply);
         }
 
-        Verdict.Past past() {
-            return new Verdict.Past(tries, failures, lives);
-        }
-
+        /** Of a try that only asked what it would take. */
         void pay(Reply reply) {
-            // The ledger has what a lost call cost, or may have; here nobody knows it.
-            cost = reply.isAboutLostCall()
-                    ? Optional.empty()
-                    : cost.flatMap(sum -> reply.cost().map(sum::plus));
+            past = past.with(false, false, reply.share());
         }
     }
 
@@ -155,25 +148,26 @@ final class JobRun {
     }
 
     private void ask(Row.Good row) throws IOException, InterruptedException {
-        Tally tally = new Tally(clocks.ticker().nanos());
+        Tally tally = new Tally(clocks.ticker().nanos(), part.book().past(row.number()));
         while (!isOver()) {
             Optional<RunBudget.Share> share = budget.admit();
             if (share.isEmpty()) {
                 end(budget.why());
                 return;
             }
-            Reply reply = ask(row, tally.lives, share.get());
+            int lives = tally.past.lives();
+            Reply reply = ask(row, lives, share.get());
             if (reply.wantsMoreThan(share.get().most())) {
                 tally.pay(reply);
                 continue; // The budget knows now what it takes.
             }
             tally.add(reply);
-            switch (Verdict.of(reply, tally.past())) {
+            switch (Verdict.of(reply, new Verdict.Past(tally.tries, tally.past.failures(), lives))) {
                 case Verdict.Answered _ -> {
                     finish(row, tally, reply);
                     return;
                 }
-                case Verdict.Anew _ -> tally.lives++;
+                case Verdict.Anew _ -> {} // Its past has one more life now.
                 case Verdict.Failed _ -> {
                     finish(row, tally, reply);
                     return;
@@ -200,7 +194,8 @@ final class JobRun {
         String name = job.name() + "/" + run + "/" + row.number() + (life == 1 ? "" : "/" + life);
         Reply reply = Reply.nothing("it was not sent", false);
         try {
-            RunBook.Try begun = part.book().begin(share.most(), clocks.wall().instant());
+            RunBook.Try begun =
+                    part.book().begin(row.number(), share.most(), clocks.wall().instant());
             reply = Reply.nothing("it was interrupted", true);
             reply = gateway.ask(row.call().body(), job.name(), run, name, share.most());
             part.book().end(begun, reply);
@@ -224,7 +219,7 @@ final class JobRun {
                 row.line(),
                 row.call().id(),
                 reply.status(),
-                tally.cost,
+                tally.past.cost(),
                 reply.origin(),
                 effort,
                 clocks.wall().instant(),

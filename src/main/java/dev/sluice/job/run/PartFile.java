@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.BitSet;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.NoSuchElementException;
@@ -29,11 +30,15 @@ import java.util.Optional;
  * Thread-safe.
  */
 final class PartFile implements Closeable {
+    /** A row that failed in so many starts stays failed: each asks it again, at a price. */
+    private static final int MOST_STARTS = 3;
+
     private final Path file;
     private final FileChannel channel;
     private final RunBook book;
     private final Head head;
     private final BitSet done = new BitSet();
+    private final Map<Integer, Integer> failedStarts = new HashMap<>();
     private final long[] offsets;
     private final int[] lengths;
     private int failed;
@@ -155,7 +160,7 @@ final class PartFile implements Closeable {
     }
 
     private void note(BatchResult result, long offset, int length, boolean again) {
-        if (result.failed() && again) {
+        if (result.failed() && again && failedStarts.merge(result.row(), 1, Integer::sum) < MOST_STARTS) {
             return;
         }
         failed += result.failed() ? 1 : 0;

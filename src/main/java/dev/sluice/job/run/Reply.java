@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param bound the most that it may have cost, where the gateway tells
  * @param inDoubt what it may have cost beside {@code cost}, because nobody saw the end of an attempt
  * @param lost whether it was sent and nobody knows what became of it
+ * @param replayed whether it is the answer to an earlier call under the same key, which has paid for it
  * @param retryAfter the gateway's own wish
  */
 record Reply(
@@ -25,6 +26,7 @@ record Reply(
         Optional<Money> bound,
         Money inDoubt,
         boolean lost,
+        boolean replayed,
         Origin origin,
         Optional<Duration> retryAfter,
         String trouble) {
@@ -40,6 +42,7 @@ record Reply(
                 Optional.empty(),
                 Money.ZERO,
                 lost,
+                false,
                 Origin.NOBODY,
                 Optional.empty(),
                 trouble);
@@ -52,6 +55,15 @@ record Reply(
     /** What the try counts as where money is limited: all that it might have cost, where nobody knows what it did. */
     Money toll(Optional<Money> most) {
         return lost || cost.isEmpty() ? most.orElse(Money.ZERO) : cost.get().plus(inDoubt);
+    }
+
+    /**
+     * What it adds to its row's cost; empty where nobody here knows it: the ledger has what a lost call cost, or may have, and
+     * one that is answered from what was kept costs nothing itself.
+     */
+    Optional<Money> share() {
+        boolean hidden = lost || replayed || isAboutLostCall() || !inDoubt.equals(Money.ZERO);
+        return hidden ? Optional.empty() : cost;
     }
 
     /** Whether an earlier call under the same key may have been charged, and its answer is gone. */

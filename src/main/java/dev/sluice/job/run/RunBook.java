@@ -32,28 +32,36 @@ final class RunBook implements Closeable {
     private static final String MOST = "most";
     private static final String SPENT = "spent";
     private static final String AT = "at";
+    private static final String ROW = "row";
+    private static final String COST = "cost";
+    private static final String FAILED = "failed";
+    private static final String ANEW = "anew";
+    private static final String UNPRICED = "unpriced";
 
     private final Path file;
     private final FileChannel channel;
+    private final Map<Integer, RowPast> pasts;
     private int tries;
     private Money spent;
 
     /**
      * A try that is under way.
      *
+     * @param row 0 where it is not known
      * @param most empty where the job has no budget
      */
-    record Try(int number, Optional<Money> most, Instant at) {
+    record Try(int number, int row, Optional<Money> most, Instant at) {
         private boolean isBounded() {
             return most.filter(amount -> amount.compareTo(Money.ZERO) > 0).isPresent();
         }
     }
 
-    private RunBook(Path file, FileChannel channel, int tries, Money spent) {
+    private RunBook(Path file, FileChannel channel, Reading read) {
         this.file = file;
         this.channel = channel;
-        this.tries = tries;
-        this.spent = spent;
+        this.pasts = read.pasts();
+        this.tries = read.tries;
+        this.spent = read.minutes().values().stream().reduce(Money.ZERO, Money::plus);
     }
 
     /** @param part the run's file of rows, from which a run that was begun without a book gets one */
@@ -65,11 +73,10 @@ final class RunBook implements Closeable {
         try {
             channel.truncate(read.end);
             channel.position(read.end);
-            RunBook book = new RunBook(
-                    file, channel, read.tries, read.minutes().values().stream().reduce(Money.ZERO, Money::plus));
+            RunBook book = new RunBook(file, channel, read);
             if (isNew) {
                 for (Map.Entry<Instant, Money> minute : read.minutes.entrySet()) {
-                    book.write(book.next(Optional.empty(), minute.getKey()), SPENT, minute.getValue());
+                    book.write(book.next(0, Optional.empty(), minute.getKey()), SPENT, minute.getValue(), Map.of());
                 }
                 channel.force(false);
                 RunFolder.sync(file);
@@ -91,6 +98,7 @@ final class RunBook implements Closeable {
     private static final class Reading {
         private final Map<Integer, Try> begun = new HashMap<>();
         private final Map<Instant, Money> minutes = new TreeMap<>();
+        private final Map<Integer, RowPast> pasts = new HashMap<>();
         private int tries;
         private long end;
 
@@ -136,16 +144,41 @@ final class RunBook implements Closeable {
                 Instant at = Instant.parse(values.getOrDefault(AT, ""));
                 Optional<Money> bound = Money.parse(values.getOrDefault(MOST, ""));
                 Optional<Money> came = Money.parse(values.getOrDefault(SPENT, ""));
-                bound.ifPresent(_ -> begun.put(number, new Try(number, bound, at)));
+                int row = Integer.parseInt(values.getOrDefault(ROW, "0"));
+                bound.ifPresent(_ -> begun.put(number, new Try(number, row, bound, at)));
                 came.ifPresent(amount -> {
                     begun.remove(number);
                     add(minutes, at, amount);
                 });
+                if (values.containsKey(COST)) {
+                    note(row, values);
+                }
                 tries = Math.max(tries, number);
                 return bound.isPresent() != came.isPresent();
             } catch (IllegalArgumentException | DateTimeException _) {
                 return false;
             }
+        }
+
+        private void note(int row, Map<String, String> values) {
+            RowPast past = pasts.getOrDefault(row, RowPast.NONE);
+            pasts.put(
+                    row,
+                    past.with(
+                            values.containsKey(FAILED),
+                            values.containsKey(ANEW),
+                            Money.parse(values.getOrDefault(COST, ""))));
+        }
+
+        /** Whoever was killed under a row does not know what its last try has cost. */
+        private Map<Integer, RowPast> pasts() {
+            Map<Integer, RowPast> all = new HashMap<>(pasts);
+            begun.values()
+                    .forEach(each -> all.merge(
+                            each.row,
+                            RowPast.NONE.with(false, false, Optional.empty()),
+                            (past, lost) -> past.with(false, false, lost.cost())));
+            return all;
         }
 
         private static void add(Map<Instant, Money> minutes, Instant at, Money amount) {
@@ -160,38 +193,66 @@ final class RunBook implements Closeable {
     }
 
     /** Notes that a try is about to be sent; on disk when this returns, where it may cost something. */
-    synchronized Try begin(Optional<Money> most, Instant at) throws IOException {
-        Try next = next(most, at);
+    synchronized Try begin(int row, Optional<Money> most, Instant at) throws IOException {
+        Try next = next(row, most, at);
         if (next.isBounded()) {
-            write(next, MOST, most.orElseThrow());
+            write(next, MOST, most.orElseThrow(), Map.of());
             channel.force(false);
         }
         return next;
     }
 
-    private Try next(Optional<Money> most, Instant at) {
+    private Try next(int row, Optional<Money> most, Instant at) {
         tries++;
-        return new Try(tries, most, at);
+        return new Try(tries, row, most, at);
     }
 
     /** Notes what came of it. Lost with the power, it only counts for more than it was. */
     synchronized void end(Try begun, Reply reply) throws IOException {
         Money toll = reply.toll(begun.most());
         spent = spent.plus(toll);
-        if (begun.isBounded() || !toll.equals(Money.ZERO)) {
-            write(begun, SPENT, toll);
+        Map<String, String> told = reply.good() ? Map.of() : told(begun, reply);
+        if (begun.isBounded() || !toll.equals(Money.ZERO) || !told.isEmpty()) {
+            write(begun, SPENT, toll, told);
         }
     }
 
-    private void write(Try each, String what, Money amount) throws IOException {
+    /** What the row's next start must know; of a good answer nothing, for there is none. */
+    private static Map<String, String> told(Try begun, Reply reply) {
+        Map<String, String> told = new LinkedHashMap<>();
+        boolean failed = Verdict.isFailure(reply) && !reply.wantsMoreThan(begun.most);
+        boolean free = reply.share().equals(Optional.of(Money.ZERO));
+        if (free && !failed && !reply.isAboutLostCall()) {
+            return told;
+        }
+        told.put(COST, reply.share().map(Money::toString).orElse(UNPRICED));
+        if (failed) {
+            told.put(FAILED, "1");
+        }
+        if (reply.isAboutLostCall()) {
+            told.put(ANEW, "1");
+        }
+        return told;
+    }
+
+    private void write(Try each, String what, Money amount, Map<String, String> more) throws IOException {
         Map<String, String> values = new LinkedHashMap<>();
         values.put(TRY, Integer.toString(each.number));
         values.put(what, amount.toString());
         values.put(AT, each.at.toString());
+        if (each.row > 0) {
+            values.put(ROW, Integer.toString(each.row));
+        }
+        values.putAll(more);
         ByteBuffer bytes = ByteBuffer.wrap(BatchResults.line(values));
         while (bytes.hasRemaining()) {
             channel.write(bytes);
         }
+    }
+
+    /** What the row has gone through in earlier starts; it is told once. */
+    synchronized RowPast past(int row) {
+        return Optional.ofNullable(pasts.remove(row)).orElse(RowPast.NONE);
     }
 
     /** What all tries so far have cost, or may have where nobody knows. */

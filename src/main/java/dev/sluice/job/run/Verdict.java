@@ -1,5 +1,6 @@
 package dev.sluice.job.run;
 
+import dev.sluice.model.Money;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -7,6 +8,11 @@ import java.util.Optional;
 sealed interface Verdict {
     /** Failures that the gateway has tried to mend already are only repeated so often. */
     int MOST_TRIES = 3;
+
+    /** The first pause at the least, also where the gateway asks for none; each one after it is twice as long, up to a bound. */
+    Duration LEAST_WAIT = Duration.ofMillis(50);
+
+    int MOST_DOUBLINGS = 7;
 
     Duration LONGEST_WAIT = Duration.ofSeconds(60);
 
@@ -29,11 +35,10 @@ sealed interface Verdict {
     record End(String why) implements Verdict {}
 
     /**
-     * What a row has gone through. Each bound counts what it is about: a row that waited for the gateway, or that it throttled,
-     * has all its repeats left.
+     * What a row has gone through, this try included.
      *
-     * @param tries how many were made, at least 1
-     * @param failures how many of them the gateway answered with a failure that it could not mend, this one included
+     * @param tries how many were made in this start of the run, at least 1
+     * @param failures see {@link RowPast}
      * @param lives under how many keys it was asked, at least 1
      */
     record Past(int tries, int failures, int lives) {}
@@ -51,10 +56,11 @@ sealed interface Verdict {
             case 429 ->
                 code.equals("budget_exceeded") || code.equals("insufficient_quota")
                         ? new End(reply.words())
-                        : again(reply, past);
+                        : unlessPaid(reply, past);
             // It was given what it takes, so something else took of it, such as an attempt that failed.
             case 400 -> reply.isTooDear() && past.failures() < MOST_TRIES ? again(reply, past) : new Failed();
-            case 0, 503 -> again(reply, past);
+            case 0 -> again(reply, past);
+            case 503 -> unlessPaid(reply, past);
             case 500, 502, 504 -> past.failures() < MOST_TRIES ? again(reply, past) : new Failed();
             default -> new Failed();
         };
@@ -65,8 +71,18 @@ sealed interface Verdict {
         return switch (reply.status()) {
             case 500, 502, 504 -> true;
             case 400 -> reply.isTooDear();
+            case 429, 503 -> isPaid(reply);
             default -> false;
         };
+    }
+
+    /** Who only has to wait pays nothing; what was asked and failed at a price is not asked for ever. */
+    private static Verdict unlessPaid(Reply reply, Past past) {
+        return isPaid(reply) && past.failures() >= MOST_TRIES ? new Failed() : again(reply, past);
+    }
+
+    private static boolean isPaid(Reply reply) {
+        return !reply.share().equals(Optional.of(Money.ZERO));
     }
 
     private static Verdict conflict(Reply reply, Past past) {
@@ -78,9 +94,9 @@ sealed interface Verdict {
 
     private static Verdict again(Reply reply, Past past) {
         Duration backoff = Duration.ofSeconds(1L << Math.min(past.tries() - 1, 5));
+        Duration least = LEAST_WAIT.multipliedBy(1L << Math.min(past.tries() - 1, MOST_DOUBLINGS));
         Duration wait = reply.retryAfter().orElse(backoff);
-        return new Again(Optional.of(wait)
-                .filter(time -> time.compareTo(LONGEST_WAIT) < 0)
-                .orElse(LONGEST_WAIT));
+        Duration longer = wait.compareTo(least) > 0 ? wait : least;
+        return new Again(longer.compareTo(LONGEST_WAIT) < 0 ? longer : LONGEST_WAIT);
     }
 }

@@ -187,6 +187,11 @@ final class Account {
         return own() == 0 && lease.isEmpty();
     }
 
+    /** The same of one that is shared: nothing is leased, and the pool knows. */
+    boolean isUntouched() {
+        return own() == 0 && lease.filter(part -> part.isTold(this)).isPresent();
+    }
+
     /** Whether nothing waits for its end here. */
     boolean isQuiet() {
         return held == 0 && doubt == 0;

@@ -193,6 +193,23 @@ public final class Budgets {
         }
     }
 
+    /** See {@link Holds#counted(Lost)}. */
+    public Set<String> counted(Lost lost) {
+        synchronized (lock) {
+            return holds.counted(lost);
+        }
+    }
+
+    /** See {@link Holds#beware}. */
+    public void beware(Instant newest) {
+        change(all -> all.beware(newest));
+    }
+
+    /** See {@link Holds#remembered}. */
+    public void remembered(Limit limit, Instant at) {
+        change(all -> all.remembered(limit, at));
+    }
+
     /** See {@link Holds#recall}. */
     public void recall(Lost lost, Map<Spender, Amounts> past) {
         change(all -> all.recall(lost, past));

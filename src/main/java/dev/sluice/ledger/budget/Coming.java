@@ -14,6 +14,9 @@ final class Coming {
     private final Optional<Sharing> sharing;
     private final Map<String, Shelf> shelves = new HashMap<>();
 
+    /** Nothing was used after this moment, here or in the ledger. */
+    private Instant newest = Instant.MIN;
+
     /** What has ended since the first of them began to count. */
     private final Set<String> ended = new HashSet<>();
 
@@ -22,7 +25,14 @@ final class Coming {
     }
 
     void add(Limit limit) {
-        shelves.put(limit.id(), new Shelf(limit, false, sharing));
+        Shelf shelf = new Shelf(limit, false, sharing);
+        shelf.beware(newest);
+        shelves.put(limit.id(), shelf);
+    }
+
+    /** Something is used at that moment. */
+    void note(Instant at) {
+        newest = at.isAfter(newest) ? at : newest;
     }
 
     Optional<Shelf> shelf(Limit limit) {

@@ -29,7 +29,7 @@ record Fit(Ruling ruling, List<Shelf.Claim> claims) {
             if (limit.measure() == Measure.MONEY && !need.bounded() && limit.hard()) {
                 return not(new Ruling.Unbounded(limit));
             }
-            if (limit.hard() && !shelf.knows(call.at())) {
+            if (!shelf.knows(call.at()) && limit.hard()) {
                 return not(new Ruling.Forgotten(limit));
             }
             Optional<Account> found = shelf.find(name.get(), call.spender(), call.at());

@@ -100,6 +100,7 @@ public final class Holds {
     }
 
     private Ruling hold(String id, Sharing.Ask call) {
+        coming.note(call.at());
         Fit fit = Fit.of(shelves.values(), call);
         if (fit.ruling() instanceof Ruling.Held) {
             List<Shelf.Claim> claims = new ArrayList<>(fit.claims());
@@ -156,7 +157,7 @@ public final class Holds {
         end(id).ifPresent(hold -> hold.claims().forEach(claim -> {
             hold.giveBack(claim);
             claim.standing().use(taken.applyAsLong(claim), claim.amount(), watcher);
-            claim.leave();
+            claim.leave(id);
         }));
     }
 
@@ -164,7 +165,7 @@ public final class Holds {
     public void release(String id) {
         end(id).ifPresent(hold -> hold.claims().forEach(claim -> {
             hold.giveBack(claim);
-            claim.leave();
+            claim.leave(id);
         }));
     }
 
@@ -182,6 +183,12 @@ public final class Holds {
         open.computeIfPresent(id, (_, hold) -> hold.intoDoubt());
     }
 
+    /** The ledger has something of that moment, and nothing later: what comes before it must be told before it is spent of. */
+    public void beware(Instant newest) {
+        coming.note(newest);
+        shelves.values().forEach(shelf -> shelf.beware(newest));
+    }
+
     /** Counts for one limit what the ledger says was used before this program, or the limit, began. */
     public void remember(Limit limit, Spender spender, Instant at, Amounts used) {
         long amount = used.of(limit.measure());
@@ -190,6 +197,13 @@ public final class Holds {
                 .filter(_ -> amount > 0);
         shelf.flatMap(found -> limit.account(spender).flatMap(name -> found.account(name, spender, at)))
                 .ifPresent(account -> account.remember(amount, watcher));
+    }
+
+    /** All that was used in the moment's window has been told of the limit by {@link #remember}. */
+    public void remembered(Limit limit, Instant at) {
+        coming.shelf(limit)
+                .or(() -> Optional.ofNullable(shelves.get(limit.id())))
+                .ifPresent(shelf -> shelf.becomeKnown(at));
     }
 
     /** Keeps the upper bound of an attempt of an earlier life that is still in doubt. */
@@ -293,15 +307,24 @@ public final class Holds {
         return fresh;
     }
 
-    /** What {@link #recall} must tell of before its calls can pass again. */
+    /** What {@link #recall} must tell of; calls that hard limits concern cannot pass before. */
     public List<Lost> lost() {
         return shelves.values().stream()
-                .filter(shelf -> shelf.limit().hard())
                 .flatMap(shelf -> shelf.lost().stream().map(window -> new Lost(shelf.limit(), window)))
                 .toList();
     }
 
-    /** Counts all that the ledger says was used in a window that was {@link #lost}, and lets its calls pass again. */
+    /** What is counted in a lost window: all that is held, and what has ended since a clock was put back into it. */
+    public Set<String> counted(Lost lost) {
+        Set<String> all = new HashSet<>(open.keySet());
+        Optional.ofNullable(shelves.get(lost.limit().id())).ifPresent(shelf -> all.addAll(shelf.ended(lost.window())));
+        return all;
+    }
+
+    /**
+     * Adds what the ledger says was used in a window that was {@link #lost}, without what {@link #counted} names, and lets
+     * its calls pass again.
+     */
     public void recall(Lost lost, Map<Spender, Amounts> past) {
         Optional.ofNullable(shelves.get(lost.limit().id()))
                 .ifPresent(shelf -> shelf.recall(lost.window(), past, watcher));
@@ -317,41 +340,27 @@ public final class Holds {
      * @param fresh how many of them may be ones of which there is nothing new, to hear of the other gateways
      */
     public List<PoolReport> reports(int most, int fresh, Instant at) {
-        return sharing.map(all -> all.begin(wants(all), most, fresh, at)).orElse(List.of());
-    }
-
-    /** What calls wait for, also where it would fit: it is held all or none. */
-    private Map<Account, Sharing.Want> wants(Sharing all) {
-        Map<Account, Sharing.Want> wants = new LinkedHashMap<>();
-        for (Sharing.Ask ask : all.firstAsks()) {
-            for (Shelf shelf : shelves.values()) {
-                Optional.of(shelf)
-                        .filter(one -> one.knows(ask.at()))
-                        .flatMap(one -> one.claim(ask.spender(), ask.need(), ask.at()))
-                        .filter(claim -> claim.account().isLeased())
-                        .ifPresent(claim -> wants.merge(
-                                claim.account(),
-                                Sharing.Want.NOTHING.with(claim.amount()),
-                                (sum, more) -> sum.with(more.total())));
-            }
-        }
-        return wants;
+        return sharing.map(all -> all.begin(all.wants(shelves.values()), most, fresh, at))
+                .orElse(List.of());
     }
 
     /** The pool's answer: calls that waited and now fit hold what they need, and others are told when they ask again. */
     public void answered(Pool.Answer answer) {
         sharing.ifPresent(all -> {
             all.answered(answer, watcher);
+            List<Sharing.Ask> denied = new ArrayList<>();
             all.takeAsks().forEach((id, call) -> {
-                switch (hold(id, call)) {
+                Ruling ruling = hold(id, call);
+                switch (ruling) {
                     case Ruling.Held() -> {}
                     case Ruling.Asked _, Ruling.Unreachable _ -> all.ask(id, call);
-                    case Ruling.Insufficient missing -> all.deny(id, missing);
-                    case Ruling.Unbounded unbounded -> all.deny(id, unbounded);
-                    case Ruling.Crowded crowded -> all.deny(id, crowded);
-                    case Ruling.Forgotten forgotten -> all.deny(id, forgotten);
+                    case Ruling.Insufficient _, Ruling.Unbounded _, Ruling.Crowded _, Ruling.Forgotten _ -> {
+                        all.deny(id, ruling);
+                        denied.add(call);
+                    }
                 }
             });
+            denied.forEach(call -> shelves.values().forEach(shelf -> shelf.forgetAsked(call)));
         });
     }
 

@@ -39,6 +39,11 @@ final class Lease {
         sharing.changed(account);
     }
 
+    /** Whether nothing is leased, and the pool knows. */
+    boolean isTold(Account account) {
+        return share.lease() == 0 && !revised && !active && sharing.isTold(account);
+    }
+
     Share share() {
         return share;
     }

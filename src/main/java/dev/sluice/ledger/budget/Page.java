@@ -2,9 +2,11 @@ package dev.sluice.ledger.budget;
 
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** A limit's accounts of one window, by name. They have a bound: names may be of a client's making. Not thread-safe. */
 final class Page {
@@ -15,6 +17,9 @@ final class Page {
     private final Map<String, Integer> byPayer = new HashMap<>();
     private boolean known;
     private boolean missed;
+
+    /** What has ended here while it was not known. */
+    private final Set<String> ended = new HashSet<>();
 
     /** @param known false where more may have been used in the window than is counted here */
     Page(boolean known) {
@@ -38,6 +43,23 @@ final class Page {
     void becomeKnown() {
         known = true;
         missed = false;
+        ended.clear();
+    }
+
+    /** Notes that something which was held here has ended, so that nobody tells it a second time. */
+    void noteEnd(String id) {
+        if (!known) {
+            ended.add(id);
+        }
+    }
+
+    /** Whether so much has ended that it is no longer to be noted. */
+    boolean isTooLate() {
+        return ended.size() >= MOST;
+    }
+
+    Set<String> ended() {
+        return Set.copyOf(ended);
     }
 
     Optional<Account> find(String name) {

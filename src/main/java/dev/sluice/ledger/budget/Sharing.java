@@ -3,6 +3,7 @@ package dev.sluice.ledger.budget;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -70,6 +71,11 @@ final class Sharing {
         changed.remove(account);
     }
 
+    /** Whether the pool knows all there is of it. */
+    boolean isTold(Account account) {
+        return !changed.contains(account) && !underWay.contains(account);
+    }
+
     void changed(Account account) {
         changed.add(account);
     }
@@ -116,12 +122,30 @@ final class Sharing {
     }
 
     /** Those who have waited longest. */
-    List<Ask> firstAsks() {
+    private List<Ask> firstAsks() {
         return asks.values().stream().limit(AT_ONCE).toList();
     }
 
     boolean isWaitedFor() {
         return !asks.isEmpty();
+    }
+
+    /** What calls wait for, also where it would fit: it is held all or none. */
+    Map<Account, Want> wants(Collection<Shelf> shelves) {
+        Map<Account, Want> wants = new LinkedHashMap<>();
+        for (Ask ask : firstAsks()) {
+            for (Shelf shelf : shelves) {
+                Optional.of(shelf)
+                        .filter(one -> one.knows(ask.at()))
+                        .flatMap(one -> one.claim(ask.spender(), ask.need(), ask.at()))
+                        .filter(claim -> claim.account().isLeased())
+                        .ifPresent(claim -> wants.merge(
+                                claim.account(),
+                                Want.NOTHING.with(claim.amount()),
+                                (sum, more) -> sum.with(more.total())));
+            }
+        }
+        return wants;
     }
 
     // ---- rounds

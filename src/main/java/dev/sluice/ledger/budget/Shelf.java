@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /** A limit with its accounts by window and name. Not thread-safe. */
@@ -28,6 +29,9 @@ final class Shelf {
 
     /** What was used in a window that ends here or before is known only where it is still kept. */
     private Instant forgotten = Instant.MIN;
+
+    /** The ledger may have something of windows that begin here or before. */
+    private Instant untold = Instant.MIN;
 
     private final Map<Window, Page> windows = new HashMap<>();
 
@@ -53,7 +57,8 @@ final class Shelf {
         }
 
         /** Its end has come: an account of which nothing was taken need not stay. */
-        void leave() {
+        void leave(String id) {
+            shelf.noteEnd(account, id);
             shelf.forgetUnused(account);
         }
     }
@@ -103,9 +108,16 @@ final class Shelf {
         return windows.computeIfAbsent(window, _ -> new Page(isAhead(window)));
     }
 
+    /** Windows that begin before it are not taken for empty, also where the clock comes to them only now. */
+    void beware(Instant newest) {
+        untold = max(untold, newest);
+    }
+
     /** Whether nothing can have been used in a window that is not kept; the ledger does not know minutes. */
     private boolean isAhead(Window window) {
-        return limit.period() == Period.MINUTE || window.to().isAfter(forgotten);
+        return limit.period() == Period.MINUTE
+                || limit.measure() == Measure.RUNNING
+                || (window.to().isAfter(forgotten) && window.from().isAfter(untold));
     }
 
     /** Whether it counts all that was used in the moment's window; a clock that was put back may come into one it has forgotten. */
@@ -117,12 +129,22 @@ final class Shelf {
         return page.isKnown();
     }
 
-    /** Windows that calls have asked for in vain. Nothing is under way in them, so all of their past is in the ledger. */
+    /** Windows that calls have asked for, and of which only what came since is known. */
     List<Window> lost() {
         return windows.entrySet().stream()
-                .filter(entry -> entry.getValue().isMissed() && entry.getValue().isQuiet())
+                .filter(entry -> entry.getValue().isMissed())
                 .map(Map.Entry::getKey)
                 .toList();
+    }
+
+    /** What has ended in a window since it is counted here again. */
+    Set<String> ended(Window window) {
+        return Optional.ofNullable(windows.get(window)).map(Page::ended).orElse(Set.of());
+    }
+
+    /** All that was used in the moment's window has been told. */
+    void becomeKnown(Instant at) {
+        page(at).becomeKnown();
     }
 
     /** Knows a {@link #lost} window again; nothing is changed where it is none any more. */
@@ -130,16 +152,11 @@ final class Shelf {
         if (!lost().contains(window)) {
             return;
         }
-        Page page = page(window);
-        page.accounts().forEach(account -> {
-            page.forget(account);
-            sharing.ifPresent(all -> all.forgotten(account));
-        });
         past.forEach((spender, used) -> limit.account(spender)
                 .filter(_ -> used.of(limit.measure()) > 0)
                 .flatMap(name -> account(name, spender, window.from()))
                 .ifPresent(account -> account.remember(used.of(limit.measure()), watcher)));
-        page.becomeKnown();
+        page(window).becomeKnown();
     }
 
     /** Every account of the window that the moment lies in. */
@@ -194,10 +211,30 @@ final class Shelf {
         });
     }
 
+    /** Through a hard limit nothing passes before it knows; a soft one that waits for too long counts anew. */
+    private void noteEnd(Account account, String id) {
+        Page page = page(account.window());
+        page.noteEnd(id);
+        if (page.isTooLate() && !limit.hard()) {
+            page.becomeKnown();
+        }
+    }
+
     private void forgetUnused(Account account) {
         if (limit.isForEach() && account.isUnused()) {
             page(account.window()).forget(account);
         }
+    }
+
+    /** A call had to ask the pool and was refused: an account that it opened, and nobody takes of, need not stay. */
+    void forgetAsked(Sharing.Ask call) {
+        limit.account(call.spender())
+                .flatMap(name -> page(call.at()).find(name))
+                .filter(account -> limit.isForEach() && account.isUntouched())
+                .ifPresent(account -> {
+                    page(account.window()).forget(account);
+                    sharing.ifPresent(all -> all.forgotten(account));
+                });
     }
 
     Claim claim(Account account, long amount) {

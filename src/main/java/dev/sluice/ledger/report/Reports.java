@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 
@@ -73,4 +74,7 @@ public interface Reports {
 
     /** Where each attempt of a request stands now, what was said later included; empty where none has ended yet. */
     List<Standing> standings(String requestId);
+
+    /** When the newest attempt began, by the clock of that time. */
+    Optional<Instant> newest();
 }

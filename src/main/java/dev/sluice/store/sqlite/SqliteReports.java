@@ -193,6 +193,17 @@ public final class SqliteReports implements Reports, Closeable {
     }
 
     @Override
+    public Optional<Instant> newest() {
+        return questions.ask(() -> {
+            try (PreparedStatement query =
+                            connection.prepareStatement("SELECT at FROM attempt_row ORDER BY at DESC LIMIT 1");
+                    ResultSet row = query.executeQuery()) {
+                return row.next() ? Optional.of(Values.instant(row.getLong(1))) : Optional.empty();
+            }
+        });
+    }
+
+    @Override
     public List<Attempt> inDoubt(int most) {
         return questions.ask(() -> {
             try (PreparedStatement query = connection.prepareStatement(IN_DOUBT)) {

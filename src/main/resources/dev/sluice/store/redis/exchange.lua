@@ -82,7 +82,8 @@ for i = 5, #KEYS do
   for entry = 1, #entries, 2 do
     if entries[entry] ~= gateway then
       local l, n, u, asked, told = string.match(entries[entry + 1], '^(%d+) (%d+) (%d+) (%d+) (%d+)$')
-      if heard > 0 and now - tonumber(told) > heard then
+      local nothing = l == '0' and n == '0' and u == '0' and now - tonumber(asked) >= LONGEST_WANT
+      if nothing or (heard > 0 and now - tonumber(told) > heard) then
         redis.call('HDEL', key, entries[entry])
       else
         leased, needed, used = plus(leased, read(l)), plus(needed, read(n)), plus(used, read(u))
@@ -109,14 +110,20 @@ for i = 5, #KEYS do
   end
   if hard and less(grant, want) then
     asked = now
-    if redis.call('HLEN', KEYS[3]) < MOST_WANTED then redis.call('HSET', KEYS[3], name, string.format('%.0f', now)) end
+    -- Where nobody has leased any, nobody can give back.
+    if less(ZERO, leased) and redis.call('HLEN', KEYS[3]) < MOST_WANTED then redis.call('HSET', KEYS[3], name, string.format('%.0f', now)) end
   elseif not missed then
     redis.call('HDEL', KEYS[3], name)
   end
 
   local lease = plus(keep, grant)
-  redis.call('HSET', key, gateway,
-    write(lease) .. ' ' .. ARGV[at + 5] .. ' ' .. ARGV[at + 6] .. ' ' .. string.format('%.0f %.0f', asked, now))
+  -- A gateway that has nothing of it, and could be given nothing back, leaves nothing: refused names must not pile up.
+  if less(ZERO, lease) or ARGV[at + 5] ~= '0' or ARGV[at + 6] ~= '0' or (asked > 0 and less(ZERO, leased)) then
+    redis.call('HSET', key, gateway,
+      write(lease) .. ' ' .. ARGV[at + 5] .. ' ' .. ARGV[at + 6] .. ' ' .. string.format('%.0f %.0f', asked, now))
+  else
+    redis.call('HDEL', key, gateway)
+  end
   if ARGV[at + 10] == '0' then redis.call('PERSIST', key) else redis.call('PEXPIRE', key, ARGV[at + 10]) end
 
   room = minus(room, grant)

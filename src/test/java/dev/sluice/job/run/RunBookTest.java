@@ -117,13 +117,13 @@ class RunBookTest {
         Path none = folder.resolve("none");
         Reply lost = Reply.nothing("lost", true);
         try (RunBook book = RunBook.open(results, none)) {
-            book.end(book.begin(Optional.of(new Money(100)), Instant.parse(NOVEMBER)), lost);
-            book.begin(Optional.of(new Money(20)), Instant.parse(DECEMBER));
+            book.end(book.begin(1, Optional.of(new Money(100)), Instant.parse(NOVEMBER)), lost);
+            book.begin(1, Optional.of(new Money(20)), Instant.parse(DECEMBER));
         }
         Files.writeString(Path.of(results + ".money"), "{\"try\":\"3\",\"mo", StandardOpenOption.APPEND);
         try (RunBook book = RunBook.open(results, none)) {
             assertThat(book.spent()).as("a torn line was never sent").isEqualTo(new Money(120));
-            book.end(book.begin(Optional.of(new Money(3)), Instant.parse(DECEMBER)), lost);
+            book.end(book.begin(1, Optional.of(new Money(3)), Instant.parse(DECEMBER)), lost);
         }
         assertThat(RunBook.byMinute(results, none))
                 .containsExactly(

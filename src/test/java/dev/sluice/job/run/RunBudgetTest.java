@@ -36,6 +36,7 @@ class RunBudgetTest {
                 Optional.of(new Money(bound)),
                 Money.ZERO,
                 lost,
+                false,
                 Origin.NOBODY,
                 Optional.empty(),
                 "");

@@ -59,6 +59,7 @@ class ChangingLimitsTest {
         holds.settle("huge", cost(10));
         assertThat(holds.counted()).containsExactlyInAnyOrder("running", "lost", "huge");
         holds.remember(limit, KIM, NOON, cost(30));
+        holds.remembered(limit, NOON);
         assertThat(told.lines()).isEmpty();
         assertThat(holds.replace(List.of(limit))).as("its past is known").isEmpty();
         assertThat(only(holds)).satisfies(balance -> {

@@ -25,6 +25,12 @@ class ForgottenWindowsTest {
         return holds;
     }
 
+    private static Limit soft() {
+        Limit hard = money("gateway", 100, Period.DAY);
+        return new Limit(
+                hard.scope(), "", hard.measure(), 100, hard.period(), hard.zone(), false, hard.marks(), hard.thrift());
+    }
+
     @Test
     void nothingIsSpentTwiceOfAWindowThatWasForgotten() {
         for (Period period : List.of(Period.DAY, Period.WEEK, Period.MONTH)) {
@@ -60,6 +66,18 @@ class ForgottenWindowsTest {
         assertThat(holds.hold("b", KIM, need(1), NOON)).isInstanceOf(Ruling.Forgotten.class);
     }
 
+    /** It was put back before this start: the ledger has what was spent while it ran ahead. */
+    @Test
+    void aWindowToComeOfWhichTheLedgerHasSomethingIsNotTakenForEmpty() {
+        Limit limit = money("gateway", 100, Period.DAY);
+        Holds holds = new Holds(List.of(limit), new Told());
+        holds.beware(NOON.plus(Duration.ofDays(4)));
+        holds.remembered(limit, NOON);
+        assertThat(holds.hold("a", KIM, need(1), NOON)).isEqualTo(new Ruling.Held());
+        assertThat(holds.hold("b", KIM, need(1), NOON.plus(Duration.ofDays(4)))).isInstanceOf(Ruling.Forgotten.class);
+        assertThat(holds.hold("c", KIM, need(1), NOON.plus(Duration.ofDays(5)))).isEqualTo(new Ruling.Held());
+    }
+
     @Test
     void whatIsStillUnderWayIsNeverForgotten() {
         Holds holds = new Holds(List.of(money("gateway", 100, Period.DAY)), new Told());
@@ -71,11 +89,24 @@ class ForgottenWindowsTest {
 
     @Test
     void aSoftLimitOnlyAlarmsAndRefusesNobody() {
-        Limit hard = money("gateway", 100, Period.DAY);
-        Limit soft = new Limit(
-                hard.scope(), "", hard.measure(), 100, hard.period(), hard.zone(), false, hard.marks(), hard.thrift());
-        Holds holds = spentAndAhead(soft, Duration.ofDays(4));
+        Holds holds = spentAndAhead(soft(), Duration.ofDays(4));
         assertThat(holds.hold("b", KIM, need(1), NOON)).isEqualTo(new Ruling.Held());
+    }
+
+    @Test
+    void aSoftLimitKnowsAgainWhatWasSpentAndWhatPassesMeanwhileOnce() {
+        Holds holds = spentAndAhead(soft(), Duration.ofDays(4));
+        holds.hold("running", KIM, need(1), NOON);
+        holds.hold("ended", KIM, need(5), NOON);
+        holds.settle("ended", cost(5));
+        Lost lost = holds.lost().getFirst();
+        assertThat(lost).isEqualTo(new Lost(soft(), soft().window(NOON)));
+        assertThat(holds.counted(lost)).contains("running", "ended").doesNotContain("a", "ahead");
+        holds.recall(lost, Map.of(KIM, cost(100)));
+        holds.recall(lost, Map.of(KIM, cost(100)));
+        assertThat(only(holds).used()).isEqualTo(105);
+        holds.settle("running", cost(1));
+        assertThat(only(holds).used()).isEqualTo(106);
         assertThat(holds.lost()).isEmpty();
     }
 }

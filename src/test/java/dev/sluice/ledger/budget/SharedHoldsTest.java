@@ -64,6 +64,19 @@ class SharedHoldsTest {
     }
 
     @Test
+    void aRefusedCallThatHadToAskLeavesNoAccountOfItsName() {
+        Holds first = shared(money("user/*", 100, Period.DAY));
+        Holds second = shared(money("user/*", 100, Period.DAY));
+        round("second", second);
+        take("first", first, "a", 100);
+        round("first", first);
+        assertThat(hold(second, "b", 10)).isInstanceOf(Ruling.Asked.class);
+        round("second", second);
+        assertThat(hold(second, "b", 10)).isInstanceOf(Ruling.Insufficient.class);
+        assertThat(second.balances(NOON)).isEmpty();
+    }
+
+    @Test
     void aRefusalSaysWhatIsLeftAtAllTogether() {
         take("one", one, "a", 60);
         one.settle("a", cost(50));

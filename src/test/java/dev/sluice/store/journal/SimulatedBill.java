@@ -6,6 +6,7 @@ import dev.sluice.ledger.Intent;
 import dev.sluice.ledger.Spent;
 import dev.sluice.ledger.budget.Balance;
 import dev.sluice.ledger.budget.Limit;
+import dev.sluice.ledger.budget.Lost;
 import dev.sluice.ledger.budget.Spender;
 import dev.sluice.store.sqlite.SqliteReports;
 import java.io.IOException;
@@ -33,17 +34,26 @@ final class SimulatedBill {
 
     /** After a start every limit counts at least what the provider has charged in its window. */
     void assertNothingIsForgotten(List<Balance> balances, Instant now) {
+        SimulatedLimits.ALL.forEach(limit -> assertCounts(limit, balances, now));
+    }
+
+    /** The same for limits that were told again of the window in which the clock stands. */
+    void assertRecalled(List<Lost> lost, List<Balance> balances, Instant now) {
+        lost.stream()
+                .filter(each -> each.window().contains(now) && SimulatedLimits.ALL.contains(each.limit()))
+                .forEach(each -> assertCounts(each.limit(), balances, now));
+    }
+
+    private void assertCounts(Limit limit, List<Balance> balances, Instant now) {
         Map<String, Balance> found = new HashMap<>();
         for (Balance balance : balances) {
             found.put(balance.limit().id() + balance.account(), balance);
         }
-        for (Limit limit : SimulatedLimits.ALL) {
-            chargedBy(limit, now).forEach((name, sum) -> {
-                Balance balance = found.get(limit.id() + name);
-                long counted = balance == null ? 0 : balance.used() + balance.doubt();
-                assertThat(counted).as("%s %s", limit.id(), name).isGreaterThanOrEqualTo(sum);
-            });
-        }
+        chargedBy(limit, now).forEach((name, sum) -> {
+            Balance balance = found.get(limit.id() + name);
+            long counted = balance == null ? 0 : balance.used() + balance.doubt() + balance.held();
+            assertThat(counted).as("%s %s", limit.id(), name).isGreaterThanOrEqualTo(sum);
+        });
     }
 
     private Map<String, Long> chargedBy(Limit limit, Instant now) {
@@ -55,6 +65,21 @@ final class SimulatedBill {
             }
         });
         return sums;
+    }
+
+    /** Whatever the clock did: no call was let in that brought a window's charges above a limit. */
+    void assertNoWindowIsOverspent() {
+        for (Limit limit : SimulatedLimits.ALL) {
+            Map<String, Long> sums = new HashMap<>();
+            charged.forEach((id, cost) -> {
+                Sent sent = Objects.requireNonNull(everSent.get(id));
+                String window = limit.period().window(sent.intent().at(), limit.zone()) + " ";
+                SimulatedLimits.account(limit, sent.spender())
+                        .ifPresent(name -> sums.merge(window + name, cost, Long::sum));
+            });
+            sums.forEach(
+                    (name, sum) -> assertThat(sum).as("%s %s", limit.id(), name).isLessThanOrEqualTo(limit.amount()));
+        }
     }
 
     /** Everything is booked once, and what is booked covers what is billed. */

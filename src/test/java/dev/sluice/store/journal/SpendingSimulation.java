@@ -9,6 +9,7 @@ import dev.sluice.ledger.Outcome;
 import dev.sluice.ledger.budget.Amounts;
 import dev.sluice.ledger.budget.Balance;
 import dev.sluice.ledger.budget.Budgets;
+import dev.sluice.ledger.budget.Lost;
 import dev.sluice.ledger.budget.Need;
 import dev.sluice.ledger.budget.Ruling;
 import dev.sluice.ledger.budget.Spender;
@@ -43,7 +44,7 @@ import java.util.concurrent.Executor;
 
 /**
  * One life of a gateway's money by a seed: calls hold, intend, are sent, end in every way, power fails in the middle of
- * a write, clocks move on over midnight; budgets, journal, archive, recovery and the resolving of doubts are the
+ * a write, clocks move on over midnight, or jump days ahead and are put back; budgets, journal, archive, recovery and the resolving of doubts are the
  * production's own classes, and each of their steps is taken here, one at a time, in an order that the seed decides.
  * The provider keeps a bill of its own. After every step nothing may be overspent; at the end both books must agree.
  */
@@ -57,11 +58,13 @@ final class SpendingSimulation implements AutoCloseable {
     private final HandTicker ticker = new HandTicker();
     private final Clocks clocks = new Clocks(ticker, clock);
 
+    private final SimulatedJumps jumps;
     private final SimulatedBill bill = new SimulatedBill();
     private long steps;
     private int crashes;
     private int refused;
     private int introduced;
+    private int recalled;
 
     private Optional<Life> life = Optional.empty();
 
@@ -72,6 +75,7 @@ final class SpendingSimulation implements AutoCloseable {
 
     SpendingSimulation(long seed, Path path) {
         this.random = new Random(seed);
+        this.jumps = new SimulatedJumps(clock, random);
         this.path = path;
     }
 
@@ -95,6 +99,14 @@ final class SpendingSimulation implements AutoCloseable {
         private Optional<Long> mark = Optional.empty();
 
         private boolean twins;
+
+        /** Then one of two twins may know a window that the other has forgotten and not been told of again. */
+        private boolean jumped = jumps.count() > 0;
+
+        /** What is to be recalled once the archive has come so far. */
+        private List<Lost> lost = List.of();
+
+        private long lostMark;
 
         private Life() throws IOException {
             folder = DataFolder.lock(path);
@@ -157,15 +169,31 @@ final class SpendingSimulation implements AutoCloseable {
             if (twins) {
                 twins = false;
                 budgets.replace(SimulatedLimits.ALL);
-            } else if (mark.isEmpty()) {
+            } else if (mark.isEmpty() && lost.isEmpty()) {
                 budgets.prepare(SimulatedLimits.WITH_TWINS);
                 mark = Optional.of(ledger.said());
-            } else if (ledger.hasArchived(mark.get())) {
+            } else if (mark.filter(ledger::hasArchived).isPresent()) {
                 Remembering.introduce(reports, budgets, SimulatedLimits.TWINS, clock.instant());
                 budgets.replace(SimulatedLimits.WITH_TWINS);
                 mark = Optional.empty();
                 twins = true;
                 introduced++;
+            }
+        }
+
+        /** Tells limits what they had forgotten of windows that the clock was put back into; never beside a change of them. */
+        private void recall() {
+            if (mark.isPresent()) {
+                return;
+            }
+            if (lost.isEmpty()) {
+                lost = budgets.lost();
+                lostMark = ledger.said();
+            } else if (ledger.hasArchived(lostMark)) {
+                Remembering.recall(reports, budgets, lost, clock.instant());
+                recalled += lost.size();
+                bill.assertRecalled(lost, balances(), clock.instant());
+                lost = List.of();
             }
         }
 
@@ -258,7 +286,10 @@ final class SpendingSimulation implements AutoCloseable {
                 "1 of 1");
     }
 
-    /** @return how often power failed, how many calls were refused, and how often limits came while calls ran */
+    /**
+     * @return how often power failed, how many calls were refused, how often limits came while calls ran, how often the
+     *     clock jumped, and how many windows were recalled
+     */
     int[] run(int most) throws IOException {
         life = Optional.of(new Life());
         for (steps = 0; steps < most; steps++) {
@@ -266,7 +297,7 @@ final class SpendingSimulation implements AutoCloseable {
             nothingIsOverspent();
         }
         end();
-        return new int[] {crashes, refused, introduced};
+        return new int[] {crashes, refused, introduced, jumps.count(), recalled};
     }
 
     private void step() throws IOException {
@@ -280,8 +311,13 @@ final class SpendingSimulation implements AutoCloseable {
                 now.ledger.writeOnce();
             } else if (what < 720) {
                 now.continueOne();
-            } else if (what < 930) {
+            } else if (what < 917) {
                 now.endOne();
+            } else if (what < 920) {
+                jumps.jump();
+                now.jumped = true;
+            } else if (what < 930) {
+                now.recall();
             } else if (what < 957) {
                 now.ledger.copyOnce();
             } else if (what < 970) {
@@ -312,6 +348,7 @@ final class SpendingSimulation implements AutoCloseable {
         dying.end();
         life = Optional.of(new Life());
         bill.assertNothingIsForgotten(balances(), clock.instant());
+        bill.assertNoWindowIsOverspent();
     }
 
     private List<Balance> balances() {
@@ -325,7 +362,7 @@ final class SpendingSimulation implements AutoCloseable {
             assertThat(balance.held()).isNotNegative();
             assertThat(balance.doubt()).isNotNegative();
         }
-        if (life.orElseThrow().twins) {
+        if (life.orElseThrow().twins && !life.orElseThrow().jumped) {
             SimulatedLimits.assertTwinsAgree(balances());
         }
     }
@@ -340,7 +377,9 @@ final class SpendingSimulation implements AutoCloseable {
         }
         last.ledger.writeOnce();
         last.ledger.copyOnce();
-        clock.advance(IN_DOUBT.plusHours(1));
+        clock.advance(Duration.between(clock.instant(), jumps.furthest())
+                .plus(IN_DOUBT)
+                .plusHours(1));
         while (last.doubts.look() > 0) { // A round asks about some only.
             last.ledger.writeOnce();
             last.ledger.copyOnce();
@@ -348,6 +387,7 @@ final class SpendingSimulation implements AutoCloseable {
         assertThat(last.budgets.open()).as("holds left").isZero();
         assertThat(last.reports.inDoubt(10)).isEmpty();
         bill.assertBooked(last.reports, clock.instant());
+        bill.assertNoWindowIsOverspent();
     }
 
     @Override

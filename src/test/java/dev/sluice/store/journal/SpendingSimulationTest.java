@@ -23,12 +23,16 @@ class SpendingSimulationTest {
         long crashes = 0;
         long refused = 0;
         long introduced = 0;
+        long jumps = 0;
+        long recalled = 0;
         for (long seed = FIRST; seed < FIRST + SEEDS; seed++) {
             try {
                 int[] counts = live(seed);
                 crashes += counts[0];
                 refused += counts[1];
                 introduced += counts[2];
+                jumps += counts[3];
+                recalled += counts[4];
             } catch (IOException | RuntimeException | AssertionError failed) {
                 throw new AssertionError("seed " + seed + " fails; bench/simulate-ledger --seed " + seed, failed);
             }
@@ -38,9 +42,13 @@ class SpendingSimulationTest {
             }
         }
         System.out.println(SEEDS + " seeds of " + STEPS + " steps from seed " + FIRST + ": " + crashes
-                + " power failures, " + refused + " refusals, " + introduced + " limits while calls ran");
+                + " power failures, " + refused + " refusals, " + introduced + " limits while calls ran, " + jumps
+                + " jumps of the clock, " + recalled + " windows recalled");
         assertThat(crashes).as("the check is worth something").isPositive();
         assertThat(refused).as("the limits bind").isPositive();
+        assertThat(recalled)
+                .as("the clock comes back into windows that were forgotten")
+                .isPositive();
         assertThat(introduced).as("limits come while calls run").isPositive();
     }
 

@@ -79,6 +79,34 @@ class RedisPoolTest {
         assertThat(tell(other, report(100, 35, 35, 25, 5)).lease()).isEqualTo(40);
     }
 
+    private long keys(String pattern) {
+        try (RedisLink link = new RedisLink(RedisAddress.parse(redis.address()), PATIENCE)) {
+            return link.commands().keys(pattern).size();
+        }
+    }
+
+    @Test
+    void namesThatAreRefusedLeaveNothingInTheServer() throws PoolUnreachableException {
+        awaitOpen(one);
+        assertThat(tell(one, report(100, 0, 0, 101, 101))).isEqualTo(new Share(0, 0, 0, 100));
+        assertThat(keys("*account*")).isZero();
+        assertThat(one.exchange(List.of()).wanted())
+                .as("nobody could give any back")
+                .isEmpty();
+    }
+
+    @Test
+    void anAccountOfWhichNothingIsTakenAnyMoreLeavesTheServer() throws PoolUnreachableException {
+        awaitOpen(one);
+        tell(one, report(100, 0, 0, 100, 100));
+        assertThat(tell(other, report(100, 0, 0, 1, 1)).lease()).isZero();
+        assertThat(one.exchange(List.of()).wanted()).containsExactly("limit");
+        tell(one, report(100, 0, 0, 0, 0));
+        assertThat(tell(other, report(100, 0, 0, 1, 1)).lease()).isPositive();
+        tell(other, report(100, 0, 0, 0, 0));
+        assertThat(keys("*account*")).isZero();
+    }
+
     @Test
     void amountsAreExactBeyondWhatLuaCanCount() throws PoolUnreachableException {
         awaitOpen(one);

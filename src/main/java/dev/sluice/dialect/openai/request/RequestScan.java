@@ -29,6 +29,11 @@ public final class RequestScan {
     /** More members than there are fields; a body with more is read a second time where it must be known which. */
     private static final int MOST_NOTED = 64;
 
+    /** The output limit and the number of answers as llama.cpp's server calls them. */
+    static final String LLAMA_CAP = "n_predict";
+
+    private static final String LLAMA_CHOICES = "n_cmpl";
+
     /** What more is held for than the body's bytes tell; {@link Surcharges#NAMES} come on top. */
     private static final Set<String> COUNTED = Set.of(
             "model",
@@ -59,6 +64,8 @@ public final class RequestScan {
     private OptionalLong cap = OptionalLong.empty();
     private Optional<Span> capValue = Optional.empty();
     private boolean completionCapGiven;
+    private OptionalLong llamaCap = OptionalLong.empty();
+    private Optional<Span> llamaCapValue = Optional.empty();
     private int choices = 1;
     private boolean tools;
     private boolean toolsForbidden;
@@ -116,6 +123,7 @@ public final class RequestScan {
             throw Wrong.body("The request body holds more than one JSON value. Send one JSON object.");
         }
         check();
+        takeLlamaCap();
         Needs needs = new Needs(tools && !toolsForbidden, pictures > 0, thinking.wanted(), schema);
         Bulk bulk = new Bulk(prompts * Math.max(choices, bestOf), pictures, surcharge);
         Spots spots = new Spots(modelValue, streamOptions, capValue, objectStart, noted());
@@ -157,7 +165,9 @@ public final class RequestScan {
             case "stream_options" -> streamOptions(token);
             case "max_tokens" -> cap(name);
             case "max_completion_tokens" -> completionCap(name, token);
+            case LLAMA_CAP -> llamaCap();
             case "n" -> choices = answers(32, "n");
+            case LLAMA_CHOICES -> llamaChoices();
             case "best_of" -> bestOf = answers(128, "best_of");
             case "messages", "prompt", "input" -> {
                 if (name.equals(subjectName())) {
@@ -266,6 +276,38 @@ public final class RequestScan {
         if (value.isPresent() || capValue.isEmpty()) {
             cap = value;
             capValue = Optional.of(new Span(from, Json.endOfValue(parser)));
+        }
+    }
+
+    private void llamaCap() {
+        if (endpoint.operation() != Operation.EMBEDDING) {
+            once(256, LLAMA_CAP);
+            int from = from();
+            llamaCap = Values.whole(parser, LLAMA_CAP);
+            llamaCapValue = Optional.of(new Span(from, Json.endOfValue(parser)));
+        }
+    }
+
+    /** It may stand beside the other names, but some servers obey it before them, so it must not allow more. */
+    private void takeLlamaCap() {
+        if (llamaCap.isEmpty()) {
+            return;
+        }
+        long most = llamaCap.getAsLong();
+        if (cap.isPresent() && (most < 0 || most > cap.getAsLong())) {
+            throw Wrong.value(LLAMA_CAP, "it allows a longer answer than the other limit here; give one of them");
+        }
+        if (most >= 0) { // A negative one is none.
+            cap = llamaCap;
+            capValue = llamaCapValue;
+        }
+    }
+
+    /** What is made of it would not be held. */
+    private void llamaChoices() {
+        if (endpoint.operation() != Operation.EMBEDDING
+                && Values.whole(parser, LLAMA_CHOICES).orElse(1) != 1) {
+            throw Wrong.unrecognized(LLAMA_CHOICES, "the number of answers is called 'n'");
         }
     }
 

@@ -106,7 +106,14 @@ public final class RequestSplice {
         boolean closed = !profile.openFields() || !profile.dropped().isEmpty();
         boolean thinking = operation == Operation.CHAT
                 && (profile.thinking() != ThinkingStyle.EFFORT || target.thinking() != Thinking.DEFAULT);
-        return ((closed || thinking) && !isPlain()) || twoCaps();
+        return ((closed || thinking) && !isPlain()) || twoCaps() || mayHaveLlamaCap();
+    }
+
+    private boolean mayHaveLlamaCap() {
+        return inbound.spots()
+                .members()
+                .filter(names -> !names.contains(RequestScan.LLAMA_CAP))
+                .isEmpty();
     }
 
     /** Whether the first reading saw nothing that might have to go, or be spelt in another way. */
@@ -197,13 +204,14 @@ public final class RequestSplice {
     }
 
     private boolean isDoubleCap(Member member) {
-        boolean isCap = member.name.equals(CAP) || member.name.equals(COMPLETION_CAP);
-        return isCap
-                && operation == Operation.CHAT
-                && inbound.spots()
-                        .outputCap()
-                        .filter(value -> value.from() != member.valueFrom)
-                        .isPresent();
+        Optional<Span> cap = inbound.spots().outputCap();
+        Optional<Span> other = cap.filter(value -> value.from() != member.valueFrom);
+        return switch (member.name) {
+            case CAP -> operation != Operation.EMBEDDING && other.isPresent();
+            case COMPLETION_CAP -> operation == Operation.CHAT && other.isPresent();
+            case RequestScan.LLAMA_CAP -> operation != Operation.EMBEDDING && (cap.isEmpty() || other.isPresent());
+            default -> false;
+        };
     }
 
     private boolean isForced(Member member) {
@@ -222,7 +230,9 @@ public final class RequestSplice {
         if (name.equals("model")) {
             return false;
         }
-        boolean cap = name.equals(CAP) || (name.equals(COMPLETION_CAP) && operation != Operation.COMPLETION);
+        boolean cap = name.equals(CAP)
+                || (name.equals(COMPLETION_CAP) && operation != Operation.COMPLETION)
+                || (name.equals(RequestScan.LLAMA_CAP) && operation != Operation.EMBEDDING);
         if (profile.dropped().contains(cap ? capName() : name)) {
             return true;
         }
@@ -250,7 +260,7 @@ public final class RequestSplice {
         if (lower) {
             edits.replace(value.get(), Long.toString(most.getAsLong()));
         }
-        if (operation == Operation.CHAT && !nameOfCap().equals(name)) {
+        if (!nameOfCap().equals(name)) {
             Members.nameBefore(body, value.get().from()).ifPresent(span -> edits.replace(span, "\"" + name + "\""));
         }
     }

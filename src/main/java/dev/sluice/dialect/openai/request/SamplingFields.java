@@ -12,6 +12,7 @@ final class SamplingFields {
     private final Sampling.Builder sampling = new Sampling.Builder();
     private OptionalLong cap = OptionalLong.empty();
     private OptionalLong completionCap = OptionalLong.empty();
+    private OptionalLong llamaCap = OptionalLong.empty();
 
     /** @return whether the field is one of these; the parser then stands on its value's end */
     boolean take(String name, JsonParser value) {
@@ -27,6 +28,7 @@ final class SamplingFields {
             case "stop" -> sampling.stop(stops(value));
             case "max_tokens" -> cap = Values.whole(value, name);
             case "max_completion_tokens" -> completionCap = Values.whole(value, name);
+            case RequestScan.LLAMA_CAP -> llamaCap = Values.whole(value, name);
             case "top_logprobs" -> sampling.topLogprobs(Values.small(value, name));
             case "logprobs" -> logprobs(value);
             default -> {
@@ -60,7 +62,7 @@ final class SamplingFields {
     }
 
     Sampling sampling() {
-        return sampling.maxOutput(completionCap.isPresent() ? completionCap : cap)
-                .build();
+        OptionalLong others = completionCap.isPresent() ? completionCap : cap;
+        return sampling.maxOutput(llamaCap.orElse(-1) >= 0 ? llamaCap : others).build();
     }
 }

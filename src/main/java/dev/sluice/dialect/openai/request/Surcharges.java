@@ -7,12 +7,19 @@ import tools.jackson.core.JsonToken;
 /**
  * Fields by which a call costs what no list of prices by tokens tells: a dearer class of service, other models or sellers
  * than the one asked, searches, plugins and tools of the server charged by the piece, sound. From the API references of
- * OpenAI and OpenRouter.
+ * OpenAI and OpenRouter. And {@code auto_max_new_tokens}, by which text-generation-webui answers beyond the output limit.
  */
 final class Surcharges {
     /** All names of such fields in a request's own object. */
-    static final Set<String> NAMES =
-            Set.of("service_tier", "models", "preset", "plugins", "provider", "web_search_options", "audio");
+    static final Set<String> NAMES = Set.of(
+            "service_tier",
+            "models",
+            "preset",
+            "plugins",
+            "provider",
+            "web_search_options",
+            "audio",
+            "auto_max_new_tokens");
 
     private Surcharges() {}
 
@@ -23,6 +30,7 @@ final class Surcharges {
             case "service_tier" -> token == JsonToken.VALUE_STRING && !isUsual(parser.getString());
             case "preset" ->
                 token == JsonToken.VALUE_STRING && !parser.getString().isEmpty();
+            case "auto_max_new_tokens" -> token == JsonToken.VALUE_TRUE;
             case "models", "plugins" -> token == JsonToken.START_ARRAY;
             case "provider", "web_search_options", "audio" -> token == JsonToken.START_OBJECT;
             default -> false;
