@@ -194,8 +194,7 @@ final class OllamaRoutes {
             return false;
         }
         Optional<String> name = ManagedModel.read(visit.path(), body).map(ManagedModel::name);
-        Optional<Models.Seat> alias = name.flatMap(models::atOllama)
-                .filter(seat -> !seat.isCalled(name.orElseThrow()));
+        Optional<Models.Seat> alias = name.flatMap(models::atOllama).filter(seat -> !seat.isCalled(name.orElseThrow()));
         alias.ifPresent(seat -> visit.reply(
                 403,
                 Visit.JSON,
