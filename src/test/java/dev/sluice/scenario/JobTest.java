@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
@@ -118,21 +119,32 @@ class JobTest {
         };
     }
 
+    private static Script heldFrom(int call, CountDownLatch free) {
+        AtomicInteger calls = new AtomicInteger();
+        return visit -> {
+            if (calls.incrementAndGet() >= call) {
+                free.await();
+            }
+            echo().play(visit);
+        };
+    }
+
     @Test
     void killedAtCall57ItIsGoneOnWithAndBillsNothingTwice() throws Exception { // J01
-        AtomicBoolean free = new AtomicBoolean();
-        upstream.on("deepseek", stuckFrom(KILLED_AT, free));
+        CountDownLatch free = new CountDownLatch(1);
+        upstream.on("deepseek", heldFrom(KILLED_AT, free));
         Path job = job("");
         try (ChildGateway gateway = ChildGateway.start(upstream, SETTINGS, folder)) {
             try (ChildProgram first = sluiceJob("run", job, through(gateway))) {
                 upstream.awaitVisit(ALL_STUCK);
                 first.kill();
             }
-            free.set(true);
+            free.countDown();
             try (ChildProgram second = sluiceJob("run", job, through(gateway))) {
                 assertThat(second.exit()).as(second.err()).isZero();
                 assertThat(second.err()).contains("of them done before");
             }
+            assertThat(upstream.visits()).as("calls under way went on").hasSize(ROWS);
             TestGateway.await("all is booked", () -> settled() == ROWS);
             gateway.terminate();
             assertThat(gateway.exit()).isZero();
