@@ -174,10 +174,15 @@ class OpenAiWholeTest {
     }
 
     @Test
-    void passesVectorsWithTheirCount() { // check 97
+    void passesVectorsInTheirOrderWithTheirCount() { // check 97
         Relay relay = BACK.passThrough(embed(""), plain(), Receipt.NONE);
+        String first = "{\"object\":\"embedding\",\"index\":0,\"embedding\":[1.5,-2]}";
+        String second = "{\"object\":\"embedding\",\"index\":1,\"embedding\":[0.25,3e-1]}";
         String body = vectors("[1.5,-2]", "[0.25,3e-1]");
-        assertThat(through(relay, bytes(body), 5)).isEqualTo(body.replace("real", "alias"));
+        assertThat(body).contains(second + "," + first);
+        assertThat(through(relay, bytes(body), 5))
+                .isEqualTo(
+                        body.replace(second + "," + first, first + "," + second).replace("real", "alias"));
         assertThat(relay.usage()).contains(Usage.of(4, 0));
         assertThat(relay.contentSeen()).isTrue();
     }
