@@ -154,7 +154,8 @@ final class OllamaRoutes {
             unknown(visit, name);
             return;
         }
-        if (asksItsServer(visit, body)) {
+        boolean free = passage.rights(visit).models().isEmpty();
+        if (free && models.ollama().isPresent() && asksItsServer(visit, body)) {
             return;
         }
         if (models.find(name).isEmpty()) {
@@ -208,7 +209,9 @@ final class OllamaRoutes {
     /** Hands a request about a model that an Ollama has to that very one, under the name that it has there. */
     private boolean asksItsServer(Visit visit, byte[] body) {
         Optional<ManagedModel> about = ManagedModel.read(visit.path(), body);
-        Optional<Models.Seat> seat = about.flatMap(model -> models.atOllama(model.name()));
+        Optional<Models.Seat> seat = about.map(ManagedModel::name)
+                .filter(passage.rights(visit)::mayUse)
+                .flatMap(models::atOllama);
         seat.ifPresent(
                 at -> passage.forward(visit, at.server(), about.orElseThrow().renamed(body, at.model())));
         return seat.isPresent();

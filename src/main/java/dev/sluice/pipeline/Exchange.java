@@ -341,13 +341,13 @@ final class Exchange implements Running, Loop.Pulse {
     }
 
     @Override
-    public void clientGone() {
+    public boolean clientGone() {
         successor.ifPresent(FanOut::clientGone);
-        if (over) {
-            return;
+        if (!over) {
+            drop("cancelled");
+            close(499, Optional.of(new Failure.ClientGone()));
         }
-        drop("cancelled");
-        close(499, Optional.of(new Failure.ClientGone()));
+        return false;
     }
 
     @Override

@@ -271,11 +271,12 @@ final class FanOut implements Running {
     }
 
     @Override
-    public void clientGone() {
+    public boolean clientGone() {
         if (!over) {
             drop();
             close(ending(499, Optional.empty(), Optional.of(new Failure.ClientGone())));
         }
+        return false;
     }
 
     @Override

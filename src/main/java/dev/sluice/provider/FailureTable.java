@@ -53,7 +53,7 @@ public final class FailureTable {
             case IMAGES_REFUSED -> new Verdict(SWITCH, new Consequence.LacksAbility(Optional.of("images")));
             // What it is remembered for makes several calls of it, before it is asked again.
             case SEVERAL_REFUSED ->
-                new Verdict(tries <= 2 ? AT_ONCE : SWITCH, new Consequence.LacksAbility(Optional.of(Standing.SEVERAL)));
+                new Verdict(tries <= 1 ? AT_ONCE : SWITCH, new Consequence.LacksAbility(Optional.of(Standing.SEVERAL)));
             case REQUEST_REFUSED, SCHEMA_MISSED -> new Verdict(GIVE_UP, NONE);
         };
     }

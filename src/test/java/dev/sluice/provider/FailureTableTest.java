@@ -65,7 +65,7 @@ class FailureTableTest {
                 new Row(Kind.MODEL_MISSING, 0, new Consequence.LeaveModelFor(Duration.ofHours(1))),
                 new Row(Kind.ABILITY_MISSING, 0, new Consequence.LacksAbility(Optional.empty())),
                 new Row(Kind.IMAGES_REFUSED, 0, new Consequence.LacksAbility(Optional.of("images"))),
-                new Row(Kind.SEVERAL_REFUSED, 2, new Consequence.LacksAbility(Optional.of("several"))),
+                new Row(Kind.SEVERAL_REFUSED, 1, new Consequence.LacksAbility(Optional.of("several"))),
                 new Row(Kind.CONTEXT_TOO_LONG, 0, none),
                 new Row(Kind.CONTENT_FILTERED, 0, none));
     }

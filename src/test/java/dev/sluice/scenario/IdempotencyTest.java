@@ -260,6 +260,30 @@ class IdempotencyTest { // check 107, L14, L15
     }
 
     @Test
+    void callsThatGoOnWithoutTheirClientsCountTheirBodiesToTheEnd() throws Exception {
+        CountDownLatch go = new CountDownLatch(1);
+        Answers answer = Answers.of("one");
+        upstream.on("deepseek", (Script) visit -> {
+            go.await();
+            answer.play(visit);
+        });
+        String settings = OPEN.replace("server: {", "server: {body: 1MiB, bodies: 2MiB, ");
+        String large = TestGateway.chatBody(MODEL, false).replace("\"messages\"", " ".repeat(900_000) + "\"messages\"");
+        try (TestGateway gateway = TestGateway.start(upstream, settings)) {
+            for (int call = 1; call <= 2; call++) {
+                try (RawClient client = gateway.connect()) {
+                    client.post(CHAT, large, "Idempotency-Key: k" + call);
+                    upstream.awaitVisit(call);
+                }
+            }
+            assertThat(gateway.post(CHAT, large, KEY, "k3").status()).isEqualTo(503);
+            go.countDown();
+            TestGateway.await("the calls are over", () -> gateway.running() == 0);
+            assertThat(gateway.post(CHAT, large, KEY, "k3").status()).isEqualTo(200);
+        }
+    }
+
+    @Test
     void anAnswerTooLongToKeepIsNotReadOnForAClientThatLeft() throws Exception {
         CountDownLatch go = new CountDownLatch(1);
         Answers tooLong = Answers.of("x".repeat(700_000), "y".repeat(700_000), "z");

@@ -84,6 +84,32 @@ class ServerNamesTest {
         assertThat(reply.body()).contains("'llama:7b'; delete that one");
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "show | {\"model\":\"hidden\"} | 404",
+                "show | {\"model\":\"hidden\",\"model\":null,\"name\":\"olm\"} | 404",
+                "show | {\"model\":null,\"name\":\"olm\"} | 200 POST /api/show {\"model\":null,\"name\":\"llama:7b\"}",
+                "pull | {\"model\":\"hidden\",\"model\":null,\"name\":\"olm\"} | 404",
+                "pull | {\"model\":\"olm\",\"stream\":false} | 200 {\"status\":\"success\"}",
+            })
+    void aKeyForSomeModelsReachesNoOtherAndPullsNone(String route, String body, String answer) throws IOException {
+        int port = ollama.getAddress().getPort();
+        String settings = TestGateway.QUICK + """
+                backend-mode: ollama
+                providers:
+                  ollama: {url: "http://127.0.0.1:%d"}
+                  second: {kind: ollama, url: "http://127.0.0.1:%d"}
+                models: {olm: ollama/llama:7b, hidden: second/secret:70b}
+                keys: [{name: narrow, key: the-key-of-the-narrow, models: [olm]}]
+                """.formatted(port, port);
+        try (TestGateway narrow = TestGateway.owning(new ScriptedUpstream(), settings)) {
+            Reply reply = narrow.ask("POST", "/api/" + route, body, "authorization", "Bearer the-key-of-the-narrow");
+            assertThat(reply.status() + " " + reply.body()).startsWith(answer);
+        }
+    }
+
     @Test
     void whatAnotherServerHasIsStillToldByTheGateway() {
         assertThat(gateway.post("/api/show", "{\"model\":\"far\"}").body()).contains("\"modelfile\"");

@@ -80,6 +80,7 @@ class UpperBoundTest {
         "max_to\u212aens,       max_tokens,            100000",
         "MAX_COMPLETION_TOKENS, max_completion_tokens, 100000",
         "N,                     n,                     50",
+        "N_Predict,             n_predict,             50",
         "Best_Of,               best_of,               50",
         "Model,                 model,                 '\"dearer\"'",
         "\u017ftream,           stream,                true",
@@ -116,6 +117,28 @@ class UpperBoundTest {
         try (TestGateway gateway = gateway("")) {
             Reply reply = chat(gateway, BODY.replace("1000", "5,\"X-Meta\":1,\"n\u00e4he\":2"));
             assertThat(reply.status()).isEqualTo(200);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, -1})
+    void whatSomeServersTakeForNoLimitIsNoneAndGivesWayToOneOfOurs(int nothing) throws IOException {
+        try (TestGateway gateway = gateway("budgets: [{scope: gateway, amount: 0.002, period: day}]\n")) {
+            Reply reply = chat(gateway, BODY.replace("\"max_tokens\":1000", "\"n_predict\":" + nothing));
+            assertThat(reply.status()).isEqualTo(200);
+            assertThat(upstream.last().request().text())
+                    .doesNotContain("n_predict")
+                    .containsPattern("\"max_tokens\":[1-9]");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"1", "true", "\"on\""})
+    void aLimitThatTheServerIsToRaiseItselfIsNone(String yes) throws IOException {
+        try (TestGateway gateway = gateway("budgets: [{scope: gateway, amount: 0.002, period: day}]\n")) {
+            Reply reply = chat(gateway, BODY.replace("1000", "9,\"auto_max_new_tokens\":" + yes));
+            assertThat(reply.status()).isEqualTo(429);
+            assertThat(upstream.visits()).isEmpty();
         }
     }
 

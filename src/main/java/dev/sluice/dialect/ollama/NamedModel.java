@@ -76,6 +76,7 @@ public record NamedModel(String name, boolean stream) {
         }
     }
 
+    /** A null leaves a name as it was, as in Go. */
     private static NamedModel members(JsonParser parser, GoDecoder decoder, GoType.Struct shape) {
         String model = "";
         String name = "";
@@ -84,8 +85,8 @@ public record NamedModel(String name, boolean stream) {
             String field = GoDecoder.fieldName(parser);
             JsonToken value = parser.nextToken();
             switch (field) {
-                case "model" -> model = value == JsonToken.VALUE_STRING ? parser.getString() : "";
-                case "name" -> name = value == JsonToken.VALUE_STRING ? parser.getString() : "";
+                case "model" -> model = value == JsonToken.VALUE_STRING ? parser.getString() : model;
+                case "name" -> name = value == JsonToken.VALUE_STRING ? parser.getString() : name;
                 case "stream" -> stream = value != JsonToken.VALUE_FALSE;
                 default -> {}
             }

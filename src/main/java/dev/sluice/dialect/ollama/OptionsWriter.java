@@ -48,12 +48,13 @@ final class OptionsWriter {
         json.writeEndObject();
     }
 
+    /** Ollama takes nothing for no limit. */
     private OptionalLong cap(OptionalLong asked) {
         if (target.outputCap().isEmpty()) {
-            return asked;
+            return asked.isPresent() ? OptionalLong.of(Math.max(1, asked.getAsLong())) : asked;
         }
         long cap = target.outputCap().getAsLong();
-        return OptionalLong.of(Math.min(asked.orElse(cap), cap));
+        return OptionalLong.of(Math.max(1, Math.min(asked.orElse(cap), cap)));
     }
 
     private void number(String name, OptionalDouble value) {

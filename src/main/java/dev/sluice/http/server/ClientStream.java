@@ -38,11 +38,15 @@ public final class ClientStream implements ClientSide, Loop.Pulse {
     private Optional<Future<Void>> handed = Optional.empty();
     private Optional<Running> running = Optional.empty();
     private boolean over;
+    private boolean settled;
     private boolean watched;
     private long progress;
     private long progressNanos;
 
-    /** @param patience how long the client may take nothing of what waits for it */
+    /**
+     * @param patience how long the client may take nothing of what waits for it
+     * @param whenOver called once when the call is over, with or without its client
+     */
     public ClientStream(Visit visit, Ticker ticker, Duration patience, Runnable whenOver) {
         this.response = visit.response();
         this.connection = visit.request().connection();
@@ -69,7 +73,17 @@ public final class ClientStream implements ClientSide, Loop.Pulse {
         unwatchReading();
         if (!over) {
             over = true;
-            running.ifPresent(Running::clientGone);
+            boolean goesOn = running.isPresent() && running.get().clientGone();
+            if (!goesOn) {
+                settle();
+            }
+        }
+    }
+
+    /** The call holds its body until its end, which may be later than its client's. */
+    private void settle() {
+        if (!settled) {
+            settled = true;
             whenOver.run();
         }
     }
@@ -132,8 +146,8 @@ public final class ClientStream implements ClientSide, Loop.Pulse {
             if (version == HttpVersion.HTTP_1_0) {
                 var _ = end.onComplete(_ -> connection.close()); // What has no length ends with its connection.
             }
-            whenOver.run();
         }
+        settle();
     }
 
     @Override
@@ -147,8 +161,8 @@ public final class ClientStream implements ClientSide, Loop.Pulse {
             over = true;
             putHead(head);
             sent(response.end(buffer(body)));
-            whenOver.run();
         }
+        settle();
     }
 
     private void sent(Future<Void> end) {

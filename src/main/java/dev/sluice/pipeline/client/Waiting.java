@@ -59,12 +59,12 @@ public final class Waiting implements Running, Loop.Pulse {
     }
 
     @Override
-    public void clientGone() {
+    public boolean clientGone() {
         if (!over) {
             end();
             door.left();
         }
-        call.ifPresent(Running::clientGone);
+        return call.isPresent() && call.get().clientGone();
     }
 
     @Override

@@ -30,7 +30,7 @@ public record Worst(Inbound inbound, Target target, Price price) {
         long sent = Math.min(
                 inbound.outputCap().orElse(Long.MAX_VALUE), target.outputCap().orElse(Long.MAX_VALUE));
         boolean isCapped = inbound.outputCap().isPresent() || target.outputCap().isPresent();
-        return isCapped ? sent : uncapped();
+        return isCapped ? Math.max(1, sent) : uncapped(); // Some servers answer with one where none is asked for.
     }
 
     private long uncapped() {

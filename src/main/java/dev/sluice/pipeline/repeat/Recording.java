@@ -32,13 +32,14 @@ public final class Recording implements ClientSide {
     public Running watch(Running call) {
         return new Running() {
             @Override
-            public void clientGone() {
+            public boolean clientGone() {
                 if (partLost) {
                     leave(call);
-                } else {
-                    goesOnAlone = Optional.of(call);
-                    call.drained(); // It may have waited for the client, who takes no more.
+                    return false;
                 }
+                goesOnAlone = Optional.of(call);
+                call.drained(); // It may have waited for the client, who takes no more.
+                return true;
             }
 
             @Override
@@ -99,7 +100,10 @@ public final class Recording implements ClientSide {
             partLost = true;
             pieces = new Slices.Builder();
             // Not at once: the call is about to hear what became of these bytes.
-            goesOnAlone.ifPresent(call -> loop.execute(() -> leave(call)));
+            goesOnAlone.ifPresent(call -> loop.execute(() -> {
+                leave(call);
+                client.breakOff();
+            }));
         }
     }
 

@@ -41,6 +41,8 @@ public final class RequestScan {
             "max_completion_tokens",
             "n",
             "best_of",
+            LLAMA_CAP,
+            LLAMA_CHOICES,
             "stream",
             "stream_options",
             "messages",
@@ -294,10 +296,10 @@ public final class RequestScan {
             return;
         }
         long most = llamaCap.getAsLong();
-        if (cap.isPresent() && (most < 0 || most > cap.getAsLong())) {
+        if (cap.isPresent() && (most < 1 || most > cap.getAsLong())) {
             throw Wrong.value(LLAMA_CAP, "it allows a longer answer than the other limit here; give one of them");
         }
-        if (most >= 0) { // A negative one is none.
+        if (most >= 1) { // None is what others would make of it: some servers read on from nothing, too.
             cap = llamaCap;
             capValue = llamaCapValue;
         }

@@ -63,6 +63,6 @@ final class SamplingFields {
 
     Sampling sampling() {
         OptionalLong others = completionCap.isPresent() ? completionCap : cap;
-        return sampling.maxOutput(llamaCap.orElse(-1) >= 0 ? llamaCap : others).build();
+        return sampling.maxOutput(llamaCap.orElse(0) >= 1 ? llamaCap : others).build();
     }
 }

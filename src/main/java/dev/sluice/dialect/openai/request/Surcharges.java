@@ -30,7 +30,7 @@ final class Surcharges {
             case "service_tier" -> token == JsonToken.VALUE_STRING && !isUsual(parser.getString());
             case "preset" ->
                 token == JsonToken.VALUE_STRING && !parser.getString().isEmpty();
-            case "auto_max_new_tokens" -> token == JsonToken.VALUE_TRUE;
+            case "auto_max_new_tokens" -> token != JsonToken.VALUE_FALSE && token != JsonToken.VALUE_NULL;
             case "models", "plugins" -> token == JsonToken.START_ARRAY;
             case "provider", "web_search_options", "audio" -> token == JsonToken.START_OBJECT;
             default -> false;
