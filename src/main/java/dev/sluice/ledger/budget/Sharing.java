@@ -1,10 +1,8 @@
 package dev.sluice.ledger.budget;
 
 import java.time.Instant;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -30,7 +28,7 @@ final class Sharing {
     private final Set<Account> changed = new LinkedHashSet<>();
 
     /** Each account in turn: whoever spends nothing must still learn what the others do. */
-    private final Deque<Account> rotation = new ArrayDeque<>();
+    private final LinkedHashSet<Account> rotation = new LinkedHashSet<>();
 
     private final Map<String, Ask> asks = new LinkedHashMap<>();
     private final Map<String, Ruling> denied = new HashMap<>();
@@ -68,6 +66,7 @@ final class Sharing {
 
     void forgotten(Account account) {
         accounts.remove(account.key(), account);
+        rotation.remove(account);
         changed.remove(account);
     }
 
@@ -163,7 +162,7 @@ final class Sharing {
         takeChanged(told, most);
         takeTurns(told, Math.min(fresh, most - told.size()));
         underWay = List.copyOf(told);
-        underWay.stream().filter(Account::isMuted).forEach(gone -> accounts.remove(gone.key()));
+        underWay.stream().filter(Account::isMuted).forEach(this::forgotten);
         List<PoolReport> reports = new ArrayList<>(underWay.size());
         underWay.forEach(account -> reports.add(account.report(wants.getOrDefault(account, Want.NOTHING), at)));
         return reports;
@@ -182,7 +181,7 @@ final class Sharing {
 
     private void takeTurns(Set<Account> told, int most) {
         for (int turn = Math.min(most, rotation.size()); turn > 0; turn--) {
-            Account account = rotation.remove();
+            Account account = rotation.removeFirst();
             if (accounts.get(account.key()) == account) {
                 rotation.add(account);
                 if (!account.isMuted()) {
