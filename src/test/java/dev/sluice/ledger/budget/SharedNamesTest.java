@@ -75,7 +75,7 @@ class SharedNamesTest {
     }
 
     private long leased(String name) {
-        return pool.leased(keys.get(name));
+        return pool.leased(keys.getOrDefault(name, ""));
     }
 
     /** A round in which the pool's names of accounts are noted. */
