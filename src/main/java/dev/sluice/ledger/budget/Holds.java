@@ -88,15 +88,26 @@ public final class Holds {
         }
         Ruling ruling = hold(id, call);
         if (ruling instanceof Ruling.Asked(Limit limit) && !all.isReachable()) {
-            all.forget(id);
+            giveUp(all, id);
             return new Ruling.Unreachable(limit);
         }
         if (ruling instanceof Ruling.Asked) {
             all.ask(id, call);
         } else {
-            all.forget(id);
+            giveUp(all, id);
         }
         return ruling;
+    }
+
+    /** It does not wait any more: what was leased for it alone goes back. */
+    private void giveUp(Sharing all, String id) {
+        Optional<Sharing.Ask> asked = all.asked(id);
+        all.forget(id);
+        asked.ifPresent(this::leave);
+    }
+
+    private void leave(Sharing.Ask call) {
+        shelves.values().forEach(shelf -> shelf.leave(call));
     }
 
     private Ruling hold(String id, Sharing.Ask call) {
@@ -170,9 +181,7 @@ public final class Holds {
     }
 
     private Optional<Hold> end(String id) {
-        if (sharing.isPresent()) {
-            sharing.get().forget(id);
-        }
+        sharing.ifPresent(all -> giveUp(all, id));
         Optional<Hold> hold = Optional.ofNullable(open.remove(id));
         hold.ifPresent(_ -> coming.hasEnded(id));
         return hold;
@@ -348,19 +357,7 @@ public final class Holds {
     public void answered(Pool.Answer answer) {
         sharing.ifPresent(all -> {
             all.answered(answer, watcher);
-            List<Sharing.Ask> denied = new ArrayList<>();
-            all.takeAsks().forEach((id, call) -> {
-                Ruling ruling = hold(id, call);
-                switch (ruling) {
-                    case Ruling.Held() -> {}
-                    case Ruling.Asked _, Ruling.Unreachable _ -> all.ask(id, call);
-                    case Ruling.Insufficient _, Ruling.Unbounded _, Ruling.Crowded _, Ruling.Forgotten _ -> {
-                        all.deny(id, ruling);
-                        denied.add(call);
-                    }
-                }
-            });
-            denied.forEach(call -> shelves.values().forEach(shelf -> shelf.forgetAsked(call)));
+            all.decide(this::hold, this::leave);
         });
     }
 

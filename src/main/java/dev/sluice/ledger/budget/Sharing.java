@@ -1,10 +1,8 @@
 package dev.sluice.ledger.budget;
 
 import java.time.Instant;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -13,6 +11,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiFunction;
+import java.util.function.Consumer;
 
 /**
  * What has to be told to the pool, who waits for its answer, and whether it can be reached. Not thread-safe.
@@ -30,7 +30,10 @@ final class Sharing {
     private final Set<Account> changed = new LinkedHashSet<>();
 
     /** Each account in turn: whoever spends nothing must still learn what the others do. */
-    private final Deque<Account> rotation = new ArrayDeque<>();
+    private final LinkedHashSet<Account> rotation = new LinkedHashSet<>();
+
+    /** Accounts of calls that did not pass, with where they are kept: they go once the pool knows that nothing is leased to them. */
+    private final Map<Account, Page> leaving = new LinkedHashMap<>();
 
     private final Map<String, Ask> asks = new LinkedHashMap<>();
     private final Map<String, Ruling> denied = new HashMap<>();
@@ -68,7 +71,27 @@ final class Sharing {
 
     void forgotten(Account account) {
         accounts.remove(account.key(), account);
+        rotation.remove(account);
         changed.remove(account);
+        leaving.remove(account);
+    }
+
+    /** Nobody takes of it: it gives back all that is leased to it, and is forgotten once that is told. */
+    void leave(Account account, Page page) {
+        leaving.put(account, page);
+        forgetOrGiveBack(account, page);
+    }
+
+    private void forgetOrGiveBack(Account account, Page page) {
+        if (account.own() > 0) {
+            leaving.remove(account);
+        } else if (account.isUntouched()) {
+            page.forget(account);
+            forgotten(account);
+        } else {
+            account.giveAllBack();
+            changed.add(account);
+        }
     }
 
     /** Whether the pool knows all there is of it. */
@@ -92,6 +115,11 @@ final class Sharing {
         return Optional.ofNullable(asks.get(id)).map(Ask::round).orElse(round);
     }
 
+    /** What the call waits for. */
+    Optional<Ask> asked(String id) {
+        return Optional.ofNullable(asks.get(id));
+    }
+
     /** It waits from now on, or still; past a bound nobody remembers it. */
     void ask(String id, Ask ask) {
         if (asks.size() < MOST_WAITING || asks.containsKey(id)) {
@@ -104,12 +132,29 @@ final class Sharing {
         denied.remove(id);
     }
 
-    void deny(String id, Ruling ruling) {
-        denied.put(id, ruling);
+    /**
+     * Those who have waited longest try again, and are told when they ask.
+     *
+     * @param refused hears of those that do not pass, once all have tried
+     */
+    void decide(BiFunction<String, Ask, Ruling> hold, Consumer<Ask> refused) {
+        List<Ask> lost = new ArrayList<>();
+        takeAsks().forEach((id, call) -> {
+            Ruling ruling = hold.apply(id, call);
+            switch (ruling) {
+                case Ruling.Held() -> {}
+                case Ruling.Asked _, Ruling.Unreachable _ -> ask(id, call);
+                case Ruling.Insufficient _, Ruling.Unbounded _, Ruling.Crowded _, Ruling.Forgotten _ -> {
+                    denied.put(id, ruling);
+                    lost.add(call);
+                }
+            }
+        });
+        new LinkedHashMap<>(leaving).forEach(this::forgetOrGiveBack);
+        lost.forEach(refused);
     }
 
-    /** Takes out those who have waited longest. */
-    Map<String, Ask> takeAsks() {
+    private Map<String, Ask> takeAsks() {
         Map<String, Ask> first = new LinkedHashMap<>();
         for (Map.Entry<String, Ask> entry : asks.entrySet()) {
             if (first.size() == AT_ONCE) {
@@ -160,10 +205,13 @@ final class Sharing {
     List<PoolReport> begin(Map<Account, Want> wants, int most, int fresh, Instant at) {
         round++;
         Set<Account> told = new LinkedHashSet<>(wants.keySet());
-        takeChanged(told, most);
-        takeTurns(told, Math.min(fresh, most - told.size()));
+        told.addAll(leaving.keySet());
+        int bound = most + leaving.size();
+        takeChanged(told, bound);
+        changed.removeAll(told);
+        takeTurns(told, Math.min(fresh, bound - told.size()));
         underWay = List.copyOf(told);
-        underWay.stream().filter(Account::isMuted).forEach(gone -> accounts.remove(gone.key()));
+        underWay.stream().filter(Account::isMuted).forEach(this::forgotten);
         List<PoolReport> reports = new ArrayList<>(underWay.size());
         underWay.forEach(account -> reports.add(account.report(wants.getOrDefault(account, Want.NOTHING), at)));
         return reports;
@@ -182,7 +230,7 @@ final class Sharing {
 
     private void takeTurns(Set<Account> told, int most) {
         for (int turn = Math.min(most, rotation.size()); turn > 0; turn--) {
-            Account account = rotation.remove();
+            Account account = rotation.removeFirst();
             if (accounts.get(account.key()) == account) {
                 rotation.add(account);
                 if (!account.isMuted()) {

@@ -226,15 +226,12 @@ final class Shelf {
         }
     }
 
-    /** A call had to ask the pool and was refused: an account that it opened, and nobody takes of, need not stay. */
-    void forgetAsked(Sharing.Ask call) {
+    /** A call that had to ask the pool does not pass: an account that it opened, and nobody takes of, need not stay. */
+    void leave(Sharing.Ask call) {
         limit.account(call.spender())
                 .flatMap(name -> page(call.at()).find(name))
-                .filter(account -> limit.isForEach() && account.isUntouched())
-                .ifPresent(account -> {
-                    page(account.window()).forget(account);
-                    sharing.ifPresent(all -> all.forgotten(account));
-                });
+                .filter(account -> limit.isForEach() && account.own() == 0)
+                .ifPresent(account -> sharing.ifPresent(all -> all.leave(account, page(account.window()))));
     }
 
     Claim claim(Account account, long amount) {
