@@ -3,7 +3,6 @@ package dev.sluice.http;
 import dev.sluice.dialect.Edits;
 import dev.sluice.dialect.Inbound.Span;
 import dev.sluice.dialect.Json;
-import java.io.ByteArrayOutputStream;
 import java.util.Optional;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
@@ -39,13 +38,12 @@ final class JoinedTags {
             }
             parser.skipChildren();
         }
-        Edits edits = new Edits();
         if (edit.isEmpty()) {
-            edits.insert(start, "\"models\":[" + entries + "]" + (members ? "," : ""));
+            Edits first = new Edits();
+            first.insert(start, "\"models\":[" + entries + "]" + (members ? "," : ""));
+            edit = Optional.of(first);
         }
-        ByteArrayOutputStream out = new ByteArrayOutputStream(list.length + entries.length());
-        edit.orElse(edits).write(list, 0, list.length, out);
-        return out.toByteArray();
+        return edit.get().over(list).join();
     }
 
     /** What stands there and is no array, such as null, lists nothing. */

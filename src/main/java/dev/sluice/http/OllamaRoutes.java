@@ -178,7 +178,7 @@ final class OllamaRoutes {
             visit.json(403, "{\"error\":\"this key may ask some models and change none\"}");
             return;
         }
-        if (models.ollama().isPresent() && (keepsWhatAnAliasMeans(visit, body) || asksItsServer(visit, body))) {
+        if (models.ollama().isPresent() && asksItsServer(visit, body)) {
             return;
         }
         models.ollama()
@@ -189,32 +189,24 @@ final class OllamaRoutes {
                                 "{\"error\":\"models are set up in the gateway's settings and cannot be changed here\"}"));
     }
 
-    /** Whoever deletes an alias hardly means to delete the model behind it, which may have other names, too. */
-    private boolean keepsWhatAnAliasMeans(Visit visit, byte[] body) {
-        if (!visit.path().equals("/api/delete")) {
-            return false;
-        }
-        Optional<String> name = ManagedModel.read(visit.path(), body).map(ManagedModel::name);
-        Optional<Models.Seat> alias = name.flatMap(models::atOllama).filter(seat -> !seat.isCalled(name.orElseThrow()));
-        alias.ifPresent(seat -> visit.reply(
-                403,
-                Visit.JSON,
-                Json.object(json -> json.writeStringProperty(
-                        "error",
-                        "'" + name.orElseThrow() + "' is a name of the gateway's settings for '" + seat.model()
-                                + "'; delete that one, or take the name out of the settings"))));
-        return alias.isPresent();
-    }
-
     /** Hands a request about a model that an Ollama has to that very one, under the name that it has there. */
     private boolean asksItsServer(Visit visit, byte[] body) {
-        Optional<ManagedModel> about = ManagedModel.read(visit.path(), body);
-        Optional<Models.Seat> seat = about.map(ManagedModel::name)
-                .filter(passage.rights(visit)::mayUse)
-                .flatMap(models::atOllama);
-        seat.ifPresent(
-                at -> passage.forward(visit, at.server(), about.orElseThrow().renamed(body, at.model())));
+        Optional<ManagedModel> about = ManagedModel.read(visit.path(), body)
+                .filter(model -> passage.rights(visit).mayUse(model.name()));
+        Optional<Models.Seat> seat = about.map(ManagedModel::name).flatMap(models::atOllama);
+        seat.ifPresent(at -> ask(visit, body, about.orElseThrow(), at));
         return seat.isPresent();
+    }
+
+    /** Whoever deletes an alias hardly means to delete the model behind it, which may have other names, too. */
+    private void ask(Visit visit, byte[] body, ManagedModel about, Models.Seat seat) {
+        if (visit.path().equals("/api/delete") && !seat.isCalled(about.name())) {
+            String words = "'" + about.name() + "' is a name of the gateway's settings for '" + seat.model()
+                    + "'; delete that one, or take the name out of the settings";
+            visit.reply(403, Visit.JSON, Json.object(json -> json.writeStringProperty("error", words)));
+            return;
+        }
+        passage.forward(visit, seat.server(), about.renamed(body, seat.model()));
     }
 
     private void account(Visit visit) {

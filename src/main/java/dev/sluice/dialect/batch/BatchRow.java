@@ -4,7 +4,6 @@ import dev.sluice.dialect.CleanText;
 import dev.sluice.dialect.Edits;
 import dev.sluice.dialect.Inbound.Span;
 import dev.sluice.dialect.Json;
-import java.io.ByteArrayOutputStream;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -132,9 +131,7 @@ public record BatchRow(Optional<String> id, byte[] body) {
         if (!added.isEmpty()) {
             edits.insert(behindBrace(body), added.toString());
         }
-        ByteArrayOutputStream out = new ByteArrayOutputStream(body.length + added.length());
-        edits.write(body, 0, body.length, out);
-        return out.toByteArray();
+        return edits.over(body).join();
     }
 
     private static void cap(Map<String, Member> members, int cap, Edits edits, StringBuilder added) {

@@ -4,7 +4,6 @@ import dev.sluice.dialect.Edits;
 import dev.sluice.dialect.Inbound.Span;
 import dev.sluice.dialect.Json;
 import dev.sluice.dialect.ollama.request.GoDecoder;
-import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -67,8 +66,6 @@ public record ManagedModel(String name, List<Span> places) {
         }
         Edits edits = new Edits();
         places.forEach(place -> edits.replace(place, Json.quoted(own)));
-        ByteArrayOutputStream out = new ByteArrayOutputStream(body.length);
-        edits.write(body, 0, body.length, out);
-        return out.toByteArray();
+        return edits.over(body).join();
     }
 }

@@ -11,7 +11,6 @@ import dev.sluice.dialect.openai.wire.Wire;
 import dev.sluice.model.Failure;
 import dev.sluice.model.Failure.Kind;
 import dev.sluice.model.Piece;
-import java.io.ByteArrayOutputStream;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
@@ -92,9 +91,7 @@ final class EmbeddingsRelay implements Relay {
         if (edits.isEmpty()) {
             return body;
         }
-        ByteArrayOutputStream out = new ByteArrayOutputStream(body.length + 64);
-        edits.write(body, 0, body.length, out);
-        return out.toByteArray();
+        return edits.over(body).join();
     }
 
     private byte[] rewritten(byte[] body) {

@@ -8,7 +8,6 @@ import dev.sluice.dialect.openai.wire.Wire;
 import dev.sluice.model.Endpoint;
 import dev.sluice.model.Failure;
 import dev.sluice.model.Failure.Kind;
-import java.io.ByteArrayOutputStream;
 import java.time.InstantSource;
 import java.util.Optional;
 
@@ -56,9 +55,7 @@ final class WholeRelay implements Relay {
         if (edits.isEmpty()) {
             return body;
         }
-        ByteArrayOutputStream out = new ByteArrayOutputStream(body.length + 64);
-        edits.write(body, 0, body.length, out);
-        return out.toByteArray();
+        return edits.over(body).join();
     }
 
     /** Nothing: a whole answer is sent when it is whole, so it cannot break off. */

@@ -94,7 +94,7 @@ final class GatewayClient implements Closeable {
                 Money.parse(header(response, OwnHeaders.BOUND)),
                 Money.parse(header(response, OwnHeaders.IN_DOUBT)).orElse(Money.ZERO),
                 false,
-                header(response, "x-sluice-replayed").equals("true"),
+                header(response, OwnHeaders.REPLAYED).equals("true"),
                 origin,
                 retryAfter(header(response, "retry-after")),
                 "");

@@ -6,7 +6,6 @@ import dev.sluice.dialect.Json;
 import dev.sluice.model.Endpoint;
 import dev.sluice.model.Failure;
 import dev.sluice.model.GatewayException;
-import java.io.ByteArrayOutputStream;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -72,9 +71,7 @@ public final class OllamaRequestScan {
     private byte[] unpacked() {
         Edits edits = new Edits();
         decoder.textArguments().forEach(edits::replace);
-        ByteArrayOutputStream out = new ByteArrayOutputStream(body.length);
-        edits.write(body, 0, body.length, out);
-        return out.toByteArray();
+        return edits.over(body).join();
     }
 
     private Inbound read() {
